@@ -1,0 +1,29 @@
+"""Secrets come from the environment; in development they are made once and kept beside the data."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from qitong.server.database import data_dir
+
+
+def secret(name: str, *, production: bool) -> str:
+    """The secret ``name``.
+
+    In production a missing one ends the start with a sentence. In development one is made and
+    kept, readable by its owner only, so that sessions survive a restart.
+    """
+    if value := os.environ.get(name):
+        return value
+    if production:
+        raise SystemExit(f"{name} is not configured; a production start needs it (see docs/runbook.md)")
+    path = data_dir() / "secrets" / name.lower()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

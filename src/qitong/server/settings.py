@@ -1,0 +1,93 @@
+"""Django's settings, all from the environment; nothing secret has a default in production."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from qitong.server.database import data_dir, database_url, settings_from
+from qitong.server.secrets import secret
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+PRODUCTION = os.environ.get("QITONG_ENV", "development") == "production"
+DEBUG = False
+SECRET_KEY = secret("QITONG_SECRET_KEY", production=PRODUCTION)
+LEDGER_KEY = secret("QITONG_LEDGER_KEY", production=PRODUCTION)
+LEDGER_HASH = os.environ.get("QITONG_LEDGER_HASH", "sha256")
+ALLOWED_HOSTS = os.environ.get("QITONG_HOSTS", "" if PRODUCTION else "*").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QITONG_ORIGINS", "").split(",") if o]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "qitong.ledger",
+    "qitong.accounts",
+    "qitong.catalogue",
+    "qitong.datashare",
+    "qitong.casework",
+    "qitong.notifications",
+    "qitong.automation",
+    "qitong.api",
+    "qitong.web",
+    "qitong.server",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "qitong.server.urls"
+WSGI_APPLICATION = "qitong.server.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": settings_from(database_url())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = data_dir() / "static"
+WHITENOISE_USE_FINDERS = True
+
+FILES_DIR = data_dir() / "files"
+FILES_S3_BUCKET = os.environ.get("QITONG_S3_BUCKET", "")
+FILES_S3_ENDPOINT = os.environ.get("QITONG_S3_ENDPOINT", "")
+CLAMD_ADDRESS = os.environ.get("QITONG_CLAMD", "")  # "host:port" or a socket path; empty: not configured
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
