@@ -1,0 +1,153 @@
+"""Who acts: everything a permission needs to know, read once per request."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from qitong.accounts.logic.roles import OFFICER_ROLES, Grant, Role
+from qitong.accounts.logic.substitutes import stands_in_for
+from qitong.accounts.models import Absence, ApiToken, Membership, MembershipRole, RoleAssignment, User
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+__all__ = ["Actor", "Grant", "Role", "actor_for", "actor_for_token", "digest_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, a token or the system, and what it holds on one day.
+
+    ``ref`` is ``user:7``, ``token:3`` or ``system:sweep``; the sets hold primary keys.
+    """
+
+    ref: str
+    user_id: int | None
+    name: str
+    roles: frozenset[Grant] = frozenset()
+    enterprise_ids: frozenset[int] = frozenset()
+    administers: frozenset[int] = frozenset()
+    stands_in_for: frozenset[int] = frozenset()
+
+    @classmethod
+    def system(cls, name: str) -> Actor:
+        """The program itself, acting as the job ``name``."""
+        return cls(ref=f"system:{name}", user_id=None, name=name)
+
+    @property
+    def is_system(self) -> bool:
+        return self.ref.startswith("system:")
+
+    @property
+    def is_officer(self) -> bool:
+        return any(grant.role in OFFICER_ROLES for grant in self.roles)
+
+    def has(self, role: Role, department_id: int | None = None) -> bool:
+        """Whether the role is held: in that department, or (without one) anywhere."""
+        return any(
+            grant.role == role and (department_id is None or grant.department_id == department_id)
+            for grant in self.roles
+        )
+
+    def departments(self, role: Role | None = None) -> frozenset[int]:
+        """The departments in which the role (any role, without one) is held."""
+        return frozenset(
+            grant.department_id
+            for grant in self.roles
+            if grant.department_id is not None and (role is None or grant.role == role)
+        )
+
+    def jurisdictions(self, role: Role) -> frozenset[int]:
+        """The jurisdictions for which the role is held."""
+        return frozenset(
+            grant.jurisdiction_id
+            for grant in self.roles
+            if grant.jurisdiction_id is not None and grant.role == role
+        )
+
+    def acts_for(self, user_id: int | None) -> bool:
+        """Whether this is that person, or who stands in for them today."""
+        return user_id is not None and (user_id == self.user_id or user_id in self.stands_in_for)
+
+
+def actor_for(user: User, *, on: dt.date) -> Actor:
+    """Return what ``user`` may do on a day (Shanghai date); nothing when the account is closed.
+
+    Three queries: roles, memberships, and (officers only) the day's absences.
+    """
+    if not user.is_active:
+        return Actor(ref=user.ref, user_id=user.pk, name=user.name)
+    roles = _grants(user.pk, on)
+    memberships = Membership.objects.filter(user=user, active=True).values_list("enterprise_id", "role")
+    members = list(memberships)
+    return Actor(
+        ref=user.ref,
+        user_id=user.pk,
+        name=user.name,
+        roles=roles,
+        enterprise_ids=frozenset(enterprise for enterprise, _ in members),
+        administers=frozenset(e for e, role in members if role == MembershipRole.ADMINISTRATOR),
+        stands_in_for=_stands_in_for(user.pk, on) if roles else frozenset(),
+    )
+
+
+def digest_of(raw: str) -> str:
+    """The SHA-256 of a raw token, in hexadecimal: all that is stored of it."""
+    return hashlib.sha256(raw.encode()).hexdigest()
+
+
+def actor_for_token(raw: str, *, at: dt.datetime) -> Actor | None:
+    """Return the actor of a token: its one role in its one place, never more than its user holds.
+
+    None when the token is unknown, expired or revoked, when its user is closed, or when its user
+    no longer holds the role or membership it was made for. The day of last use is noted once a day.
+    """
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(digest=digest_of(raw), revoked_at=None, expires_at__gt=at, user__is_active=True)
+        .first()
+    )
+    if token is None:
+        return None
+    on = at.astimezone(SHANGHAI).date()
+    actor = _limited(token, on)
+    if actor is not None and token.last_used_on != on:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=on)
+    return actor
+
+
+def _limited(token: ApiToken, on: dt.date) -> Actor | None:
+    ref, name = f"token:{token.pk}", token.name
+    if token.enterprise_id is not None:
+        held = Membership.objects.filter(user=token.user, enterprise=token.enterprise_id, active=True)
+        if not held.exists():
+            return None
+        return Actor(
+            ref=ref,
+            user_id=token.user_id,
+            name=name,
+            roles=frozenset({Grant(Role.ENTERPRISE)}),
+            enterprise_ids=frozenset({token.enterprise_id}),
+        )
+    roles = frozenset(
+        grant
+        for grant in _grants(token.user_id, on)
+        if grant.role == token.role and grant.department_id == token.department_id
+    )
+    return Actor(ref=ref, user_id=token.user_id, name=name, roles=roles) if roles else None
+
+
+def _grants(user_id: int, on: dt.date) -> frozenset[Grant]:
+    held = RoleAssignment.objects.filter(
+        Q(until_on=None) | Q(until_on__gt=on), user_id=user_id, from_on__lte=on
+    ).values_list("role", "department_id", "jurisdiction_id")
+    return frozenset(Grant(Role(role), department, place) for role, department, place in held)
+
+
+def _stands_in_for(user_id: int, on: dt.date) -> frozenset[int]:
+    days = Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None)
+    return stands_in_for(user_id, dict(days.values_list("user_id", "substitute_id")))
