@@ -1,0 +1,198 @@
+"""What is hashed and how: the canonical form of an entry, its hash, its seal.
+
+The canonical form is JSON with sorted keys, no white space and UTF-8 (in the spirit of RFC 8785).
+A body is first made plain, so that what PostgreSQL's ``jsonb`` gives back is, character for
+character, what was hashed: ``jsonb`` writes 1e5 as 100000 and forgets the sign of -0.0, so a whole
+float becomes an integer before hashing; text keeps its code points, nothing is normalised.
+
+Hashes are SHA-256 or SM3 (GB/T 32905-2016), named in every entry. Seals are HMAC-SHA256 with a key
+that the database does not hold: a superuser of the database can compute hashes, but not seals.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+import hmac
+import json
+import math
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+ALGORITHMS = ("sha256", "sm3")
+BEFORE_THE_FIRST = ""  # prev_hash of entry 1, prev_root of checkpoint 1
+INTEGERS = range(-(2**63), 2**63)
+
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+).encode
+
+
+class HashUnavailableError(RuntimeError):
+    """The hash that is configured, or that an entry names, cannot be computed on this machine."""
+
+
+class NotPlainError(ValueError):
+    """A body holds something that JSON or ``jsonb`` cannot keep exactly."""
+
+
+def plain(value: object) -> Any:
+    """``value`` as JSON that ``jsonb`` keeps exactly.
+
+    Dates and times become ISO 8601 (times in UTC, six decimals), ``Decimal`` and ``UUID`` become
+    text, enum members their value, tuples lists, whole floats integers.
+
+    Raises :class:`NotPlainError` for NaN and infinities, integers beyond 64 bits, times without a zone,
+    keys that are not text, U+0000 and lone surrogates, and any other type.
+    """
+    if isinstance(value, enum.Enum):
+        return plain(value.value)
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {_key(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return _as_text(value)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        return format(value, "f")
+    raise NotPlainError(f"a ledger body cannot hold {value!r} of type {type(value).__name__}")
+
+
+def _key(key: object) -> str:
+    if isinstance(key, enum.Enum):
+        key = key.value
+    if not isinstance(key, str):
+        raise NotPlainError(f"a key of a ledger body must be text, not {key!r}")
+    return _text(key)
+
+
+def _text(text: str) -> str:
+    if "\x00" in text:
+        raise NotPlainError("a ledger body cannot hold U+0000")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise NotPlainError(f"a ledger body holds text that is not Unicode: {error}") from None
+    return str(text)
+
+
+def _number(number: float | None) -> int | float | None:
+    if number is None or isinstance(number, bool):
+        return number
+    if isinstance(number, float):
+        if not math.isfinite(number):
+            raise NotPlainError(f"a ledger body cannot hold {number}")
+        if not number.is_integer():
+            return float(number)
+    whole = int(number)
+    if whole not in INTEGERS:
+        raise NotPlainError(f"a ledger body holds integers of 64 bits, not {number!r}")
+    return whole
+
+
+def moment(at: dt.datetime) -> str:
+    """``at`` in UTC, ISO 8601 with six decimals; refuses a time without a zone."""
+    if at.tzinfo is None:
+        raise NotPlainError(f"{at!r} has no time zone")
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def canonical(value: object) -> bytes:
+    """``value``, already plain, as canonical JSON."""
+    return _encode(value).encode()
+
+
+def digest(algorithm: str, data: bytes) -> str:
+    """The hash of ``data`` in hexadecimal; raises :class:`HashUnavailableError`, never falls back."""
+    if algorithm == "sha256":
+        return hashlib.sha256(data).hexdigest()
+    if algorithm not in ALGORITHMS:
+        raise HashUnavailableError(
+            f"ledger hash {algorithm!r} is not known; known are {', '.join(ALGORITHMS)}"
+        )
+    try:
+        return hashlib.new(algorithm, data).hexdigest()
+    except ValueError:
+        raise HashUnavailableError(
+            f"ledger hash {algorithm!r} is not configured on this machine: its OpenSSL does not have it"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that an entry's hash covers; ``body`` is plain, ``at`` has a zone."""
+
+    stream: str
+    number: int
+    kind: str
+    at: dt.datetime
+    by: str
+    body: Mapping[str, Any]
+    prev_hash: str
+    algorithm: str
+
+
+def hash_of(facts: Facts) -> str:
+    """The hash of an entry, in hexadecimal."""
+    return digest(
+        facts.algorithm,
+        canonical(
+            {
+                "algorithm": facts.algorithm,
+                "at": moment(facts.at),
+                "body": facts.body,
+                "by": facts.by,
+                "kind": facts.kind,
+                "number": facts.number,
+                "prev_hash": facts.prev_hash,
+                "stream": facts.stream,
+            }
+        ),
+    )
+
+
+def _mac(key: bytes, message: str) -> str:
+    return hmac.digest(key, message.encode(), "sha256").hex()
+
+
+def entry_seal(key: bytes, entry_hash: str) -> str:
+    return _mac(key, f"entry|{entry_hash}")
+
+
+def head_mac(key: bytes, *, algorithm: str, stream: str, number: int, entry_hash: str) -> str:
+    return _mac(key, f"head|{algorithm}|{stream}|{number}|{entry_hash}")
+
+
+def checkpoint_seal(key: bytes, root: str) -> str:
+    return _mac(key, f"checkpoint|{root}")
+
+
+def same(left: str, right: str) -> bool:
+    """Compare two seals in constant time."""
+    return hmac.compare_digest(left.encode(), right.encode())
+
+
+def text_digest(salt: bytes, text: str) -> str:
+    """What the ledger keeps of a personal text; without the salt it cannot be guessed back."""
+    return "sha256:" + hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def checkpoint_root(header: Mapping[str, Any], lines: Sequence[str], *, algorithm: str) -> str:
+    """The root over a checkpoint's facts and its changed heads (``stream number hash``, sorted)."""
+    return digest(algorithm, canonical(header) + b"\n" + "\n".join(lines).encode())

@@ -1,0 +1,223 @@
+"""The only way into the ledger.
+
+The caller is in a transaction; the entry commits or vanishes with the deed. The head row of each
+stream is locked until then, so two writers of one stream follow each other and never fork.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+
+from qitong.ledger import hooks
+from qitong.ledger.logic import chain
+from qitong.ledger.models import Entry, Head, Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewEntry:
+    """What ``record_many`` takes; the fields mean what they mean in :func:`record`."""
+
+    stream: str
+    kind: str
+    by: str
+    at: dt.datetime
+    body: Mapping[str, Any]
+    personal: Mapping[str, str] | None = None
+
+
+@dataclass(slots=True)
+class _Link:
+    """The end of a stream as this transaction knows it."""
+
+    number: int
+    hash: str
+
+
+@dataclass(slots=True)
+class _Batch:
+    entries: list[Entry] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+
+
+def record(
+    stream: str,
+    kind: str,
+    *,
+    by: str,
+    at: dt.datetime,
+    body: Mapping[str, Any],
+    personal: Mapping[str, str] | None = None,
+) -> Entry:
+    """Write one entry into ``stream`` (like ``case:42``) and return it.
+
+    ``by`` is who did it (like ``user:7``), ``at`` has a time zone, ``body`` is JSON of plain values
+    (dates, ``Decimal``, ``UUID`` and enums are taken as text). ``personal`` maps names to texts that
+    may have to be erased one day: the entry keeps ``{name: {"digest": …, "text": id}}``, the text
+    itself goes to a table of its own.
+
+    Raises ``TransactionManagementError`` outside a transaction, ``ValueError`` for what cannot be
+    kept, ``HashUnavailableError`` or ``ImproperlyConfigured`` when hash or key are not configured.
+    """
+    new = NewEntry(stream=stream, kind=kind, by=by, at=at, body=body, personal=personal)
+    return _write([new])[0]
+
+
+def record_many(entries: Iterable[NewEntry]) -> int:
+    """Write many entries, in the order given, in a handful of statements; return how many.
+
+    Streams are locked in sorted order, so two sweeps over the same streams do not deadlock.
+    """
+    news = list(entries)
+    return len(_write(news)) if news else 0
+
+
+def ledger_key() -> bytes:
+    """The key of the seals, which the database must not know."""
+    if not settings.LEDGER_KEY:
+        raise ImproperlyConfigured("LEDGER_KEY is not configured")
+    return str(settings.LEDGER_KEY).encode()
+
+
+def _write(news: Sequence[NewEntry]) -> list[Entry]:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("record() belongs in the transaction of the deed it records")
+    bodies = [_checked(new) for new in news]
+    algorithm, key = settings.LEDGER_HASH, ledger_key()
+    # No savepoint: if anything below fails, the whole deed must be rolled back.
+    with transaction.atomic(savepoint=False):
+        links = _lock(sorted({new.stream for new in news}))
+        batch = _Batch()
+        for new, body in zip(news, bodies, strict=True):
+            _append(batch, links[new.stream], new, body, algorithm=algorithm, key=key)
+        _insert(batch.entries)
+        Text.objects.bulk_create(batch.texts)
+        _move_heads(links, algorithm=algorithm, key=key)
+        hooks.announce(batch.entries)
+    return batch.entries
+
+
+def _checked(new: NewEntry) -> dict[str, Any]:
+    """The plain body; everything that can be refused is refused before anything is locked."""
+    chain.moment(new.at)
+    for name, value in (("stream", new.stream), ("kind", new.kind), ("by", new.by)):
+        if not chain.plain(value) or value != "".join(value.split()):
+            raise ValueError(f"a ledger entry needs {name} as one word, not {value!r}")
+    body: dict[str, Any] = chain.plain(new.body)
+    for name, value in body.items():
+        if isinstance(value, dict) and value.keys() == {"digest", "text"}:
+            raise ValueError(f"{name!r} looks like the digest of a personal text; give it as personal=")
+    for name, text in (new.personal or {}).items():
+        if name in body:
+            raise ValueError(f"{name!r} is both in body and in personal")
+        chain.plain({name: text})
+    return body
+
+
+def _lock(streams: Sequence[str]) -> dict[str, _Link]:
+    """Lock the heads, making those that are missing (number 0) first.
+
+    Making before locking, both in sorted order, keeps two batches from waiting for each other. A
+    single stream, which knows no order, is tried first: it mostly exists.
+    """
+    links = _locked(streams) if len(streams) == 1 else {}
+    if len(links) < len(streams):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO ledger_head (stream, number, hash, algorithm, mac)"
+                " SELECT s, 0, '', '', '' FROM unnest(%s::text[]) AS s ON CONFLICT DO NOTHING",
+                [list(streams)],
+            )
+        links = _locked(streams)
+    return links
+
+
+def _locked(streams: Sequence[str]) -> dict[str, _Link]:
+    heads = Head.objects.select_for_update().filter(stream__in=streams).order_by("stream")
+    return {head.stream: _Link(head.number, head.hash) for head in heads}
+
+
+def _append(
+    batch: _Batch, link: _Link, new: NewEntry, body: dict[str, Any], *, algorithm: str, key: bytes
+) -> None:
+    entry = Entry(stream=new.stream, kind=new.kind, at=new.at, by=new.by, algorithm=algorithm)
+    for name, text in (new.personal or {}).items():
+        salt, text_id = secrets.token_bytes(16), uuid.uuid4()
+        body[name] = {"digest": chain.text_digest(salt, text), "text": str(text_id)}
+        batch.texts.append(Text(id=text_id, entry=entry, name=name, salt=salt, text=text))
+    entry.body = body
+    entry.number, entry.prev_hash = link.number + 1, link.hash
+    entry.hash = chain.hash_of(
+        chain.Facts(
+            stream=entry.stream,
+            number=entry.number,
+            kind=entry.kind,
+            at=entry.at,
+            by=entry.by,
+            body=body,
+            prev_hash=entry.prev_hash,
+            algorithm=algorithm,
+        )
+    )
+    entry.seal = chain.entry_seal(key, entry.hash)
+    link.number, link.hash = entry.number, entry.hash
+    batch.entries.append(entry)
+
+
+_INSERT = """
+INSERT INTO ledger_entry (stream, number, kind, at, "by", body, algorithm, prev_hash, hash, seal)
+SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::jsonb[],
+                     %s::text[], %s::text[], %s::text[], %s::text[])
+RETURNING id, stream, number
+"""
+
+
+def _insert(entries: Sequence[Entry]) -> None:
+    columns: list[list[Any]] = [
+        [e.stream for e in entries],
+        [e.number for e in entries],
+        [e.kind for e in entries],
+        [e.at for e in entries],
+        [e.by for e in entries],
+        [json.dumps(e.body, ensure_ascii=False) for e in entries],
+        [e.algorithm for e in entries],
+        [e.prev_hash for e in entries],
+        [e.hash for e in entries],
+        [e.seal for e in entries],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, tuple(columns))
+        ids = {(stream, number): row_id for row_id, stream, number in cursor.fetchall()}
+    for entry in entries:
+        entry.id = ids[entry.stream, entry.number]
+        entry._state.adding, entry._state.db = False, connection.alias
+
+
+def _move_heads(links: Mapping[str, _Link], *, algorithm: str, key: bytes) -> None:
+    macs = [
+        chain.head_mac(key, algorithm=algorithm, stream=s, number=link.number, entry_hash=link.hash)
+        for s, link in links.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_head SET number = n.number, hash = n.hash, algorithm = %s, mac = n.mac"
+            " FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[]) AS n (stream, number, hash, mac)"
+            " WHERE ledger_head.stream = n.stream",
+            [
+                algorithm,
+                list(links),
+                [link.number for link in links.values()],
+                [link.hash for link in links.values()],
+                macs,
+            ],
+        )
