@@ -162,7 +162,7 @@ def _append(
             stream=entry.stream,
             number=entry.number,
             kind=entry.kind,
-            at=entry.at,
+            at=chain.moment(entry.at),
             by=entry.by,
             body=body,
             prev_hash=entry.prev_hash,

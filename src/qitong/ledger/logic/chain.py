@@ -18,8 +18,8 @@ import hmac
 import json
 import math
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -118,30 +118,29 @@ def canonical(value: object) -> bytes:
     return _encode(value).encode()
 
 
-def digest(algorithm: str, data: bytes) -> str:
-    """The hash of ``data`` in hexadecimal; raises :class:`HashUnavailableError`, never falls back."""
-    if algorithm == "sha256":
-        return hashlib.sha256(data).hexdigest()
+def digest(algorithm: str, *parts: bytes) -> str:
+    """The hash of ``parts`` in hexadecimal; raises :class:`HashUnavailableError`, never falls back."""
     if algorithm not in ALGORITHMS:
-        raise HashUnavailableError(
-            f"ledger hash {algorithm!r} is not known; known are {', '.join(ALGORITHMS)}"
-        )
+        raise HashUnavailableError(f"ledger hash {algorithm!r} is not one of {', '.join(ALGORITHMS)}")
     try:
-        return hashlib.new(algorithm, data).hexdigest()
+        hashing = hashlib.new(algorithm)
     except ValueError:
         raise HashUnavailableError(
             f"ledger hash {algorithm!r} is not configured on this machine: its OpenSSL does not have it"
         ) from None
+    for part in parts:
+        hashing.update(part)
+    return hashing.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that an entry's hash covers; ``body`` is plain, ``at`` has a zone."""
+    """All that an entry's hash covers; ``at`` as :func:`moment` writes it, ``body`` plain."""
 
     stream: str
     number: int
     kind: str
-    at: dt.datetime
+    at: str
     by: str
     body: Mapping[str, Any]
     prev_hash: str
@@ -155,7 +154,7 @@ def hash_of(facts: Facts) -> str:
         canonical(
             {
                 "algorithm": facts.algorithm,
-                "at": moment(facts.at),
+                "at": facts.at,
                 "body": facts.body,
                 "by": facts.by,
                 "kind": facts.kind,
@@ -193,6 +192,25 @@ def text_digest(salt: bytes, text: str) -> str:
     return "sha256:" + hashlib.sha256(salt + text.encode()).hexdigest()
 
 
-def checkpoint_root(header: Mapping[str, Any], lines: Sequence[str], *, algorithm: str) -> str:
-    """The root over a checkpoint's facts and its changed heads (``stream number hash``, sorted)."""
-    return digest(algorithm, canonical(header) + b"\n" + "\n".join(lines).encode())
+def head_line(stream: str, number: int, entry_hash: str, previous: int) -> str:
+    """How a changed head enters a checkpoint's root."""
+    return f"{stream} {number} {entry_hash} {previous}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFacts:
+    """What a checkpoint's root covers beside the changed heads; ``at`` as :func:`moment` writes it."""
+
+    number: int
+    at: str
+    by: str
+    streams: int
+    entries: int
+    prev_root: str
+    algorithm: str
+
+
+def checkpoint_root(facts: CheckpointFacts, lines: Iterable[str]) -> str:
+    """The root over a checkpoint's facts and its changed heads, in the order of their streams."""
+    parts = (b"\n" + line.encode() for line in lines)
+    return digest(facts.algorithm, canonical(asdict(facts)), *parts)

@@ -1,0 +1,121 @@
+"""Reads. Who may see a stream is decided above, by the package whose stream it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Prefetch
+
+from qitong.ledger.logic import chain
+from qitong.ledger.models import Entry, Text
+
+
+class TextState(enum.StrEnum):
+    KEPT = "kept"
+    ERASED = "erased"
+    ALTERED = "altered"  # the stored text is not the one that was digested
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A personal text of an entry; ``value`` is empty unless it is kept."""
+
+    state: TextState
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry for reading: ``facts`` is the body without the personal texts, ``texts`` are these."""
+
+    id: int
+    number: int
+    kind: str
+    at: dt.datetime
+    by: str
+    facts: Mapping[str, Any]
+    texts: Mapping[str, ShownText]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``after`` asks for the next page; None when this is the last."""
+
+    entries: list[ShownEntry]
+    after: int | None
+
+
+def timeline(stream: str, *, after: int | None = None, limit: int = 50) -> Page:
+    """The entries of ``stream`` with numbers above ``after``, oldest first, texts resolved."""
+    rows = list(
+        Entry.objects.filter(stream=stream, number__gt=after or 0)
+        .order_by("number")
+        .prefetch_related(Prefetch("texts", queryset=Text.objects.order_by("name")))[: limit + 1]
+    )
+    shown = [_shown(entry) for entry in rows[:limit]]
+    return Page(shown, shown[-1].number if len(rows) > limit else None)
+
+
+def _shown(entry: Entry) -> ShownEntry:
+    kept = {text.name: text for text in entry.texts.all()}
+    facts: dict[str, Any] = {}
+    texts: dict[str, ShownText] = {}
+    for name, value in entry.body.items():
+        if isinstance(value, dict) and value.keys() == {"digest", "text"}:
+            texts[name] = _shown_text(value["digest"], kept.get(name))
+        else:
+            facts[name] = value
+    return ShownEntry(
+        id=entry.id,
+        number=entry.number,
+        kind=entry.kind,
+        at=entry.at,
+        by=entry.by,
+        facts=facts,
+        texts=texts,
+        hash=entry.hash,
+    )
+
+
+def _shown_text(digest: str, text: Text | None) -> ShownText:
+    if text is None:
+        return ShownText(TextState.ERASED)
+    if chain.text_digest(bytes(text.salt), text.text) != digest:
+        return ShownText(TextState.ALTERED)
+    return ShownText(TextState.KEPT, text.text)
+
+
+class Position(NamedTuple):
+    """How far a follower has read: the writing transaction and, within it, the entry's id."""
+
+    xid: int
+    id: int
+
+
+BEGINNING = Position(0, 0)
+
+# In the order of transactions, not of ids: an id is taken before the commit, so a lower id may appear
+# later. Below pg_snapshot_xmin every transaction has ended, so nothing can appear there any more.
+_SINCE = """
+SELECT e.*, e.xid::text AS written_by FROM ledger_entry e
+WHERE (e.xid, e.id) > (%s::text::xid8, %s) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY e.xid, e.id LIMIT %s
+"""
+
+
+def since(position: Position = BEGINNING, *, limit: int = 500) -> tuple[list[Entry], Position]:
+    """The next entries of all streams for a follower, and the position to ask from next time.
+
+    Every committed entry is delivered exactly once to a follower that keeps its position, however
+    late it commits; entries wait while any older transaction is running. Call it in a transaction of
+    its own.
+    """
+    entries = list(Entry.objects.raw(_SINCE, [str(position.xid), position.id, limit]))
+    if entries:
+        position = Position(int(vars(entries[-1])["written_by"]), entries[-1].id)
+    return entries, position
