@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from qitong.accounts.logic.days import shanghai_date
 from qitong.accounts.logic.roles import OFFICER_ROLES, Grant, Role
 from qitong.accounts.logic.substitutes import stands_in_for
 from qitong.accounts.models import Absence, ApiToken, Membership, MembershipRole, RoleAssignment, User
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 __all__ = ["Actor", "Grant", "Role", "actor_for", "actor_for_token", "digest_of"]
 
@@ -38,9 +36,19 @@ class Actor:
         """The program itself, acting as the job ``name``."""
         return cls(ref=f"system:{name}", user_id=None, name=name)
 
+    @classmethod
+    def visitor(cls) -> Actor:
+        """Somebody who has not signed in."""
+        return cls(ref="visitor", user_id=None, name="")
+
     @property
     def is_system(self) -> bool:
         return self.ref.startswith("system:")
+
+    @property
+    def is_person(self) -> bool:
+        """Signed in as themselves, not through a token."""
+        return self.ref.startswith("user:")
 
     @property
     def is_officer(self) -> bool:
@@ -113,7 +121,7 @@ def actor_for_token(raw: str, *, at: dt.datetime) -> Actor | None:
     )
     if token is None:
         return None
-    on = at.astimezone(SHANGHAI).date()
+    on = shanghai_date(at)
     actor = _limited(token, on)
     if actor is not None and token.last_used_on != on:
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=on)

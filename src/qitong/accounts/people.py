@@ -1,0 +1,111 @@
+"""The account of one person: opened, given a password, closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.logic.passwords import why_not_password
+from qitong.accounts.models import User
+from qitong.accounts.permissions import Deed, require_allowed
+from qitong.kernel.errors import Refused, require
+from qitong.kernel.words import say
+from qitong.ledger.record import record
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What is asked of somebody who gets an account; ``login`` is a phone number or mail address.
+
+    Without ``phone`` and ``email`` the login fills the one it is.
+    """
+
+    login: str
+    name: str
+    password: str = field(repr=False)
+    phone: str = ""
+    email: str = ""
+
+
+def open_account(person: NewPerson) -> User:
+    """Create the user, inside the caller's transaction and under its ledger entry.
+
+    Refused: a missing name, a login that is neither phone nor mail (``login``), a login that is
+    taken (``login_taken``), a weak password (``weak_password``).
+    """
+    login = _login(person.login)
+    is_mail = "@" in login
+    user = User(
+        login=login,
+        name=require(person.name, field="name", what=say("姓名")),
+        phone=person.phone.strip() or ("" if is_mail else login),
+        email=person.email.strip() or (login if is_mail else ""),
+    )
+    check_password_strength(person.password, user)
+    user.set_password(person.password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise Refused(
+            say("该登录名已被使用。请直接登录，或使用其他手机号、邮箱。"), code="login_taken", field="login"
+        ) from error
+    return user
+
+
+def personal(user: User) -> dict[str, str]:
+    """The personal data of a user, for the erasable part of a ledger entry."""
+    facts = {"login": user.login, "name": user.name, "phone": user.phone, "email": user.email}
+    return {key: text for key, text in facts.items() if text}
+
+
+def check_password_strength(password: str, user: User) -> None:
+    """Refuse (``weak_password``) what the rule of 等保 or Django's validators do not accept."""
+    reason = why_not_password(password)
+    if not reason:
+        try:
+            validate_password(password, user)
+        except ValidationError:
+            reason = say("该密码过于常见或容易猜到，请更换。")
+    if reason:
+        raise Refused(reason, code="weak_password", field="password")
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, by: Actor, at: dt.datetime) -> None:
+    """Set a new password; it also lifts a lock. Sessions of the old password end with it."""
+    require_allowed(by, Deed.SET_PASSWORD, user)
+    check_password_strength(password, user)
+    user.set_password(password)
+    user.failed_logins, user.locked_until = 0, None
+    user.save(update_fields=["password", "failed_logins", "locked_until"])
+    record(user.ref, "user.password_set", by=by.ref, at=at, body={})
+
+
+@transaction.atomic
+def close_user(*, user: User, by: Actor, at: dt.datetime) -> None:
+    """Close the account of a leaver: no login, no token works; what they did stays theirs."""
+    require_allowed(by, Deed.MANAGE_USERS)
+    closed = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False)
+    if not closed:
+        raise Refused(say("该账号已停用。"), code="closed")
+    user.is_active = False
+    record(user.ref, "user.closed", by=by.ref, at=at, body={})
+
+
+def _login(text: str) -> str:
+    login = require(text, field="login", what=say("登录名")).lower()
+    digits = login.removeprefix("+")
+    if digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15:
+        return login
+    try:
+        validate_email(login)
+    except ValidationError as error:
+        raise Refused(say("登录名应为手机号或邮箱。"), code="login", field="login") from error
+    return login

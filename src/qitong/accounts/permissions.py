@@ -1,0 +1,111 @@
+"""Who may do what to accounts: closed unless a rule below opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum, auto
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.logic.roles import DEPARTMENT_ROLES, Role
+from qitong.accounts.models import ApiToken, Department, Enterprise, RoleAssignment, User
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import NOTHING, Sentence, say
+
+
+class Deed(StrEnum):
+    """What can be done to accounts; beside each, the thing it is done to."""
+
+    MANAGE_USERS = auto()  # None
+    SET_PASSWORD = auto()  # User
+    MANAGE_MEMBERS = auto()  # Enterprise
+    MARK = auto()  # Enterprise
+    REPAIR_MARK = auto()  # Enterprise
+    RECORD_ABSENCE = auto()  # User
+    SET_DUTY = auto()  # Department
+    CREATE_TOKEN = auto()  # Enterprise, or None for an officer's
+    REVOKE_TOKEN = auto()  # ApiToken
+
+
+def why_not(actor: Actor, deed: str, thing: object = None) -> Sentence:
+    """Return why ``actor`` may not do ``deed`` to ``thing``; empty when they may.
+
+    The system and the system administrator may do all of them, except what touches an
+    enterprise's record (marks), which is an officer's decision. ValueError for an unknown deed.
+    """
+    known = Deed(deed)
+    if actor.is_system or _RULES[known](actor, thing):
+        return NOTHING
+    return _REASONS[known]
+
+
+def require_allowed(actor: Actor, deed: str, thing: object = None) -> None:
+    """Refuse (code ``forbidden``) what :func:`why_not` has a reason against."""
+    if reason := why_not(actor, deed, thing):
+        raise Refused(reason, code="forbidden")
+
+
+def _administers_system(actor: Actor, thing: object) -> bool:
+    return actor.has(Role.SYSTEM_ADMINISTRATOR)
+
+
+def _self_or_administrator(actor: Actor, thing: object) -> bool:
+    oneself = isinstance(thing, User) and actor.is_person and actor.user_id == thing.pk
+    return oneself or _administers_system(actor, thing)
+
+
+def _administers_enterprise(actor: Actor, thing: object) -> bool:
+    own = isinstance(thing, Enterprise) and thing.pk in actor.administers
+    return own or _administers_system(actor, thing)
+
+
+def _works_in_a_department(actor: Actor, thing: object) -> bool:
+    return any(grant.role in DEPARTMENT_ROLES for grant in actor.roles)
+
+
+def _decides(actor: Actor, thing: object) -> bool:
+    return actor.has(Role.DEPARTMENT_HEAD) or actor.has(Role.LEADER)
+
+
+def _may_record_absence(actor: Actor, thing: object) -> bool:
+    if _self_or_administrator(actor, thing):
+        return True
+    headed = actor.departments(Role.DEPARTMENT_HEAD)
+    if not isinstance(thing, User) or not headed:
+        return False
+    return RoleAssignment.objects.filter(user=thing, department__in=headed, until_on=None).exists()
+
+
+def _sets_duty(actor: Actor, thing: object) -> bool:
+    heads = isinstance(thing, Department) and actor.has(Role.DEPARTMENT_HEAD, thing.pk)
+    return heads or _administers_system(actor, thing)
+
+
+def _may_revoke(actor: Actor, thing: object) -> bool:
+    if not isinstance(thing, ApiToken):
+        return False
+    administers = thing.enterprise_id is not None and thing.enterprise_id in actor.administers
+    return actor.user_id == thing.user_id or administers or _administers_system(actor, thing)
+
+
+_RULES: dict[Deed, Callable[[Actor, object], bool]] = {
+    Deed.MANAGE_USERS: _administers_system,
+    Deed.SET_PASSWORD: _self_or_administrator,
+    Deed.MANAGE_MEMBERS: _administers_enterprise,
+    Deed.MARK: _works_in_a_department,
+    Deed.REPAIR_MARK: _decides,
+    Deed.RECORD_ABSENCE: _may_record_absence,
+    Deed.SET_DUTY: _sets_duty,
+    Deed.CREATE_TOKEN: _administers_enterprise,
+    Deed.REVOKE_TOKEN: _may_revoke,
+}
+_REASONS: dict[Deed, Sentence] = {
+    Deed.MANAGE_USERS: say("只有系统管理员可以管理用户和角色。"),
+    Deed.SET_PASSWORD: say("只有本人或系统管理员可以设置密码。"),
+    Deed.MANAGE_MEMBERS: say("只有企业管理员可以增减本企业的经办人。"),
+    Deed.MARK: say("只有部门工作人员可以记录企业的信用情况。"),
+    Deed.REPAIR_MARK: say("只有部门负责人或分管领导可以确认信用修复。"),
+    Deed.RECORD_ABSENCE: say("只有本人、本部门负责人或系统管理员可以登记请假。"),
+    Deed.SET_DUTY: say("只有该部门负责人或系统管理员可以安排值班。"),
+    Deed.CREATE_TOKEN: say("只有企业管理员（本企业）或系统管理员可以创建接口令牌。"),
+    Deed.REVOKE_TOKEN: say("只有令牌所属人、企业管理员或系统管理员可以撤销接口令牌。"),
+}

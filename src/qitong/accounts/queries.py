@@ -1,0 +1,93 @@
+"""Reads other packages build on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from qitong.accounts.logic.roles import Role
+from qitong.accounts.logic.substitutes import resolve
+from qitong.accounts.models import (
+    Absence,
+    Department,
+    DutyShift,
+    Enterprise,
+    EnterpriseMark,
+    Jurisdiction,
+    Membership,
+    RoleAssignment,
+    User,
+)
+
+
+def roles_on(on: dt.date) -> QuerySet[RoleAssignment]:
+    """The roles held on a day, by people whose account is open."""
+    return RoleAssignment.objects.filter(
+        Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on, user__is_active=True
+    )
+
+
+def officers_of(department: Department, roles: Iterable[Role], on: dt.date) -> list[User]:
+    """Who holds one of ``roles`` in the department on a day, the longest-known account first.
+
+    The absent are included: whether somebody else stands in is :func:`absences_on`'s to say.
+    """
+    held = roles_on(on).filter(department=department, role__in=[role.value for role in roles])
+    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("pk"))
+
+
+def leaders_of(jurisdiction: Jurisdiction, on: dt.date) -> list[User]:
+    """The leaders in charge of a jurisdiction; where it has none, of the nearest one above it."""
+    for place in _upwards(jurisdiction):
+        held = roles_on(on).filter(role=Role.LEADER.value, jurisdiction=place)
+        if found := list(User.objects.filter(pk__in=held.values("user_id")).order_by("pk")):
+            return found
+    return []
+
+
+def absences_on(on: dt.date) -> dict[int, int]:
+    """Everybody absent on a day and their substitute, as primary keys."""
+    days = Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None)
+    return dict(days.values_list("user_id", "substitute_id"))
+
+
+def present(user_id: int, on: dt.date) -> int | None:
+    """Who does this person's work on a day (a primary key); None when the chain ends with nobody."""
+    return resolve(user_id, absences_on(on))
+
+
+def duty_officer(department: Department, on: dt.date) -> User | None:
+    """Who is on duty that day, or stands in for them; None without a shift or anybody to stand in."""
+    shift = DutyShift.objects.filter(department=department, on=on).first()
+    if shift is None:
+        return None
+    there = present(shift.officer_id, on)
+    return User.objects.filter(pk=there, is_active=True).first() if there is not None else None
+
+
+def window_of(jurisdiction: Jurisdiction) -> Department | None:
+    """The window that receives for a jurisdiction: its own, or the nearest one above it."""
+    for place in _upwards(jurisdiction):
+        if (window := Department.objects.filter(jurisdiction=place, is_window=True).first()) is not None:
+            return window
+    return None
+
+
+def members(enterprise: Enterprise) -> QuerySet[Membership]:
+    """The active members of an enterprise, administrators first."""
+    active = Membership.objects.filter(enterprise=enterprise, active=True, user__is_active=True)
+    return active.select_related("user").order_by("role", "pk")
+
+
+def has_unrepaired_mark(enterprise_id: int) -> bool:
+    """Whether dishonesty or a missed commitment stands on the record, not yet repaired."""
+    return EnterpriseMark.objects.filter(enterprise=enterprise_id, repaired_at=None).exists()
+
+
+def _upwards(jurisdiction: Jurisdiction) -> Iterable[Jurisdiction]:
+    place: Jurisdiction | None = jurisdiction
+    while place is not None:
+        yield place
+        place = place.parent
