@@ -13,6 +13,7 @@ import json
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from qitong.catalogue.logic.kinds import (
     FactType,
@@ -25,12 +26,18 @@ from qitong.catalogue.logic.kinds import (
     Stage,
     StepKind,
 )
+from qitong.kernel.words import Sentence, say
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^\S(.*\S)?$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 MilestoneCode = Annotated[str, StringConstraints(pattern=r"^M_[A-Z0-9_]+$", max_length=60)]
 Reference = Annotated[str, StringConstraints(pattern=r"^(M_[A-Z0-9_]+|[a-z][a-z0-9_]*)$", max_length=60)]
 Days = Annotated[int, Field(ge=0, le=400)]
+
+
+def _wrong(sentence: Sentence) -> PydanticCustomError:
+    """An error of shape that carries its sentence, so that the check can show it as it is."""
+    return PydanticCustomError("catalogue", "{sentence}", {"sentence": sentence})
 
 
 class Strict(BaseModel):
@@ -62,11 +69,11 @@ class Fact(Strict):
     @model_validator(mode="after")
     def choices_belong_to_a_choice(self) -> Self:
         if (self.type is FactType.CHOICE) != bool(self.choices):
-            raise ValueError("choices are given exactly for a fact of type choice")
+            raise _wrong(say("choices只用于、且必须用于choice类型的事实。"))
         if (self.otherwise is None) != (not self.asked_when):
-            raise ValueError("asked_when and otherwise are given together")
+            raise _wrong(say("asked_when与otherwise应同时填写。"))
         if self.otherwise is not None and not self.admits(self.otherwise):
-            raise ValueError("otherwise must be a value that the fact can have")
+            raise _wrong(say("otherwise应为该事实可取的值。"))
         return self
 
     def admits(self, value: object) -> bool:
@@ -89,7 +96,7 @@ class Limit(Strict):
     @model_validator(mode="after")
     def days_have_a_unit(self) -> Self:
         if (self.days is None) != (self.unit is LimitUnit.NONE):
-            raise ValueError("days is null exactly when unit is none")
+            raise _wrong(say("unit为none时days应为null，否则应填写天数。"))
         return self
 
 
@@ -102,7 +109,7 @@ class Material(Bilingual):
     @model_validator(mode="after")
     def shared_comes_from_somewhere(self) -> Self:
         if (self.source is MaterialSource.SHARED) != (self.from_ is not None):
-            raise ValueError("from names a department exactly when source is shared")
+            raise _wrong(say("source为shared时应在from中写明部门，其他来源不写from。"))
         return self
 
 
@@ -126,7 +133,7 @@ class Pause(Bilingual):
     @model_validator(mode="after")
     def reason_stops_the_promise(self) -> Self:
         if self.reason is not None and not self.reason.stops_promise:
-            raise ValueError("this reason does not stop the promise to the company")
+            raise _wrong(say("这一原因不能中止对企业的承诺时限。"))
         return self
 
 
@@ -143,7 +150,7 @@ class Window(Strict):
     @model_validator(mode="after")
     def closes_after_opening(self) -> Self:
         if self.close < self.open:
-            raise ValueError("the window closes before it opens")
+            raise _wrong(say("申报窗口的截止日期早于开始日期。"))
         return self
 
 
@@ -177,7 +184,7 @@ class Item(Strict):
     @model_validator(mode="after")
     def variants_hang_on_a_fact(self) -> Self:
         if bool(self.variants) != (self.variant_fact is not None):
-            raise ValueError("variants and variant_fact are given together")
+            raise _wrong(say("variants与variant_fact应同时填写。"))
         return self
 
     def canonical(self) -> dict[str, Any]:

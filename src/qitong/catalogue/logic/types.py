@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from qitong.catalogue.logic.graph import Dag
 from qitong.catalogue.logic.kinds import (
     LABELS,
     WINDOW,
@@ -51,8 +52,6 @@ __all__ = [
     "StepSpec",
     "VariantSpec",
     "WindowSpec",
-    "levels",
-    "longest_days",
     "named",
 ]
 
@@ -111,33 +110,6 @@ class StepSpec:
     days: int
     after: tuple[str, ...]
     level: int
-
-
-def levels(after: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Level of each node: 1 without predecessors, else one more than its highest predecessor.
-
-    The highest level is the number of nodes in the longest chain. ``ValueError`` on a cycle or an
-    unknown predecessor.
-    """
-    found: dict[str, int] = {}
-    left = dict(after)
-    while left:
-        ready = [key for key, before in left.items() if all(k in found for k in before)]
-        if not ready:
-            raise ValueError(f"steps {', '.join(sorted(left))} wait for each other or for unknown steps")
-        for key in ready:
-            found[key] = 1 + max((found[k] for k in left[key]), default=0)
-        for key in ready:
-            del left[key]
-    return found
-
-
-def longest_days(steps: Sequence[StepSpec]) -> int:
-    """Working days along the slowest chain of steps."""
-    done: dict[str, int] = {}
-    for step in sorted(steps, key=lambda s: s.level):
-        done[step.key] = step.days + max((done[k] for k in step.after), default=0)
-    return max(done.values(), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +257,7 @@ class ItemSpec:
 
 
 def _steps(rows: Sequence[Mapping[str, Any]]) -> tuple[StepSpec, ...]:
-    level = levels({row["key"]: row["after"] for row in rows})
+    level = Dag({row["key"]: row["after"] for row in rows}).levels()
     return tuple(
         StepSpec(
             key=row["key"],
@@ -294,7 +266,7 @@ def _steps(rows: Sequence[Mapping[str, Any]]) -> tuple[StepSpec, ...]:
             department=row["department"],
             days=row["days"],
             after=tuple(row["after"]),
-            level=level[row["key"]],
+            level=1 + level[row["key"]],
         )
         for row in rows
     )

@@ -1,0 +1,58 @@
+"""The calendar in use: the official years built in, overlaid with the years loaded since."""
+
+from __future__ import annotations
+
+import datetime as dt
+from threading import Lock
+
+from django.db import transaction
+from django.db.models import Max
+
+from qitong.accounts.actors import Actor
+from qitong.catalogue.models import CalendarYear as Row
+from qitong.catalogue.publish import STREAM, one_at_a_time, ref_of
+from qitong.kernel.workdays import Calendar, CalendarYear, official
+from qitong.ledger.record import record
+
+
+def load(year: CalendarYear, *, by: Actor | str, at: dt.datetime) -> None:
+    """Put the facts of one year in force; the same facts again write nothing.
+
+    Deadlines already promised are recomputed by whoever follows ``calendar_loaded`` in the ledger.
+    """
+    facts = year.to_json()
+    with transaction.atomic():
+        one_at_a_time()
+        latest = Row.objects.filter(year=year.year).order_by("-id").first()
+        if latest is not None and latest.facts == facts:
+            return
+        row = Row.objects.create(
+            year=year.year, notice=year.notice, facts=facts, loaded_at=at, loaded_by=ref_of(by)
+        )
+        body = {"year": year.year, "notice": year.notice, "provisional": year.provisional, "row": row.pk}
+        record(STREAM, "calendar_loaded", by=ref_of(by), at=at, body=body)
+
+
+_lock = Lock()
+_built: dict[int, Calendar] = {}
+"""At most one calendar, by the id of the newest row it was built from."""
+
+
+def current() -> Calendar:
+    """The calendar as this transaction sees it.
+
+    Built once per process; one look at the newest row tells whether that still holds. Rows are
+    only ever added, in the order of their ids, and an id is never given out twice: a row that was
+    rolled back leaves a number behind that no other calendar will have.
+    """
+    newest = Row.objects.aggregate(newest=Max("id"))["newest"] or 0
+    with _lock:
+        if newest not in _built:
+            _built.clear()
+            _built[newest] = official().with_years(_loaded())
+        return _built[newest]
+
+
+def _loaded() -> dict[int, CalendarYear]:
+    latest = Row.objects.order_by("year", "-id").distinct("year")
+    return {row.year: CalendarYear.from_json(row.facts) for row in latest}

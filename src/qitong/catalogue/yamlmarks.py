@@ -1,0 +1,208 @@
+"""YAML read with a mark for every value: what stands where in which file.
+
+PyYAML composes nodes that know their line; here they become plain values, while a map remembers
+for each place (a path of keys and indexes, as pydantic names it) where it was written. Aliases,
+duplicate keys and types that JSON does not have are problems, not surprises.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import yaml
+
+from qitong.kernel.words import Sentence, say
+
+Loc: TypeAlias = tuple[str | int, ...]
+DEEPEST = 20
+"""Deeper nesting than any catalogue has; the limit keeps hostile files from exhausting the stack."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A place in a file; line and column count from 1, as editors do."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where, in one sentence."""
+
+    file: str
+    line: int
+    column: int
+    message: Sentence
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+@dataclass(slots=True)
+class Document:
+    """Plain data, the marks of its values and keys, and the problems met while reading."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    values: dict[Loc, Mark] = field(default_factory=dict)
+    keys: dict[Loc, Mark] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def mark(self, loc: Loc, *, key: bool = False) -> Mark:
+        """Where ``loc`` was written, or the nearest place around it that was."""
+        marks = self.keys if key else self.values
+        while loc not in marks and loc:
+            loc = loc[:-1]
+            marks = self.values
+        return marks.get(loc, Mark("", 1, 1))
+
+    def complain(self, loc: Loc, message: Sentence, *, key: bool = False) -> None:
+        at = self.mark(loc, key=key)
+        self.problems.append(Problem(at.file, at.line, at.column, message))
+
+
+def read(text: str, name: str) -> Document:
+    """Read one YAML text whose top is a mapping; whatever is wrong is in ``problems``."""
+    found = Document(values={(): Mark(name, 1, 1)})
+    try:
+        if _has_alias(text, name, found):
+            return found
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        reason = say("YAML写法有误：{reason}。", reason=error.problem or error.context)
+        found.problems.append(Problem(name, line, column, reason))
+        return found
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        reason = say("YAML写法有误：{reason}。", reason=error.reason)
+        found.problems.append(Problem(name, before.count("\n") + 1, column, reason))
+        return found
+    except RecursionError:
+        found.problems.append(Problem(name, 1, 1, say("层级过深。")))
+        return found
+    if not isinstance(node, yaml.MappingNode):
+        found.complain((), say("文件应由items、departments等部分组成。"))
+        return found
+    value = _Reader(name, found).value(node, ())
+    if isinstance(value, dict):
+        found.data = value
+    return found
+
+
+def merge(documents: list[Document]) -> Document:
+    """One document from the files of a folder: lists follow each other, mappings join."""
+    whole = Document()
+    for document in documents:
+        whole.problems.extend(document.problems)
+        whole.values.setdefault((), document.values[()])
+        shifts: dict[str, int] = {}
+        for section, value in document.data.items():
+            shifts[section] = _join(whole, document, section, value)
+        for marks, into in ((document.values, whole.values), (document.keys, whole.keys)):
+            for loc, mark in marks.items():
+                into.setdefault(_shifted(loc, shifts), mark)
+    return whole
+
+
+def _join(whole: Document, document: Document, section: str, value: Any) -> int:
+    """Put ``value`` into its section; return by how much list indexes move."""
+    there = whole.data.setdefault(section, type(value)() if isinstance(value, (list, dict)) else value)
+    if isinstance(there, list) and isinstance(value, list):
+        shift = len(there)
+        there.extend(value)
+        return shift
+    if isinstance(there, dict) and isinstance(value, dict):
+        for key in sorted(set(there) & set(value)):
+            _complain_twice(whole, document, (section, key))
+        there.update({key: inner for key, inner in value.items() if key not in there})
+        return 0
+    if (section,) in whole.keys:
+        _complain_twice(whole, document, (section,))
+    return 0
+
+
+def _complain_twice(whole: Document, document: Document, loc: Loc) -> None:
+    at, first = document.mark(loc, key=True), whole.mark(loc, key=True)
+    sentence = say("{key}已在{file}第{line}行写过。", key=loc[-1], file=first.file, line=first.line)
+    whole.problems.append(Problem(at.file, at.line, at.column, sentence))
+
+
+def _shifted(loc: Loc, shifts: Mapping[str, int]) -> Loc:
+    if len(loc) > 1 and isinstance(loc[0], str) and isinstance(loc[1], int):
+        return (loc[0], loc[1] + shifts.get(loc[0], 0), *loc[2:])
+    return loc
+
+
+def _has_alias(text: str, name: str, found: Document) -> bool:
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            sentence = say("请直接写出内容，不使用别名（*{name}）。", name=event.anchor)
+            found.problems.append(Problem(name, line, column, sentence))
+            return True
+    return False
+
+
+class _Reader:
+    """Turns composed nodes into values, marking each on the way."""
+
+    def __init__(self, name: str, found: Document) -> None:
+        self._name = name
+        self._found = found
+        self._scalars = yaml.constructor.SafeConstructor()
+
+    def value(self, node: yaml.Node, loc: Loc) -> Any:
+        self._found.values[loc] = self._mark(node)
+        if len(loc) > DEEPEST:
+            self._found.complain(loc, say("层级过深。"))
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, loc)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(inner, (*loc, index)) for index, inner in enumerate(node.value)]
+        return self._scalar(node, loc)
+
+    def _mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
+        plain: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            mark = self._mark(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._problem(mark, say("键应为简单的词。"))
+                continue
+            key = str(key_node.value)
+            place = (*loc, key)
+            if key in plain:
+                first = self._found.keys[place]
+                self._problem(mark, say("{key}写了两次，第一次在第{line}行。", key=key, line=first.line))
+                continue
+            self._found.keys[place] = mark
+            plain[key] = self.value(value_node, place)
+        return plain
+
+    def _scalar(self, node: yaml.Node, loc: Loc) -> Any:
+        try:
+            value = self._scalars.construct_object(node, deep=True)
+        except (yaml.MarkedYAMLError, ValueError) as error:
+            reason = error.problem if isinstance(error, yaml.MarkedYAMLError) else error
+            self._found.complain(loc, say("无法读取这个值：{reason}。", reason=reason))
+            return None
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            return value.isoformat()
+        if value is None or isinstance(value, (str, bool, int, float)):
+            return value
+        self._found.complain(loc, say("目录中不使用这种类型的值（{type}）。", type=type(value).__name__))
+        return None
+
+    def _mark(self, node: yaml.Node) -> Mark:
+        return Mark(self._name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _problem(self, mark: Mark, message: Sentence) -> None:
+        self._found.problems.append(Problem(mark.file, mark.line, mark.column, message))
