@@ -42,7 +42,7 @@ def record(
     # Both rows are locked, in one order, so that two people cannot name each other at once.
     list(User.objects.select_for_update().filter(pk__in=[user.pk, substitute.pk]).order_by("pk"))
     wanted = Away(user.pk, substitute.pk, starts_on, ends_on)
-    _check_substitute(wanted, substitute)
+    _check_substitute(wanted, substitute, shanghai_date(at))
     try:
         with transaction.atomic():
             absence = Absence.objects.create(
@@ -74,10 +74,10 @@ def cancel(*, absence: Absence, by: Actor, at: dt.datetime) -> None:
     absence.refresh_from_db()
 
 
-def _check_substitute(wanted: Away, substitute: User) -> None:
+def _check_substitute(wanted: Away, substitute: User, today: dt.date) -> None:
     if wanted.user_id == wanted.substitute_id:
         raise Refused(say("代班人不能是本人。"), code="substitute", field="substitute")
-    first_day, last_day = roles_on(wanted.starts_on), roles_on(wanted.ends_on)
+    first_day, last_day = roles_on(max(wanted.starts_on, today)), roles_on(wanted.ends_on)
     if not all(day.filter(user=substitute).exists() for day in (first_day, last_day)):
         raise Refused(say("代班人须是在岗的工作人员。"), code="substitute", field="substitute")
     touching = Absence.objects.filter(
