@@ -54,7 +54,7 @@ class Consent(models.Model):
             models.CheckConstraint(
                 name="consent_revocation_is_whole",
                 condition=Q(revoked_at=None, revoked_by=None)
-                | Q(revoked_at__gte=F("given_at"), revoked_by__isnull=False),
+                | Q(revoked_at__isnull=False, revoked_at__gte=F("given_at"), revoked_by__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["enterprise", "-given_at"], name="consent_of_enterprise")]

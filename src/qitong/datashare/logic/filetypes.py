@@ -93,9 +93,9 @@ def identify(file: BinaryIO, name: str) -> FileType:
 
 
 def _split(name: str) -> tuple[str, str]:
-    """Stem and extension; what is longer than ten characters is no extension."""
+    """Stem and extension: up to nine ASCII letters and digits after the last dot."""
     stem, dot, last = name.rpartition(".")
-    if not dot or not 0 < len(last) <= 9:
+    if not dot or len(last) > 9 or not (last.isascii() and last.isalnum()):
         return name, ""
     return stem, f".{last}"
 

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__gte', models.F('given_at')), ('revoked_by__isnull', False)), _connector='OR'), name='consent_revocation_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__gte', models.F('given_at')), ('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='consent_revocation_is_whole'),
         ),
         migrations.AddIndex(
             model_name='document',
