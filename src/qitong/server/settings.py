@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from qitong.server.database import data_dir, database_url, settings_from
+from qitong.server.database import data_dir
 from qitong.server.secrets import secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -15,6 +15,13 @@ DEBUG = False
 SECRET_KEY = secret("QITONG_SECRET_KEY", production=PRODUCTION)
 LEDGER_KEY = secret("QITONG_LEDGER_KEY", production=PRODUCTION)
 LEDGER_HASH = os.environ.get("QITONG_LEDGER_HASH", "sha256")
+# Behind a proxy that ends TLS. The health check is asked from inside, without it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
 ALLOWED_HOSTS = os.environ.get("QITONG_HOSTS", "" if PRODUCTION else "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QITONG_ORIGINS", "").split(",") if o]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -65,7 +72,15 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": settings_from(database_url())}
+DATABASES = {
+    "default": {
+        "ENGINE": "qitong.server.postgres",  # finds the server at the first connection, see there
+        "NAME": "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "qitong", "connect_timeout": 10},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -83,7 +98,8 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = data_dir() / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # straight from the package: no collectstatic to forget
+WHITENOISE_MAX_AGE = 3600
 
 FILES_DIR = data_dir() / "files"
 FILES_S3_BUCKET = os.environ.get("QITONG_S3_BUCKET", "")
@@ -91,3 +107,14 @@ FILES_S3_ENDPOINT = os.environ.get("QITONG_S3_ENDPOINT", "")
 CLAMD_ADDRESS = os.environ.get("QITONG_CLAMD", "")  # "host:port" or a socket path; empty: not configured
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# A worker that is killed is silent at once, and given up after three missed heartbeats.
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": 15.0}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("QITONG_LOG", "WARNING")},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

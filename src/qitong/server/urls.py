@@ -1,5 +1,14 @@
+"""All addresses: the machine's own, the API's, and the surfaces'."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from qitong.server.health import healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
+for prefix, module in (("api/", "qitong.api.urls"), ("", "qitong.web.urls")):
+    if find_spec(module):
+        urlpatterns.append(path(prefix, include(module)))

@@ -1,0 +1,97 @@
+# One command to a living system: `make run`. Everything it needs is fetched by the locks, nothing is assumed
+# but Python 3.11 or newer. The data is under var/.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+BIN := .venv/bin
+TRANSLATIONS := $(wildcard src/qitong/locale/*/LC_MESSAGES/*.po)
+COMPILED := $(TRANSLATIONS:.po=.mo)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+.PHONY: run setup test check-browser lint types contracts migrations-check pytest bench flow messages \
+	screens lock wheel clean help
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/.runtime $(COMPILED)  ## everything, on http://127.0.0.1:8000 (PORT=… changes it)
+	@exec $(BIN)/qitong up --port $(PORT)
+
+setup: .venv/.dev $(COMPILED)  ## everything for working on it, without serving
+
+.venv/bin/python:
+	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed; name it with PYTHON=…"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed, this is $$("$(PYTHON)" --version); name one with PYTHON=…"; exit 1; }
+	"$(PYTHON)" -m venv .venv
+
+# The stamps say which lock is installed: unchanged, nothing is asked of the network.
+.venv/.runtime: requirements.lock pyproject.toml hatch_build.py | .venv/bin/python
+	@[ -e .venv/.dev ] || { echo "Installing what qitong needs …"; $(PIP) install --require-hashes -r requirements.lock; }
+	@[ ! -e .venv/.dev ] || $(MAKE) --no-print-directory .venv/.dev
+	@[ -e .venv/.dev ] || $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock pyproject.toml hatch_build.py | .venv/bin/python
+	@echo "Installing what working on qitong needs …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+%.mo: %.po
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+test: setup check-browser  ## every check there is; CI=true makes a missing browser an error
+	@$(MAKE) --no-print-directory lint types contracts migrations-check pytest
+
+# Debian as root can fetch the browser; elsewhere the journeys are skipped loudly, and fail in CI.
+check-browser:
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the journeys …"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium fonts-noto-cjk >/dev/null; \
+	fi; \
+	if ! command -v chromium >/dev/null; then \
+		echo "*** NO CHROMIUM: the browser journeys are SKIPPED. Install chromium to run them. ***"; \
+		[ "$${CI:-}" != true ] || { echo "*** In CI that is a failure. ***"; exit 1; }; \
+	fi
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+contracts:
+	$(BIN)/lint-imports
+
+migrations-check:
+	$(BIN)/qitong manage makemigrations --check --dry-run
+
+pytest:
+	QITONG_DATA=var/test $(BIN)/pytest -n 2
+
+bench: setup  ## measure: every bench/*.py
+	@set -e; for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+
+flow: .venv/.runtime  ## docs/flow.md, drawn from the table of moves
+	@$(BIN)/python -m qitong.casework.flowdoc
+
+messages: setup  ## gather the texts for translation
+	@$(BIN)/python tools/messages.py
+
+screens: setup  ## the pictures in the documents
+	@$(BIN)/python tools/screens.py
+
+wheel: setup  ## dist/*.whl, which runs alone
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+lock: setup  ## resolve the dependencies anew, with hashes
+	$(COMPILE) $(UPGRADE) --extra build --extra s3 --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) $(UPGRADE) --constraint requirements-dev.lock --extra build --output-file requirements.lock pyproject.toml
+
+clean:  ## the environment and what was built; the data under var/ stays
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
