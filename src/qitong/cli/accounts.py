@@ -175,9 +175,9 @@ def revoke_token(token_id: int, as_json: bool) -> None:
 @contextmanager
 def _told(as_json: bool) -> Iterator[None]:
     """Set Django up (late, so that --help is quick) and end a refusal with its sentence, status 1."""
-    import django
+    from qitong.cli import use_django
 
-    django.setup()
+    use_django()
     from qitong.kernel.errors import Refused
 
     try:
