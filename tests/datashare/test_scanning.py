@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -82,10 +83,15 @@ def test_the_same_bytes_elsewhere_go_into_quarantine_too(
     assert Entry.objects.filter(kind="document.scanned").count() == 2
 
 
-def test_an_infected_file_handed_in_again_is_refused(keep: Keep, clamd: Clamd) -> None:
+def test_what_was_once_found_infected_is_refused_from_anybody_even_without_a_scanner(
+    keep: Keep, clamd: Clamd, neighbour: Enterprise, settings: Settings
+) -> None:
     scanning.scan(keep(PDF + EICAR).pk, by=SCANNER, at=LATER)
+    settings.CLAMD_ADDRESS = ""
     with pytest.raises(Refused, match="病毒"):
         keep(PDF + EICAR)
+    with pytest.raises(Refused, match="病毒"):
+        keep(PDF + EICAR, enterprise_id=neighbour.pk)
 
 
 def test_scanning_again_changes_nothing(keep: Keep, clamd: Clamd) -> None:
@@ -126,10 +132,11 @@ def test_the_job_scans(keep: Keep, clamd: Clamd) -> None:
 
 
 def test_an_address_that_makes_no_sense_is_said_before_anything_is_kept(
-    keep: Keep, settings: Settings
+    keep: Keep, settings: Settings, empty_store: Path
 ) -> None:
     settings.CLAMD_ADDRESS = "clamd"
     with pytest.raises(Refused) as refusal:
         keep()
     assert refusal.value.code == "not_configured"
+    assert not list(empty_store.rglob("*"))
     assert not Document.objects.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
 from django.conf import settings
@@ -44,7 +45,9 @@ def store(
     """
     if origin == Origin.FETCHED:
         raise ValueError("what a department shares is stored by store_fetched, under a consent")
-    return _keep(file, name=name, key=key, enterprise_id=enterprise_id, origin=origin, by=by, at=at)
+    _check_scanner(origin)
+    taken = _take_in(file, name)
+    return _keep(taken, key=key, enterprise_id=enterprise_id, origin=origin, by=by, at=at)
 
 
 def store_fetched(
@@ -63,26 +66,11 @@ def store_fetched(
     Refused with ``no_consent`` when the consent is another enterprise's, revoked, or names other
     departments.
     """
+    _check_scanner(Origin.FETCHED)
     with transaction.atomic():
-        # The lock lets a revocation come before or after, never in between.
-        consent = (
-            Consent.objects.select_for_update(of=("self",))
-            .filter(
-                pk=consent_id,
-                enterprise_id=enterprise_id,
-                department_codes__contains=[department_code],
-                given_at__lte=at,
-                revoked_at=None,
-            )
-            .first()
-        )
-        if consent is None:
-            raise Refused(
-                say("企业没有授权该部门共享资料，不能附上。请先请企业在门户授权。"), code="no_consent"
-            )
+        consent = _consent_for(consent_id, enterprise_id, department_code)
         return _keep(
-            file,
-            name=name,
+            _take_in(file, name),
             key=key,
             enterprise_id=enterprise_id,
             origin=Origin.FETCHED,
@@ -152,14 +140,39 @@ def _why_quarantined(document: Document) -> Sentence:
     if document.scan == Scan.PENDING:
         return say("文件“{name}”正在查毒，通常几分钟内完成，请稍后再试。", name=document.name)
     if document.scan == Scan.INFECTED:
-        return say("文件“{name}”查出病毒，已隔离。请清除病毒后重新上传。", name=document.name)
+        return _infected(document.name)
     return NOTHING
 
 
+def _infected(name: str) -> Sentence:
+    return say("文件“{name}”查出病毒，不能使用。请清除病毒后重新上传。", name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class _TakenIn:
+    """A checked file whose bytes are durable."""
+
+    name: str
+    content_type: str
+    sha256: str
+    size: int
+
+
+def _take_in(file: BinaryIO, name: str) -> _TakenIn:
+    """Check the file and put its bytes into the store."""
+    name = filetypes.clean_name(name)
+    with tempfile.SpooledTemporaryFile(max_size=MEGABYTE) as spool:
+        _fill(spool, file)
+        whole = cast(BinaryIO, spool)
+        kind = filetypes.identify(whole, name)
+        whole.seek(0)
+        sha256, size = storage.store().put(whole)
+    return _TakenIn(name, kind.content_type, sha256, size)
+
+
 def _keep(
-    file: BinaryIO,
+    taken: _TakenIn,
     *,
-    name: str,
     key: str,
     enterprise_id: int,
     origin: Origin,
@@ -168,27 +181,22 @@ def _keep(
     source: str = "",
     consent: Consent | None = None,
 ) -> Document:
-    """Check, put the bytes, then the row: a row never points at bytes that are not yet durable."""
-    name = filetypes.clean_name(name)
-    with tempfile.SpooledTemporaryFile(max_size=MEGABYTE) as spool:
-        _fill(spool, file)
-        whole = cast(BinaryIO, spool)
-        kind = filetypes.identify(whole, name)
-        whole.seek(0)
-        sha256, size = storage.store().put(whole)
+    """The row, after its bytes: it never points at what is not yet durable."""
+    if Document.objects.filter(sha256=taken.sha256, scan=Scan.INFECTED).exists():
+        raise Refused(_infected(taken.name), code="quarantined", field="file")
     with transaction.atomic():
         document, created = Document.objects.get_or_create(
             enterprise_id=enterprise_id,
             key=key,
-            sha256=sha256,
+            sha256=taken.sha256,
             origin=origin,
             source=source,
             consent=consent,
             withdrawn_at=None,
             defaults={
-                "size": size,
-                "content_type": kind.content_type,
-                "name": name,
+                "size": taken.size,
+                "content_type": taken.content_type,
+                "name": taken.name,
                 "uploaded_by_id": by.user_id,
                 "uploaded_at": at,
                 "scan": _scan_at_first(origin),
@@ -198,9 +206,24 @@ def _keep(
             _record_stored(document, by=by, at=at)
             if document.scan == Scan.PENDING:
                 jobs.defer_scan(document.pk)
-    if document.scan == Scan.INFECTED:
-        raise Refused(_why_quarantined(document), code="quarantined", field="file")
     return document
+
+
+def _consent_for(consent_id: int, enterprise_id: int, department_code: str) -> Consent:
+    """The consent, locked: a revocation comes before or after, never in between."""
+    consent = (
+        Consent.objects.select_for_update(of=("self",))
+        .filter(
+            pk=consent_id,
+            enterprise_id=enterprise_id,
+            department_codes__contains=[department_code],
+            revoked_at=None,
+        )
+        .first()
+    )
+    if consent is None:
+        raise Refused(say("企业没有授权该部门共享资料，不能附上。请先请企业在门户授权。"), code="no_consent")
+    return consent
 
 
 def _record_stored(document: Document, *, by: Actor, at: dt.datetime) -> None:
@@ -244,9 +267,13 @@ def _fill(spool: IO[bytes], file: BinaryIO) -> None:
         raise Refused(say("文件是空的。请确认文件内容后，重新上传。"), code="file_empty", field="file")
 
 
+def _check_scanner(origin: Origin) -> None:
+    """Nothing is taken in for a scan that can never happen."""
+    if origin not in OWN_WORK and (sentence := scanning.problem()):
+        raise Refused(sentence, code="not_configured", field="file")
+
+
 def _scan_at_first(origin: Origin) -> Scan:
     if origin in OWN_WORK:
         return Scan.NOT_NEEDED
-    if sentence := scanning.problem():
-        raise Refused(sentence, code="not_configured", field="file")
     return Scan.PENDING if settings.CLAMD_ADDRESS else Scan.NOT_CONFIGURED

@@ -88,16 +88,9 @@ def commitment_letter(
         )
         sheet.space(5 * mm)
     sheet.paragraph("本单位承诺：")
-    for numeral, promise in zip(
-        "一二三",
-        (
-            "已提交的材料真实、合法、有效。",
-            "在上述期限内按要求补齐全部暂缺材料。",
-            f"知悉并接受逾期未补齐的后果：{consequence}",
-        ),
-        strict=True,
-    ):
-        sheet.paragraph(f"{numeral}、{promise}")
+    sheet.paragraph("一、已提交的材料真实、合法、有效。")
+    sheet.paragraph("二、在上述期限内按要求补齐全部暂缺材料。")
+    sheet.paragraph(f"三、知悉并接受逾期未补齐的后果：{consequence}")
     _sign(sheet, signer, signed_at)
     return sheet.finish()
 
