@@ -5,7 +5,7 @@ import pytest
 from qitong.kernel.errors import Refused
 from qitong.ledger.erase import erase
 from qitong.ledger.models import Entry, Text
-from qitong.ledger.queries import ShownText, TextState, timeline
+from qitong.ledger.queries import ShownText, TextState, latest, timeline
 from qitong.ledger.record import record
 from qitong.ledger.verify import verify
 from tests.ledger.conftest import AT, Superuser, fill
@@ -72,3 +72,11 @@ def test_a_timeline_is_read_page_by_page(db: None) -> None:
     page = timeline("case:1", after=page.after, limit=3)
     assert ([e.number for e in page.entries], page.after) == ([3, 4, 5], None)
     assert timeline("case:9").entries == []
+
+
+def test_the_newest_entries_come_first_when_the_latest_are_asked_for(registered: Entry) -> None:
+    fill("user:1", 3)
+    assert [e.number for e in latest("user:1", limit=2)] == [4, 3]
+    earlier = latest("user:1", before=3)
+    assert [e.number for e in earlier] == [2, 1]
+    assert earlier[1].texts["name"] == ShownText(TextState.KEPT, "张三")

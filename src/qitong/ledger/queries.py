@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from qitong.ledger.logic import chain
 from qitong.ledger.models import Entry, Text
@@ -52,13 +52,22 @@ class Page:
 
 def timeline(stream: str, *, after: int | None = None, limit: int = 50) -> Page:
     """The entries of ``stream`` with numbers above ``after``, oldest first, texts resolved."""
-    rows = list(
-        Entry.objects.filter(stream=stream, number__gt=after or 0)
-        .order_by("number")
-        .prefetch_related(Prefetch("texts", queryset=Text.objects.order_by("name")))[: limit + 1]
-    )
-    shown = [_shown(entry) for entry in rows[:limit]]
-    return Page(shown, shown[-1].number if len(rows) > limit else None)
+    rows = _with_texts(Entry.objects.filter(stream=stream, number__gt=after or 0).order_by("number"))
+    entries = list(rows[: limit + 1])
+    shown = [_shown(entry) for entry in entries[:limit]]
+    return Page(shown, shown[-1].number if len(entries) > limit else None)
+
+
+def latest(stream: str, *, before: int | None = None, limit: int = 50) -> list[ShownEntry]:
+    """The entries of ``stream`` with numbers below ``before``, newest first, texts resolved."""
+    rows = Entry.objects.filter(stream=stream).order_by("-number")
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    return [_shown(entry) for entry in _with_texts(rows)[:limit]]
+
+
+def _with_texts(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    return entries.prefetch_related(Prefetch("texts", queryset=Text.objects.order_by("name")))
 
 
 def _shown(entry: Entry) -> ShownEntry:

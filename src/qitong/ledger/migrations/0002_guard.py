@@ -57,7 +57,8 @@ CREATE INDEX ledger_entry_follow ON ledger_entry (xid, id);
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
 
+    # No way back: unapplying this would be the first step to dropping the ledger.
     operations = [
-        migrations.RunSQL(GUARD, migrations.RunSQL.noop),
-        migrations.RunSQL(FOLLOW, migrations.RunSQL.noop),
+        migrations.RunSQL(GUARD),
+        migrations.RunSQL(FOLLOW),
     ]
