@@ -5,30 +5,33 @@ Pure. Each function complains about one kind of thing, at the place where it was
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 from qitong.catalogue.logic.conditions import Check, parse
 from qitong.catalogue.logic.graph import Dag
 from qitong.catalogue.logic.kinds import WINDOW, FactType, LimitUnit, MaterialClass, StepKind
 from qitong.catalogue.schema import Catalogue, Fact, Item, Limit, Step
 from qitong.catalogue.yamlmarks import Loc
+from qitong.kernel.calendar_data import official_years
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
+from qitong.kernel.workdays import official
 
 Complain = Callable[[Loc, Sentence], None]
 
 
+@cache
 def calendar_days_at_most(working_days: int) -> int:
-    """Calendar days that ``working_days`` can take at worst: whole weeks, then the longest rest.
-
-    11 is a Spring Festival of nine days and a weekend; a test holds it against every known year.
-    """
-    if not working_days:
-        return 0
-    weeks, rest = divmod(working_days - 1, 5)
-    return 7 * weeks + rest + 1 + 11
+    """Calendar days that ``working_days`` took at worst, from any day of the years announced."""
+    announced = official_years()
+    first, last = dt.date(min(announced), 1, 1), dt.date(max(announced), 12, 31)
+    starts = [dt.date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
+    ends = official().add_many(starts, working_days)
+    return max((end - start).days for start, end in zip(starts, ends, strict=True))
 
 
 def find(catalogue: Catalogue, complain: Complain) -> None:

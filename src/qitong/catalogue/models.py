@@ -24,7 +24,7 @@ class CatalogueVersion(models.Model):
     effective_on = models.DateField(db_index=True)
     content_hash = models.CharField(max_length=64, unique=True)
     data = models.JSONField()
-    """The canonical catalogue without its items: departments, facts, milestones, promises, intake."""
+    """The canonical catalogue without its items; sections are lists in the catalogue's order."""
 
     def __str__(self) -> str:
         return f"{self.effective_on} #{self.pk}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -43,7 +44,7 @@ def load(
             published_by=ref_of(by),
             effective_on=effective_on or at.astimezone(SHANGHAI).date(),
             content_hash=digest,
-            data={key: value for key, value in catalogue.canonical().items() if key != "items"},
+            data=_ordered(catalogue.canonical()),
         )
         _items(version, catalogue.items)
         body = {
@@ -75,6 +76,16 @@ def _refuse_superseded(digest: str) -> None:
         )
 
 
+def _ordered(canonical: dict[str, Any]) -> dict[str, Any]:
+    """The catalogue without its items; sections as lists, for JSONB does not keep the order of keys."""
+    data = {key: value for key, value in canonical.items() if key != "items"}
+    for section in ("departments", "facts", "milestones", "intake"):
+        data[section] = [{"code": code, **row} for code, row in data[section].items()]
+    for fact in data["facts"]:
+        fact["choices"] = list(fact["choices"].items())
+    return data
+
+
 def _items(version: CatalogueVersion, items: list[Item]) -> None:
     rows = ItemVersion.objects.bulk_create(
         [_item(version, item.canonical(), place) for place, item in enumerate(items)]
@@ -84,7 +95,7 @@ def _items(version: CatalogueVersion, items: list[Item]) -> None:
     Step.objects.bulk_create([s for row, spec in specs for s in _steps(row, spec)])
 
 
-def _item(version: CatalogueVersion, data: dict[str, object], position: int) -> ItemVersion:
+def _item(version: CatalogueVersion, data: dict[str, Any], position: int) -> ItemVersion:
     spec = ItemSpec.from_data(data)
     return ItemVersion(
         version=version,

@@ -13,6 +13,7 @@ from qitong.catalogue.logic.types import (
     ItemSpec,
     MilestoneSpec,
     Promises,
+    named,
 )
 from qitong.catalogue.models import CatalogueVersion, ItemVersion
 from qitong.kernel.errors import Refused
@@ -76,8 +77,8 @@ def promises(on: dt.date) -> Promises:
 
 
 def intake_filters(on: dt.date) -> tuple[IntakeFilter, ...]:
-    """Reasons why a request is not taken here, in the order of the catalogue's codes."""
-    return tuple(IntakeFilter.from_data(code, data) for code, data in _data(on)["intake"].items())
+    """Reasons why a request is not taken here, in the order of the catalogue."""
+    return tuple(IntakeFilter.from_data(row["code"], row) for row in _data(on)["intake"])
 
 
 def intake_hints(text: str, on: dt.date) -> tuple[IntakeFilter, ...]:
@@ -88,21 +89,21 @@ def intake_hints(text: str, on: dt.date) -> tuple[IntakeFilter, ...]:
 
 def facts(on: dt.date) -> tuple[FactSpec, ...]:
     """What conditions may ask about a project, with its question."""
-    return tuple(FactSpec.from_data(code, data) for code, data in _data(on)["facts"].items())
+    return tuple(FactSpec.from_data(row["code"], row) for row in _data(on)["facts"])
 
 
 def milestones(on: dt.date) -> tuple[MilestoneSpec, ...]:
-    return tuple(MilestoneSpec.from_data(code, data) for code, data in _data(on)["milestones"].items())
+    return tuple(MilestoneSpec.from_data(row["code"], row) for row in _data(on)["milestones"])
 
 
 def department_names(on: dt.date) -> dict[str, Named]:
     """Name of each department code that the catalogue uses."""
-    return {code: Named(d["zh"], d["en"]) for code, d in _data(on)["departments"].items()}
+    return {row["code"]: named(row) for row in _data(on)["departments"]}
 
 
 def external_departments(on: dt.date) -> frozenset[str]:
     """Codes of bodies outside the park's authority, such as the grid company."""
-    return frozenset(code for code, d in _data(on)["departments"].items() if d["external"])
+    return frozenset(row["code"] for row in _data(on)["departments"] if row["external"])
 
 
 def _data(on: dt.date) -> dict[str, Any]:

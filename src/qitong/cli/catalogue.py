@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qitong.catalogue.check import PACKAGED, check_path
-from qitong.kernel.errors import Refused
+from qitong.cli import use_django
 from qitong.kernel.limits import SHANGHAI
 
 if TYPE_CHECKING:
@@ -52,14 +51,11 @@ def check(path: Path, *, as_json: bool) -> None:
 def load(path: Path, *, effective_on: dt.datetime | None, as_json: bool) -> None:
     """Publish a YAML file or a folder as a new version; without PATH, the packaged catalogue."""
     checked = _checked(path, as_json=as_json)
-    _setup()
+    use_django()
     from qitong.catalogue import publish
 
     day = effective_on.date() if effective_on else None
-    try:
-        version = publish.load(checked, by=BY, at=dt.datetime.now(SHANGHAI), effective_on=day)
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from refused
+    version = publish.load(checked, by=BY, at=dt.datetime.now(SHANGHAI), effective_on=day)
     if as_json:
         shown = {
             "version": version.pk,
@@ -77,7 +73,7 @@ def load(path: Path, *, effective_on: dt.datetime | None, as_json: bool) -> None
 @_json
 def show(code: str | None, *, as_json: bool) -> None:
     """List the items in force today, or show one by its CODE."""
-    _setup()
+    use_django()
     from qitong.catalogue import queries
 
     today = dt.datetime.now(SHANGHAI).date()
@@ -114,10 +110,3 @@ def _checked(path: Path, *, as_json: bool) -> Catalogue:
 
 def _plain(problem: Problem) -> dict[str, object]:
     return {**asdict(problem), "message": str(problem.message)}
-
-
-def _setup() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qitong.server.settings")
-    import django
-
-    django.setup()

@@ -243,10 +243,7 @@ class ItemSpec:
                 for p in data["excluded_from_clock"]
             ),
             variant_fact=data["variant_fact"],
-            variants=tuple(
-                VariantSpec(code, named(v), LimitSpec.from_data(v["statutory"]), v["promised_wd"])
-                for code, v in data["variants"].items()
-            ),
+            variants=_variants(data["variants"]),
             window=WindowSpec.from_data(data["window"]) if data["window"] else None,
             escalation=named(data["escalation"]) if data["escalation"] else None,
             policy=data["policy"],
@@ -254,6 +251,15 @@ class ItemSpec:
             keywords=tuple(data["keywords"]),
             confidence=data["confidence"],
         )
+
+
+def _variants(rows: Mapping[str, Mapping[str, Any]]) -> tuple[VariantSpec, ...]:
+    """The longest first: JSON in the database does not keep the order of keys."""
+    found = [
+        VariantSpec(code, named(row), LimitSpec.from_data(row["statutory"]), row["promised_wd"])
+        for code, row in rows.items()
+    ]
+    return tuple(sorted(found, key=lambda v: (-v.promised_days, v.code)))
 
 
 def _steps(rows: Sequence[Mapping[str, Any]]) -> tuple[StepSpec, ...]:
@@ -310,7 +316,7 @@ class FactSpec:
             question=named(data["question"]),
             type=FactType(data["type"]),
             unit=named(data["unit"]) if data["unit"] else None,
-            choices=tuple((value, named(name)) for value, name in data["choices"].items()),
+            choices=tuple((value, named(name)) for value, name in dict(data["choices"]).items()),
             asked_when=data["asked_when"],
             otherwise=data["otherwise"],
         )
