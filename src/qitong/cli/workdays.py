@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from qitong.cli import use_django
 from qitong.kernel.calendar_data import iso_date
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
@@ -35,7 +36,7 @@ def _calendar(source: str) -> Calendar:
     """The calendar asked for; Django is only touched when a database is there to ask."""
     if source == "official" or (source == "auto" and not _database_exists()):
         return official()
-    _start_django()
+    use_django()
     from django.db import DatabaseError
 
     from qitong.catalogue.calendar import current
@@ -43,9 +44,10 @@ def _calendar(source: str) -> Calendar:
     try:
         return current()
     except DatabaseError as error:
+        why = f"The calendars in the database cannot be read: {error}"
         if source == "database":
-            raise click.ClickException(f"The calendars in the database cannot be read: {error}") from error
-        click.echo("The database has no calendars yet; using the built-in ones.", err=True)
+            raise click.ClickException(why) from error
+        click.echo(f"{why}. Using the built-in ones.", err=True)
         return official()
 
 
@@ -53,13 +55,6 @@ def _database_exists() -> bool:
     from qitong.server.database import data_dir
 
     return bool(os.environ.get("DATABASE_URL")) or (data_dir() / "pg").exists()
-
-
-def _start_django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qitong.server.settings")
-    import django
-
-    django.setup()
 
 
 def _pure(command: Callable[..., None]) -> Callable[..., None]:
@@ -230,7 +225,7 @@ def load(file: Path, as_json: bool) -> None:
     """Load a year's holiday notice from FILE (YAML or JSON) and recompute open deadlines."""
     try:
         year = parse_year_file(file.read_bytes().decode(errors="replace"))
-        _start_django()
+        use_django()
         from django.utils import timezone
 
         from qitong.accounts.actors import Actor

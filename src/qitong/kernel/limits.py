@@ -54,7 +54,11 @@ class Limit:
 
 
 class PauseReason(StrEnum):
-    """Why a clock may stand still; a closed list, because each needs its basis (行政许可法 art. 45)."""
+    """Why a clock may stand still: a closed list, because each needs its ground.
+
+    All but the last two are 行政许可法 art. 45, chosen by an officer. ``awaiting_supplement`` (art. 32)
+    and ``result_delivered`` (between a delivery and a reopening) follow from the course of the case.
+    """
 
     HEARING = "hearing"
     BIDDING = "bidding"
@@ -66,6 +70,7 @@ class PauseReason(StrEnum):
     EXPERT_REVIEW = "expert_review"
     PUBLIC_NOTICE = "public_notice"
     AWAITING_SUPPLEMENT = "awaiting_supplement"
+    RESULT_DELIVERED = "result_delivered"
 
     @property
     def stops_promise(self) -> bool:
@@ -74,10 +79,12 @@ class PauseReason(StrEnum):
 
     @property
     def basis(self) -> Sentence:
-        """The legal ground, to be told to the applicant in writing (art. 45)."""
+        """The ground, to be told to the applicant in writing (art. 45)."""
         match self:
             case PauseReason.AWAITING_SUPPLEMENT:
                 return say("《行政许可法》第三十二条（一次性告知补正）")
+            case PauseReason.RESULT_DELIVERED:
+                return say("结果已送达企业，重新办理前不计时")
             case PauseReason.PUBLIC_NOTICE:
                 # Art. 45 does not name public notice; the rules of the item that requires it do.
                 return say("该事项的公示规定，参照《行政许可法》第四十五条")
@@ -100,6 +107,7 @@ _REASONS = {
     PauseReason.EXPERT_REVIEW: say("专家评审"),
     PauseReason.PUBLIC_NOTICE: say("公示"),
     PauseReason.AWAITING_SUPPLEMENT: say("等待补正"),
+    PauseReason.RESULT_DELIVERED: say("结果已送达"),
 }
 
 
