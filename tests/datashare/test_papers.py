@@ -24,7 +24,7 @@ def _certificate(**other: Any) -> bytes:
         "uscc": "91110000600037341L",
         "issuer": "市场监督管理局",
         "issued_on": AT.date(),
-        "valid_until": None,
+        "validity": "长期",
         "body": ["准予从事食品经营。"],
         "qr_text": "https://example.cn/v/1",
     }

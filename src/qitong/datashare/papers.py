@@ -103,13 +103,13 @@ def certificate(
     uscc: str,
     issuer: str,
     issued_on: dt.date,
-    valid_until: dt.date | None,
+    validity: str,
     body: Sequence[str],
     qr_text: str,
 ) -> bytes:
     """A certificate with a frame and a QR code; ``qr_text`` is the address at which it is verified.
 
-    ``valid_until`` None means without a limit; ``body`` says what is permitted, one paragraph each.
+    ``validity`` is the item's own wording (长期, 5年); ``body`` says what is permitted, one paragraph each.
     """
     sheet = Sheet(f"{title} {number}", margin=34 * mm, decorate=_frame)
     sheet.space(10 * mm)
@@ -121,7 +121,7 @@ def certificate(
             ("持有人", holder),
             ("统一社会信用代码", uscc),
             ("签发日期", day(issued_on)),
-            ("有效期至", day(valid_until) if valid_until else "长期"),
+            ("有效期", validity or "长期"),
         ]
     )
     sheet.space(10 * mm)

@@ -1,0 +1,150 @@
+"""Due dates and next alarms, recomputed from history whenever history or the calendar changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.models import Department
+from qitong.casework.logic import clock
+from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseState, TaskState
+from qitong.casework.models import Case, Pause, Task
+from qitong.catalogue.calendar import current
+from qitong.kernel import workdays
+from qitong.kernel.workdays import Calendar, Limit, LimitUnit, OfficeHours, PauseReason
+from qitong.ledger.record import record
+
+
+def hours_of(department: Department) -> OfficeHours:
+    return OfficeHours(department.opens, department.closes)
+
+
+def received_day(calendar: Calendar, at: dt.datetime, department: Department) -> dt.date:
+    """The day a thing counts as received by a department (after closing: the next working day)."""
+    return workdays.receipt_day(calendar, at, hours_of(department))
+
+
+def pauses_of(case: Case, task: Task | None = None) -> list[workdays.Pause]:
+    """Pauses of the case itself and, with ``task``, of that task; without, of all its tasks."""
+    rows = case.pauses.all()
+    return [as_pause(p) for p in rows if task is None or p.task_id in (None, task.pk)]
+
+
+def as_pause(row: Pause) -> workdays.Pause:
+    return workdays.Pause(PauseReason(row.reason), row.starts_on, row.ends_on)
+
+
+def promise_limit(case: Case) -> Limit:
+    """The promised limit, with what the head added to it (licensing law art. 42)."""
+    return Limit((case.promise_days or 0) + case.extension_days, LimitUnit(case.promise_unit or "wd"))
+
+
+def set_promise(case: Case, *, calendar: Calendar, at: dt.datetime) -> None:
+    """Recompute when the promise and the statutory limit fall due, and the next alarm."""
+    today = clock.day_of(at)
+    start = case.promise_from or case.received_on
+    if start is None or case.promise_days is None:
+        return
+    pauses = pauses_of(case) if case.pk else []
+    promised = clock.promise_due(calendar, start, promise_limit(case), pauses, today)
+    case.promise_due_on, case.promise_provisional = promised.on, promised.provisional
+    case.statutory_due_on = _statutory(case, calendar, start, pauses, today)
+    case.next_alarm_at = case_alarm(case, calendar=calendar, at=at)
+
+
+def _statutory(
+    case: Case, calendar: Calendar, start: dt.date, pauses: Sequence[workdays.Pause], today: dt.date
+) -> dt.date | None:
+    item = case.item_version
+    if item is None or item.statutory_days is None or item.statutory_unit not in ("wd", "cd"):
+        return None
+    limit = Limit(item.statutory_days + case.extension_days, LimitUnit(item.statutory_unit))
+    return clock.promise_due(calendar, start, limit, pauses, today).on
+
+
+def case_alarm(case: Case, *, calendar: Calendar, at: dt.datetime, state: str = "") -> dt.datetime | None:
+    """The next moment a sweep has to look at this case (once it is in ``state``, if given)."""
+    watch: list[dt.date] = []
+    state = state or case.state
+    open_states = (CaseState.SUBMITTED, CaseState.IN_REVIEW, CaseState.AWAITING_DECISION, CaseState.APPROVED)
+    if state in open_states and case.contacted_at is None and case.contact_due_on:
+        watch.append(calendar.add(case.contact_due_on, 1))
+    if state == CaseState.SUBMITTED and case.plan_due_on:
+        watch.append(clock.warn_day(calendar, case.plan_due_on, 5))
+    if state in (CaseState.IN_REVIEW, CaseState.AWAITING_DECISION, CaseState.APPROVED):
+        if case.planned_at is None and case.plan_due_on:
+            watch.append(calendar.add(case.plan_due_on, 1))
+        if case.promise_due_on:
+            watch.append(clock.warn_day(calendar, case.promise_due_on, case.promise_days or 1))
+    if state == CaseState.CORRECTION and case.correction_at:
+        watch.append(calendar.add(clock.day_of(case.correction_at), 5))
+    if state == CaseState.DELIVERED and case.delivered_at:
+        watch.append(calendar.add(clock.day_of(case.delivered_at), 11))
+    return clock.alarm_for(calendar, at, watch)
+
+
+def set_task_due(task: Task, *, calendar: Calendar, at: dt.datetime) -> None:
+    """Recompute when a started task falls due, and its next alarm."""
+    if task.counted_from is None:
+        return
+    pauses = pauses_of(task.case, task) if task.pk else []
+    limit = Limit(task.days, LimitUnit.WD)
+    task.due_on = clock.task_due(calendar, task.counted_from, limit, pauses, clock.day_of(at)).on
+    task.next_alarm_at = task_alarm(task, pauses, calendar=calendar, at=at)
+
+
+def task_alarm(
+    task: Task, pauses: Sequence[workdays.Pause], *, calendar: Calendar, at: dt.datetime
+) -> dt.datetime | None:
+    """The next moment a sweep has to look at this task."""
+    if task.state not in LIVE_TASK_STATES or task.due_on is None or task.counted_from is None:
+        return None
+    watch = [clock.warn_day(calendar, task.due_on, task.days)]
+    if task.state == TaskState.ENABLED:
+        watch.append(calendar.add(task.counted_from, 2))
+    if task.state == TaskState.RETURNED and task.reroute_due_on:
+        watch = [calendar.add(task.reroute_due_on, 1)]
+    return clock.alarm_for(calendar, at, watch, quiet=any(p.end is None for p in pauses))
+
+
+def recompute_open(*, by: Actor, at: dt.datetime) -> int:
+    """Recompute every open promise and task after a calendar was loaded; how many dates moved.
+
+    One transaction a case, so that ten thousand cases do not hold one lock; running it again
+    after a kill finishes the rest.
+    """
+    moved = 0
+    ids = Case.objects.open().exclude(submitted_at=None).order_by("pk").values_list("pk", flat=True)
+    calendar = current()
+    for case_id in ids.iterator(chunk_size=500):
+        moved += _recompute_case(case_id, calendar, by=by, at=at)
+    return moved
+
+
+@transaction.atomic
+def _recompute_case(case_id: int, calendar: Calendar, *, by: Actor, at: dt.datetime) -> int:
+    case = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("item_version", "window")
+        .prefetch_related("pauses")
+        .get(pk=case_id)
+    )
+    changes: dict[str, dict[str, str]] = {}
+    before = case.promise_due_on
+    set_promise(case, calendar=calendar, at=at)
+    if before != case.promise_due_on:
+        changes["promise"] = {"from": str(before), "to": str(case.promise_due_on)}
+    case.save(update_fields=["promise_due_on", "promise_provisional", "statutory_due_on", "next_alarm_at"])
+    for task in case.tasks.filter(state__in=LIVE_TASK_STATES).select_related("department"):
+        task.case = case
+        was = task.due_on
+        set_task_due(task, calendar=calendar, at=at)
+        task.save(update_fields=["due_on", "next_alarm_at"])
+        if was != task.due_on:
+            changes[task.key] = {"from": str(was), "to": str(task.due_on)}
+    if changes:
+        record(case.stream, "case.recompute", by=by.ref, at=at, body={"changes": changes})
+    return len(changes)

@@ -1,0 +1,257 @@
+"""The draft: started once, saved field by field, its materials attached one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+from django.db import transaction
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.models import Enterprise
+from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.flow import CaseKind, CaseState, Deed
+from qitong.casework.logic.terms import MaterialState
+from qitong.casework.models import Case, CaseMaterial
+from qitong.casework.move import locked, move_case, person
+from qitong.catalogue.models import ItemVersion, Material
+from qitong.catalogue.queries import item as current_item
+from qitong.datashare import documents, papers, reuse
+from qitong.datashare.models import Document, Origin
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
+from qitong.ledger.record import record
+
+FORM_FIELDS = frozenset({"title", "description", "contact_name", "contact_phone", "share_consent"})
+MAX_FIELD = 5000
+MAX_TITLE = 200
+
+
+@transaction.atomic
+def start_application(
+    *,
+    enterprise_id: int,
+    item_code: str,
+    by: Actor,
+    at: dt.datetime,
+    client_key: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    project_id: int | None = None,
+    parent_id: int | None = None,
+) -> Case:
+    """Open a draft for an item. The same ``client_key`` again returns the draft already opened.
+
+    Known materials are carried over: what the company holds under the same key is attached.
+    """
+    if found := _already(client_key, by):
+        return found
+    _demand_member(by, enterprise_id)
+    version = current_item(item_code, day_of(at))
+    if version is None:
+        raise Refused(say("没有这个事项。"), code="not_found", field="item")
+    case = _new_case(
+        CaseKind.APPLICATION,
+        enterprise_id,
+        by=by,
+        at=at,
+        client_key=client_key,
+        item_version=version,
+        title=version.name_zh,
+        project_id=project_id,
+        parent_id=parent_id,
+        form={"facts": dict(facts or {}), **_contact(enterprise_id, by)},
+    )
+    _add_materials(case, version, at=at)
+    return case
+
+
+@transaction.atomic
+def start_request(*, enterprise_id: int, by: Actor, at: dt.datetime, client_key: str | None = None) -> Case:
+    """Open a draft for a free request (诉求)."""
+    if found := _already(client_key, by):
+        return found
+    _demand_member(by, enterprise_id)
+    form = _contact(enterprise_id, by)
+    return _new_case(CaseKind.REQUEST, enterprise_id, by=by, at=at, client_key=client_key, form=form)
+
+
+def _already(client_key: str | None, by: Actor) -> Case | None:
+    """The draft this key opened before; a key of somebody else's company is refused."""
+    if not client_key:
+        return None
+    found = Case.objects.filter(client_key=client_key).first()
+    if found is not None:
+        _demand_member(by, found.enterprise_id)
+    return found
+
+
+def _demand_member(by: Actor, enterprise_id: int) -> None:
+    if enterprise_id not in by.enterprise_ids:
+        raise Refused(say("您不是这家企业的成员，不能代它办理。"), code="not_allowed")
+
+
+def _contact(enterprise_id: int, by: Actor) -> dict[str, Any]:
+    enterprise = Enterprise.objects.get(pk=enterprise_id)
+    return {"contact_name": by.name, "contact_phone": enterprise.phone}
+
+
+def _new_case(
+    kind: CaseKind, enterprise_id: int, *, by: Actor, at: dt.datetime, client_key: str | None, **fields: Any
+) -> Case:
+    case = Case.objects.create(
+        kind=kind,
+        enterprise_id=enterprise_id,
+        client_key=client_key or None,
+        created_at=at,
+        created_by_id=person(by),
+        **fields,
+    )
+    item = case.item_version.code if case.item_version else None
+    record(case.stream, "case.draft", by=by.ref, at=at, body={"kind": kind, "item": item})
+    return case
+
+
+def _add_materials(case: Case, version: ItemVersion, *, at: dt.datetime) -> None:
+    materials = list(Material.objects.filter(item_version=version).order_by("position"))
+    offers = reuse.offers(case.enterprise_id, [m.key for m in materials if m.source != "generated"])
+    CaseMaterial.objects.bulk_create(
+        CaseMaterial(
+            case=case,
+            item_version=version,
+            key=m.key,
+            klass=m.klass,
+            source=m.source,
+            position=m.position,
+            document=offers.get(m.key),
+            state=MaterialState.PROVIDED if m.key in offers else MaterialState.MISSING,
+            provided_at=at if m.key in offers else None,
+        )
+        for m in materials
+    )
+
+
+@transaction.atomic
+def save_field(*, case_id: int, field: str, value: str, by: Actor, at: dt.datetime) -> Case:
+    """Keep what was typed into one field, as typed; judged only at submission.
+
+    ``field`` is one of FORM_FIELDS or ``fact.<name>``. The text itself stays out of the ledger.
+    """
+    case = locked(case_id)
+    if len(value) > (MAX_TITLE if field == "title" else MAX_FIELD):
+        raise Refused(say("内容太长，请控制在{n}字以内。", n=MAX_FIELD), code="too_long", field=field)
+    form = dict(case.form)
+    if field.startswith("fact."):
+        form["facts"] = {**form.get("facts", {}), field.removeprefix("fact."): value}
+    elif field in FORM_FIELDS:
+        form[field] = value
+    else:
+        raise Refused(say("没有这个填写项。"), code="unknown_field", field=field)
+    facts: dict[str, Any] = {"form": form}
+    if field == "title" and case.kind == CaseKind.REQUEST:
+        facts["title"] = value.strip()
+    return move_case(case, Deed.SAVE, by=by, at=at, facts=facts, body={"field": field})
+
+
+def material_of(case: Case, key: str) -> CaseMaterial:
+    found = case.materials.filter(key=key).first()
+    if found is None:
+        raise Refused(say("这个事项没有材料“{key}”。", key=key), code="not_found", field="key")
+    return found
+
+
+@transaction.atomic
+def attach(*, case_id: int, key: str, file: BinaryIO, name: str, by: Actor, at: dt.datetime) -> CaseMaterial:
+    """Store one uploaded file as one material of the case (draft or correction)."""
+    case = locked(case_id)
+    material = material_of(case, key)
+    document = documents.store(
+        file,
+        name=name,
+        key=key,
+        enterprise_id=case.enterprise_id,
+        origin=Origin.UPLOADED,
+        by=by,
+        at=at,
+    )
+    move_case(case, Deed.ATTACH, by=by, at=at, body={"material": key, "sha256": document.sha256})
+    return put(material, document, at=at)
+
+
+def put(material: CaseMaterial, document: Document, *, at: dt.datetime) -> CaseMaterial:
+    """Make ``document`` the material. A deferred one keeps its commitment until all are in."""
+    material.document = document
+    material.state = MaterialState.PROVIDED
+    material.provided_at = at
+    material.verified_at = None
+    material.remark = ""
+    material.save()
+    return material
+
+
+@transaction.atomic
+def detach(*, case_id: int, key: str, by: Actor, at: dt.datetime) -> CaseMaterial:
+    """Take a material off the draft; the stored document stays for reuse."""
+    case = locked(case_id)
+    material = material_of(case, key)
+    move_case(case, Deed.ATTACH, by=by, at=at, body={"material": key, "removed": True})
+    material.document = None
+    material.state = MaterialState.MISSING
+    material.provided_at = None
+    material.save()
+    return material
+
+
+@transaction.atomic
+def generate(*, case_id: int, key: str, by: Actor, at: dt.datetime) -> CaseMaterial:
+    """Fill in a generated form from what is known, signed in the name of the person who asks for it."""
+    case = locked(case_id)
+    material = material_of(case, key)
+    if material.source != "generated":
+        raise Refused(say("这份材料不是由系统生成的，请上传。"), code="not_generated", field=key)
+    spec = Material.objects.get(item_version_id=material.item_version_id, key=key)
+    content = papers.form(
+        title=spec.name_zh,
+        fields=_form_lines(case),
+        signer=by.name,
+        signed_at=at,
+        reference=f"QT-{case.pk}-{key}",
+    )
+    document = documents.store(
+        io.BytesIO(content),
+        name=f"{spec.name_zh}.pdf".replace("/", "-"),
+        key=key,
+        enterprise_id=case.enterprise_id,
+        origin=Origin.GENERATED,
+        by=by,
+        at=at,
+    )
+    move_case(case, Deed.ATTACH, by=by, at=at, body={"material": key, "sha256": document.sha256})
+    return put(material, document, at=at)
+
+
+def _form_lines(case: Case) -> Sequence[tuple[str, str]]:
+    company = case.enterprise
+    lines = [
+        ("企业名称", company.name),
+        ("统一社会信用代码", company.uscc),
+        ("法定代表人", company.legal_representative),
+        ("住所", company.address),
+        ("办理事项", case.title),
+        ("联系人", str(case.form.get("contact_name", ""))),
+        ("联系电话", str(case.form.get("contact_phone", ""))),
+    ]
+    if case.form.get("description"):
+        lines.append(("说明", str(case.form["description"])))
+    return lines
+
+
+@transaction.atomic
+def discard(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
+    """Give a draft up. It leaves the lists; nothing is deleted."""
+    return move_case(locked(case_id), Deed.DISCARD, by=by, at=at)
+
+
+def is_draft(case: Case) -> bool:
+    return case.state == CaseState.DRAFT

@@ -1,0 +1,298 @@
+"""Intake: submission with its receipt, the one-time notice, acceptance or its refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from qitong.accounts.actors import Actor
+from qitong.casework import deadlines, routing, steps
+from qitong.casework.logic import intake as logic
+from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.deferral import Paper, must_have, not_told
+from qitong.casework.logic.flow import CaseKind, CaseState, Deed
+from qitong.casework.logic.terms import MaterialState, RefusalReason
+from qitong.casework.models import Case, Commitment
+from qitong.casework.move import locked, move_case
+from qitong.catalogue.calendar import current
+from qitong.catalogue.models import Material
+from qitong.catalogue.queries import promises
+from qitong.datashare import documents
+from qitong.kernel.errors import Refused, require
+from qitong.kernel.words import Named, Sentence, say
+
+FIELD_WORDS: dict[str, Sentence] = {
+    "title": say("需求标题"),
+    "description": say("需求说明"),
+    "contact_name": say("联系人姓名"),
+    "contact_phone": say("联系电话"),
+}
+
+
+def papers_of(case: Case) -> list[Paper]:
+    """The materials of a case as the rules of deferral see them; two queries."""
+    if case.item_version_id is None:
+        return []
+    names = {m.key: m for m in Material.objects.filter(item_version_id=case.item_version_id)}
+    return [
+        Paper(m.key, Named(names[m.key].name_zh, names[m.key].name_en), m.klass, MaterialState(m.state))
+        for m in case.materials.all()
+    ]
+
+
+@transaction.atomic
+def submit(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
+    """Hand a draft in: number, owner and promised dates at once. Submitting again changes nothing.
+
+    Refused when a field is empty or a file was not really stored. Materials may be missing: they
+    are told once, in full (licensing law art. 32).
+    """
+    case = locked(case_id)
+    if case.state != CaseState.DRAFT and case.submitted_at and case.enterprise_id in by.enterprise_ids:
+        return case
+    _demand_fields(case)
+    _demand_window_open(case, at)
+    _demand_stored(case)
+    window = routing.window_for(case)
+    choice = routing.owner_for(window, day_of(at))
+    facts: dict[str, Any] = {
+        "number": logic.number(day_of(at).year, [secrets.randbelow(1 << 30) for _ in range(8)]),
+        "window": window,
+        "owner_id": choice.user_id,
+        "owner_reason": choice.reason,
+        "submitted_at": at,
+        "fingerprint": fingerprint_of(case),
+        **_promise(case, at),
+    }
+    for name, value in facts.items():
+        setattr(case, name, value)
+    _start_clocks(case, at=at)
+    case.next_alarm_at = _alarm(CaseState.SUBMITTED, case, at)
+    move_case(
+        case,
+        Deed.SUBMIT,
+        by=by,
+        at=at,
+        body={
+            "number": case.number,
+            "owner": f"user:{choice.user_id}",
+            "owner_reason": choice.reason,
+            "received_on": case.received_on,
+            "promise_due_on": case.promise_due_on,
+            "materials": {m.key: m.state for m in case.materials.all()},
+        },
+    )
+    steps.create(case, at=at)
+    steps.enable_ready(case, by=by, at=at)
+    return case
+
+
+def _demand_fields(case: Case) -> None:
+    for name in logic.missing_fields(case.kind, case.form):
+        raise Refused(say("请填写{what}。", what=FIELD_WORDS[name]), code="missing", field=name)
+
+
+def _demand_window_open(case: Case, at: dt.datetime) -> None:
+    spec = case.item_version.spec if case.item_version else None
+    if spec is not None and spec.window is not None and not spec.window.is_open(day_of(at)):
+        raise Refused(
+            say(
+                "这个事项在{opens}至{closes}期间申报，现在不在申报期内。草稿已保存。",
+                opens=spec.window.opens,
+                closes=spec.window.closes,
+            ),
+            code="outside_application_window",
+        )
+
+
+def _demand_stored(case: Case) -> None:
+    """A submission whose file is not really there is refused, and the file named."""
+    for material in case.materials.select_related("document"):
+        if material.document is not None and not documents.is_stored(material.document):
+            raise Refused(
+                say("文件“{name}”没有保存成功，请重新上传。", name=material.document.name),
+                code="file_not_stored",
+                field=f"material.{material.key}",
+            )
+
+
+def _promise(case: Case, at: dt.datetime) -> dict[str, Any]:
+    if case.item_version is None:
+        return {"promise_days": promises(day_of(at)).resolution(), "promise_unit": "wd"}
+    spec = case.item_version.spec
+    variant = str(case.form.get("facts", {}).get(spec.variant_fact, "")) if spec.variant_fact else ""
+    return {"promise_days": spec.in_variant(variant).promised_days, "promise_unit": "wd"}
+
+
+def fingerprint_of(case: Case) -> str:
+    item = case.item_version.code if case.item_version else ""
+    form = case.form
+    return logic.fingerprint(
+        case.enterprise_id, item, str(form.get("title", "")), str(form.get("description", ""))
+    )
+
+
+def _start_clocks(case: Case, *, at: dt.datetime) -> None:
+    """The day of receipt and what is promised from it: first contact, plan or acceptance, result."""
+    if case.window is None:
+        return
+    calendar, kept = current(), promises(day_of(at))
+    received = deadlines.received_day(calendar, at, case.window)
+    first = case.received_on is None
+    case.received_on = received
+    request = case.kind == CaseKind.REQUEST
+    if first:
+        days = kept.request_contact if request else kept.application_contact
+        case.contact_due_on = calendar.add(received, days)
+    days = kept.request_plan if request else kept.application_acceptance
+    case.plan_due_on = calendar.add(received, days)
+    deadlines.set_promise(case, calendar=calendar, at=at)
+
+
+@transaction.atomic
+def notify_correction(*, case_id: int, text: str, by: Actor, at: dt.datetime) -> Case:
+    """Tell everything that is missing, once and in full (一次性告知). A second notice is refused."""
+    case = locked(case_id)
+    if case.correction_at is not None:
+        raise Refused(
+            say("补正只能一次性告知。已在{at}告知过，请受理或不予受理。", at=case.correction_at),
+            code="already_notified",
+        )
+    lacking = not_told(papers_of(case))
+    if not lacking and not text.strip():
+        raise Refused(say("材料齐全，没有需要补正的内容。请写明要补正什么。"), code="nothing", field="text")
+    case.correction_at = at
+    notice = "\n".join([*(f"缺少材料：{p.name.zh}" for p in lacking), text.strip()]).strip()
+    return move_case(
+        case,
+        Deed.NOTIFY_CORRECTION,
+        by=by,
+        at=at,
+        facts={
+            "correction_notice": notice,
+            "next_alarm_at": _alarm(CaseState.CORRECTION, case, at),
+        },
+        body={"missing": [p.key for p in lacking]},
+        personal={"notice": notice},
+    )
+
+
+def _alarm(state: CaseState, case: Case, at: dt.datetime) -> dt.datetime | None:
+    """The alarm ``case`` will have once it is in ``state``."""
+    return deadlines.case_alarm(case, calendar=current(), at=at, state=state)
+
+
+@transaction.atomic
+def answer_correction(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
+    """Hand the corrected file in; the clock starts on this day. Doing it again changes nothing."""
+    case = locked(case_id)
+    if case.state == CaseState.SUBMITTED and case.correction_at and case.enterprise_id in by.enterprise_ids:
+        return case
+    _demand_fields(case)
+    _demand_stored(case)
+    _start_clocks(case, at=at)
+    return move_case(
+        case,
+        Deed.ANSWER_CORRECTION,
+        by=by,
+        at=at,
+        facts={"next_alarm_at": _alarm(CaseState.SUBMITTED, case, at)},
+        body={"received_on": case.received_on, "materials": {m.key: m.state for m in case.materials.all()}},
+    )
+
+
+def why_not_acceptable(case: Case, papers: Sequence[Paper]) -> Sentence:
+    """What still forbids acceptance: missing core or red-line papers, or files in quarantine."""
+    lacking = must_have(papers)
+    if lacking:
+        return say("核心和红线材料不齐，不能受理，还缺：{names}。", names=tuple(p.name for p in lacking))
+    uncovered = not_told(papers)
+    if uncovered:
+        return say(
+            "{names}没有提供，也没有签署容缺承诺。请一次性告知补正。", names=tuple(p.name for p in uncovered)
+        )
+    for material in case.materials.select_related("document"):
+        if material.document is not None and (reason := documents.why_unusable(material.document)):
+            return reason
+    return say("")
+
+
+@transaction.atomic
+def accept(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
+    """Accept a complete file: the promise runs from the day the complete file was received."""
+    case = locked(case_id)
+    if case.state == CaseState.SUBMITTED and (reason := why_not_acceptable(case, papers_of(case))):
+        raise Refused(reason, code="incomplete")
+    return _accept(case, Deed.ACCEPT, by=by, at=at)
+
+
+@transaction.atomic
+def deem_accepted(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
+    """Five working days without a notice: the file counts as accepted on the day received (art. 32)."""
+    case = locked(case_id)
+    if case.state != CaseState.SUBMITTED or case.plan_due_on is None or day_of(at) <= case.plan_due_on:
+        return case
+    return _accept(case, Deed.DEEM_ACCEPTED, by=by, at=at)
+
+
+def _accept(case: Case, deed: Deed, *, by: Actor, at: dt.datetime) -> Case:
+    case.promise_from = case.received_on
+    case.accepted_at = at
+    if case.kind == CaseKind.APPLICATION:
+        case.planned_at = at
+    move_case(case, deed, by=by, at=at, body={"promise_from": case.promise_from})
+    steps.close(case, "acceptance", by=by, at=at)
+    steps.enable_ready(case, by=by, at=at)
+    return refresh_clock(case, at=at)
+
+
+def refresh_clock(case: Case, *, at: dt.datetime) -> Case:
+    """Recompute the promise and alarm of a locked case after a move and keep them."""
+    case.refresh_from_db(from_queryset=Case.objects.select_related("item_version", "window", "owner"))
+    deadlines.set_promise(case, calendar=current(), at=at)
+    case.save(update_fields=["promise_due_on", "promise_provisional", "statutory_due_on", "next_alarm_at"])
+    return case
+
+
+@transaction.atomic
+def refuse_acceptance(
+    *, case_id: int, reason: RefusalReason, grounds: str, by: Actor, at: dt.datetime
+) -> Case:
+    """Not accept, with one of the enumerated reasons and where to go instead."""
+    grounds = require(grounds, field="grounds", what=say("不予受理的理由和去处"))
+    case = move_case(
+        locked(case_id),
+        Deed.REFUSE_ACCEPTANCE,
+        by=by,
+        at=at,
+        facts={"refusal_reason": reason, "refusal_grounds": grounds, "next_alarm_at": None},
+        body={"reason": reason},
+        personal={"grounds": grounds},
+    )
+    close_down(case, say("不予受理"), by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def withdraw(*, case_id: int, reason: str, by: Actor, at: dt.datetime) -> Case:
+    """The company takes its case back before the decision."""
+    case = move_case(
+        locked(case_id),
+        Deed.WITHDRAW,
+        by=by,
+        at=at,
+        facts={"next_alarm_at": None},
+        personal={"reason": reason} if reason.strip() else None,
+    )
+    close_down(case, say("企业撤回"), by=by, at=at)
+    return case
+
+
+def close_down(case: Case, why: Sentence, *, by: Actor, at: dt.datetime) -> None:
+    """What a case that ends early leaves behind: no open task, no open commitment."""
+    steps.drop_open(case, why.text, by=by, at=at)
+    Commitment.objects.filter(case=case, state="open").update(state="void", next_alarm_at=None)

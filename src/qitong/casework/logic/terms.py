@@ -1,0 +1,82 @@
+"""The small closed vocabularies of a case, each with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from qitong.kernel.words import Sentence, say
+
+
+class MaterialState(StrEnum):
+    MISSING = "missing"
+    PROVIDED = "provided"
+    DEFERRED = "deferred"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+
+
+class CommitmentState(StrEnum):
+    OPEN = "open"
+    FULFILLED = "fulfilled"
+    MISSED = "missed"
+    VOID = "void"
+
+
+class TaskOutcome(StrEnum):
+    CONCUR = "concur"
+    OBJECT = "object"
+    FINISHED = "finished"
+
+
+class Outcome(StrEnum):
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+class RefusalReason(StrEnum):
+    """The intake filter: what this platform may not take up, each with somewhere else to go."""
+
+    OUTSIDE_JURISDICTION = "outside_jurisdiction"
+    BEFORE_COURT = "before_court"
+    PETITION = "petition"
+    SECRETS_PRIVACY = "secrets_privacy"
+    UNLAWFUL_ABUSIVE = "unlawful_abusive"
+    REPEAT_SAME_FACTS = "repeat_same_facts"
+
+
+MATERIAL_STATE_WORDS: dict[MaterialState, Sentence] = {
+    MaterialState.MISSING: say("未提供"),
+    MaterialState.PROVIDED: say("已提供"),
+    MaterialState.DEFERRED: say("容缺，承诺后补"),
+    MaterialState.VERIFIED: say("已核对"),
+    MaterialState.REJECTED: say("不符合要求"),
+}
+
+MATERIAL_CLASS_WORDS: dict[str, Sentence] = {
+    "core": say("核心材料"),
+    "deferrable": say("可容缺材料"),
+    "red_line": say("红线材料"),
+}
+
+MATERIAL_SOURCE_WORDS: dict[str, Sentence] = {
+    "applicant": say("由企业提供"),
+    "shared": say("经授权由部门共享"),
+    "generated": say("由系统生成，在线签署"),
+}
+
+OUTCOME_WORDS: dict[Outcome, Sentence] = {
+    Outcome.APPROVE: say("准予"),
+    Outcome.REFUSE: say("不予"),
+}
+
+TASK_OUTCOME_WORDS: dict[TaskOutcome, Sentence] = {
+    TaskOutcome.CONCUR: say("同意"),
+    TaskOutcome.OBJECT: say("不同意"),
+    TaskOutcome.FINISHED: say("办结"),
+}
+
+
+def choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Values for a Django field; the words live in the tables above."""
+    return [(v.value, v.value) for v in values]

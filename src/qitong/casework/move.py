@@ -1,0 +1,119 @@
+"""The one door through which a state changes: one row of the flow, one ledger entry.
+
+Callers hold the lock of the case (:func:`locked`), which makes the moves of one case happen one
+after another, whichever process they come from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from qitong.accounts.actors import Actor
+from qitong.casework import permissions
+from qitong.casework.logic.flow import Deed, case_row, task_row
+from qitong.casework.models import Case, Task
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
+from qitong.ledger.record import record
+
+
+def person(by: Actor) -> int:
+    """The user behind the actor, for deeds that must carry a person's name."""
+    if by.user_id is None:
+        raise Refused(say("这一步须由具体人员办理。"), code="no_person")
+    return by.user_id
+
+
+def locked(case_id: int) -> Case:
+    """The case, locked until the transaction ends. Refuses a case that does not exist."""
+    found = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("item_version", "window", "owner", "enterprise")
+        .filter(pk=case_id)
+        .first()
+    )
+    if found is None:
+        raise Refused(say("没有这个办件。"), code="not_found")
+    return found
+
+
+def locked_task(task_id: int) -> Task:
+    """The task with its case locked, read after the lock was taken."""
+    case_id = Task.objects.filter(pk=task_id).values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise Refused(say("没有这项任务。"), code="not_found")
+    case = locked(case_id)
+    task = Task.objects.select_related("department", "assignee").get(pk=task_id)
+    task.case = case
+    return task
+
+
+def move_case(
+    case: Case,
+    deed: Deed,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    facts: Mapping[str, Any] | None = None,
+    body: Mapping[str, Any] | None = None,
+    personal: Mapping[str, str] | None = None,
+) -> Case:
+    """Do ``deed`` to a locked case: permission, state, ``facts`` on the row, one entry."""
+    permissions.demand(by, deed, case)
+    row = case_row(deed)
+    before = case.state
+    for name, value in (facts or {}).items():
+        setattr(case, name, value)
+    if row.target is not None:
+        case.state = row.target
+    case.save()
+    record(
+        case.stream,
+        f"case.{deed}",
+        by=by.ref,
+        at=at,
+        body={"from": before, "to": case.state, "round": case.round, **(body or {})},
+        personal=personal,
+    )
+    return case
+
+
+def move_task(
+    task: Task,
+    deed: Deed,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    facts: Mapping[str, Any] | None = None,
+    body: Mapping[str, Any] | None = None,
+    personal: Mapping[str, str] | None = None,
+) -> Task:
+    """Do ``deed`` to a task of a locked case."""
+    permissions.demand(by, deed, task)
+    row = task_row(deed)
+    before = task.state
+    for name, value in (facts or {}).items():
+        setattr(task, name, value)
+    if row.target is not None:
+        task.state = row.target
+    task.save()
+    record(
+        task.case.stream,
+        f"task.{deed}",
+        by=by.ref,
+        at=at,
+        body={
+            "task": task.pk,
+            "key": task.key,
+            "name": {"zh": task.name_zh, "en": task.name_en},
+            "department": {"zh": task.department.name_zh, "en": task.department.name_en},
+            "from": before,
+            "to": task.state,
+            "round": task.round,
+            **(body or {}),
+        },
+        personal=personal,
+    )
+    return task

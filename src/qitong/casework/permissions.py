@@ -1,0 +1,124 @@
+"""Who may do what to a case or a task, and the sentence when they may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qitong.accounts.actors import Actor, Role
+from qitong.accounts.models import Department, Jurisdiction
+from qitong.casework.logic.flow import (
+    CaseKind,
+    CaseState,
+    Deed,
+    Party,
+    TaskState,
+    case_why_not,
+    task_why_not,
+)
+from qitong.casework.logic.terms import TaskOutcome
+from qitong.casework.models import Case, Task
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import NOTHING, Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has to be known about a case to tell in which capacity somebody acts on it."""
+
+    lead_id: int | None
+    jurisdictions: frozenset[int]
+    participants: frozenset[int]
+    disputed: bool
+
+
+def standing(case: Case) -> Standing:
+    """Three small queries; pages compute it once and ask many deeds."""
+    lead_id = None
+    if case.item_version is not None:
+        lead_id = Department.objects.values_list("pk", flat=True).filter(code=case.item_version.lead).first()
+    return Standing(
+        lead_id=lead_id,
+        jurisdictions=_up_from(case),
+        participants=frozenset(case.participants.values_list("user_id", flat=True)),
+        disputed=case.tasks.filter(round=case.round, outcome=TaskOutcome.OBJECT).exists(),
+    )
+
+
+def _up_from(case: Case) -> frozenset[int]:
+    """The jurisdiction of the window and those above it: whose leaders may decide."""
+    if case.window is None:
+        return frozenset()
+    parents = dict(Jurisdiction.objects.values_list("pk", "parent_id"))
+    found: list[int] = []
+    place: int | None = case.window.jurisdiction_id
+    while place is not None and place not in found:
+        found.append(place)
+        place = parents[place]
+    return frozenset(found)
+
+
+def parties(actor: Actor, case: Case, at: Standing, task: Task | None = None) -> frozenset[Party]:
+    """The capacities in which ``actor`` stands to the case (and to the task, if one is given)."""
+    leads = bool(actor.jurisdictions(Role.LEADER) & at.jurisdictions)
+    heads_lead = at.lead_id is not None and actor.has(Role.DEPARTMENT_HEAD, at.lead_id)
+    decides = leads or heads_lead or (case.kind == CaseKind.REQUEST and actor.acts_for(case.owner_id))
+    held = {
+        Party.SYSTEM: actor.is_system,
+        Party.COMPANY: case.enterprise_id in actor.enterprise_ids,
+        Party.OWNER: actor.acts_for(case.owner_id),
+        Party.HELPER: any(actor.acts_for(user) for user in at.participants),
+        Party.LEADER: leads,
+        Party.LEAD: at.lead_id is not None and at.lead_id in actor.departments(),
+        Party.DECIDER: decides,
+        Party.DEPARTMENT: task is not None
+        and (
+            _works_in(actor, task.department_id)
+            or (task.kind == "acceptance" and actor.acts_for(case.owner_id))
+            or (task.is_decision and decides)
+        ),
+    }
+    return frozenset(party for party, holds in held.items() if holds)
+
+
+def _works_in(actor: Actor, department_id: int) -> bool:
+    workers = (Role.REVIEWER, Role.DEPARTMENT_HEAD, Role.SERVICE_OFFICER, Role.DUTY_OFFICER)
+    return any(actor.has(role, department_id) for role in workers)
+
+
+def why_not(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = None) -> Sentence:
+    """Why ``actor`` may not do ``deed`` to this case or task; empty when they may."""
+    if isinstance(thing, Task):
+        known = at or standing(thing.case)
+        reason = task_why_not(deed, TaskState(thing.state), parties(actor, thing.case, known, thing))
+        return reason or _why_not_claimed(actor, deed, thing, known)
+    known = at or standing(thing)
+    held = parties(actor, thing, known)
+    reason = case_why_not(deed, CaseState(thing.state), held)
+    if not reason and deed is Deed.APPROVE and known.disputed and Party.LEADER not in held:
+        return say("有部门不同意，须由分管领导写明理由后决定。")
+    return reason
+
+
+def _why_not_claimed(actor: Actor, deed: Deed, task: Task, known: Standing) -> Sentence:
+    """A claimed task belongs to its assignee; a head of the same department may step in."""
+    if task.state != TaskState.CLAIMED or actor.is_system or deed in (Deed.REMIND, Deed.WAIVE, Deed.DROP):
+        return NOTHING
+    if task.assignee is None or actor.acts_for(task.assignee_id):
+        return NOTHING
+    if actor.has(Role.DEPARTMENT_HEAD, task.department_id):
+        return NOTHING
+    return say("已由{name}领取。", name=task.assignee.name)
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    """The same scope as ``queries.visible``, for one case."""
+    from qitong.casework.queries import visible
+
+    return visible(actor).filter(pk=case.pk).exists()
+
+
+def demand(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = None) -> None:
+    """Refuse with the sentence of :func:`why_not`."""
+    reason = why_not(actor, deed, thing, at)
+    if reason:
+        raise Refused(reason, code="not_allowed")

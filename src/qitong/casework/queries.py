@@ -1,0 +1,297 @@
+"""Reads for screens and the API, already filtered by who may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from qitong.accounts.actors import Actor, Role
+from qitong.accounts.models import Department, Jurisdiction
+from qitong.casework import deadlines, intake, permissions
+from qitong.casework.logic import story
+from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.deferral import Paper, not_told
+from qitong.casework.logic.flow import (
+    CASE_STATE_WORDS,
+    LIVE_TASK_STATES,
+    OPEN_STATES,
+    CaseState,
+    TaskState,
+)
+from qitong.casework.logic.light import CaseClock, Light, case_light, task_light
+from qitong.casework.models import Case, Pause, Supplement, Task
+from qitong.catalogue.calendar import current
+from qitong.kernel.words import NOTHING, Sentence, say
+from qitong.kernel.workdays import Calendar, LimitUnit, PauseReason
+from qitong.ledger.queries import latest
+
+SEES_EVERYTHING = (Role.AUDITOR,)
+
+
+def visible(actor: Actor) -> QuerySet[Case]:
+    """The cases an actor may see. Closed by default: no role, no membership, nothing.
+
+    Companies see their own; officers what they own, help with or their department works on; a
+    window sees what it received; leaders their jurisdiction; auditors everything handed in.
+    """
+    cases = Case.objects.all()
+    if actor.is_system:
+        return cases
+    if any(actor.has(role) for role in SEES_EVERYTHING):
+        return cases.exclude(submitted_at=None)
+    scope = Q(enterprise_id__in=actor.enterprise_ids)
+    if actor.is_officer:
+        people = set(actor.stands_in_for) | ({actor.user_id} if actor.user_id else set())
+        departments = actor.departments()
+        handed_in = (
+            Q(owner_id__in=people)
+            | Q(pk__in=Case.objects.filter(participants__user_id__in=people).values("pk"))
+            | Q(pk__in=Task.objects.filter(department_id__in=departments).values("case_id"))
+            | Q(window_id__in=departments)
+            | Q(window__jurisdiction_id__in=_below(actor.jurisdictions(Role.LEADER)))
+        )
+        scope |= handed_in & Q(submitted_at__isnull=False)
+    return cases.filter(scope)
+
+
+def _below(places: frozenset[int]) -> set[int]:
+    """The jurisdictions and everything beneath them."""
+    if not places:
+        return set()
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in Jurisdiction.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    found: set[int] = set()
+    queue = list(places)
+    while queue:
+        place = queue.pop()
+        if place not in found:
+            found.add(place)
+            queue.extend(children.get(place, []))
+    return found
+
+
+def listed(actor: Actor) -> QuerySet[Case]:
+    """Visible cases with what a list needs, newest first: a fixed number of queries a page."""
+    live = Task.objects.filter(state__in=LIVE_TASK_STATES).select_related("department")
+    return (
+        visible(actor)
+        .select_related("enterprise", "item_version", "owner", "window")
+        .prefetch_related(
+            Prefetch("tasks", queryset=live, to_attr="live_tasks"),
+            Prefetch("pauses", queryset=Pause.objects.order_by("pk")),
+        )
+        .order_by("-pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One case as a row of a list."""
+
+    case: Case
+    light: Light
+    state: Sentence
+    ball: object
+
+
+def summaries(cases: Iterable[Case], *, today: dt.date) -> list[Summary]:
+    """Rows for cases read through :func:`listed`."""
+    calendar = current()
+    return [_summary(case, calendar, today) for case in cases]
+
+
+def _summary(case: Case, calendar: Calendar, today: dt.date) -> Summary:
+    tasks: list[Task] = case.live_tasks  # type: ignore[attr-defined]  # the prefetch of listed()
+    ball = ball_of(case, tasks)
+    light = case_light(calendar, clock_of(case, ball=ball), today)
+    return Summary(case, light, CASE_STATE_WORDS[CaseState(case.state)], ball)
+
+
+def ball_of(case: Case, live: Sequence[Task]) -> object:
+    """Who has to act: a department, the owner, the company, or whoever decides."""
+    state = case.state
+    if state in (CaseState.DRAFT, CaseState.CORRECTION, CaseState.DELIVERED):
+        return say("企业")
+    working = [t for t in live if t.kind not in ("acceptance", "decision") and t.round == case.round]
+    if state == CaseState.IN_REVIEW and working:
+        waiting = {p.task_id for p in case.pauses.all() if p.ends_on is None and not p.stops_promise}
+        if all(t.pk in waiting for t in working):
+            return say("企业")
+        return tuple(dict.fromkeys(t.department.label for t in working if t.pk not in waiting))
+    if state == CaseState.AWAITING_DECISION:
+        deciding = [t.department.label for t in live if t.is_decision]
+        return deciding[0] if deciding else _owner(case)
+    return _owner(case)
+
+
+def _owner(case: Case) -> object:
+    return say("首问负责人{name}", name=case.owner.name) if case.owner else say("受理窗口")
+
+
+def clock_of(case: Case, *, ball: object, missing: Sequence[object] = ()) -> CaseClock:
+    return CaseClock(
+        state=CaseState(case.state),
+        start=case.promise_from,
+        days=(case.promise_days or 0) + case.extension_days,
+        unit=LimitUnit(case.promise_unit or "wd"),
+        due_on=case.promise_due_on,
+        ball=ball,
+        missing=missing,
+        pauses=deadlines.pauses_of(case),
+        ended_on=day_of(case.decided_at) if case.decided_at else None,
+        reply_due_on=case.plan_due_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    task: Task
+    light: Light
+    supplement: Supplement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything on one case page."""
+
+    case: Case
+    light: Light
+    state: Sentence
+    papers: list[Paper]
+    tasks: list[TaskRow]
+    standing: permissions.Standing
+
+
+def find(actor: Actor, **lookup: Any) -> Case | None:
+    """One visible case by ``pk=`` or ``number=``, with what its page needs."""
+    return listed(actor).filter(**lookup).first()
+
+
+def detail(case: Case, *, today: dt.date) -> Detail:
+    """What a case page shows, for a case read through :func:`find`."""
+    calendar = current()
+    papers = intake.papers_of(case)
+    live: list[Task] = case.live_tasks  # type: ignore[attr-defined]  # the prefetch of listed()
+    missing = [p.name for p in (not_told(papers) if not case.accepted_at else papers) if not p.is_in]
+    clock = clock_of(case, ball=ball_of(case, live), missing=missing)
+    return Detail(
+        case=case,
+        light=case_light(calendar, clock, today),
+        state=CASE_STATE_WORDS[CaseState(case.state)],
+        papers=papers,
+        tasks=list(task_rows(case, calendar=calendar, today=today)),
+        standing=permissions.standing(case),
+    )
+
+
+def task_rows(case: Case, *, calendar: Calendar, today: dt.date) -> Iterator[TaskRow]:
+    tasks = case.tasks.select_related("department", "assignee", "supplement")
+    open_pauses = {p.task_id: p for p in case.pauses.all() if p.ends_on is None}
+    for task in tasks:
+        task.case = case
+        yield TaskRow(task, light_of(task, open_pauses.get(task.pk), calendar, today), _supplement(task))
+
+
+def _supplement(task: Task) -> Supplement | None:
+    return task.supplement if hasattr(task, "supplement") else None
+
+
+def light_of(task: Task, paused: Pause | None, calendar: Calendar, today: dt.date) -> Light:
+    return task_light(
+        calendar,
+        state=TaskState(task.state),
+        due_on=task.due_on,
+        days=task.days,
+        department=task.department.label,
+        paused=PauseReason(paused.reason).say() if paused else NOTHING,
+        today=today,
+    )
+
+
+def board(actor: Actor) -> QuerySet[Task]:
+    """Live tasks of the actor's departments (and of people they stand in for), most urgent first."""
+    people = set(actor.stands_in_for) | ({actor.user_id} if actor.user_id else set())
+    return (
+        Task.objects.filter(state__in=LIVE_TASK_STATES)
+        .filter(Q(department_id__in=actor.departments()) | Q(assignee_id__in=people))
+        .select_related("case__enterprise", "case__item_version", "department", "assignee")
+        .order_by("due_on", "pk")
+    )
+
+
+def earlier_cases(case: Case, *, limit: int = 10) -> list[Case]:
+    """The company's other cases, newest first: shown to the officer and to the company alike."""
+    others = Case.objects.filter(enterprise_id=case.enterprise_id).exclude(pk=case.pk)
+    return list(others.exclude(submitted_at=None).select_related("item_version").order_by("-pk")[:limit])
+
+
+def repeats(case: Case) -> list[Case]:
+    """Cases of the same company on the same facts that are open or were answered."""
+    fingerprint = case.fingerprint or intake.fingerprint_of(case)
+    same = Case.objects.filter(fingerprint=fingerprint, enterprise_id=case.enterprise_id)
+    return list(same.exclude(pk=case.pk).exclude(state=CaseState.WITHDRAWN).order_by("-pk")[:5])
+
+
+def timeline(case: Case, *, before: int | None = None, limit: int = 50) -> list[story.Line]:
+    """What happened, newest first, in sentences; drafts' keystrokes and routine checks left out."""
+    return [
+        story.Line(
+            number=e.number,
+            at=e.at,
+            by=e.by,
+            kind=e.kind,
+            sentence=story.tell(e.kind, e.facts),
+            detail="\n".join(t.value for t in e.texts.values() if t.value),
+        )
+        for e in latest(case.stream, before=before, limit=limit)
+        if e.kind not in story.QUIET
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All that a number tells a stranger: stage and dates."""
+
+    number: str
+    stage: Sentence
+    submitted_on: dt.date
+    promised_on: dt.date | None
+    finished_on: dt.date | None
+
+
+def progress(number: str) -> Progress | None:
+    """Stage and dates by number, for whoever holds it; no name, no item, no company."""
+    case = Case.objects.filter(number=number.strip().upper()).exclude(submitted_at=None).first()
+    if case is None or case.submitted_at is None or case.number is None:
+        return None
+    ended = case.closed_at or case.delivered_at or case.decided_at
+    return Progress(
+        number=case.number,
+        stage=CASE_STATE_WORDS[CaseState(case.state)],
+        submitted_on=day_of(case.submitted_at),
+        promised_on=case.promise_due_on,
+        finished_on=day_of(ended) if ended else None,
+    )
+
+
+def expected_streams() -> Iterator[str]:
+    """The ledger stream of every case: a ledger without one of them is broken."""
+    for pk in Case.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
+        yield f"case:{pk}"
+
+
+def departments() -> list[Department]:
+    return list(Department.objects.order_by("code"))
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """Open cases and live tasks of an actor, for the head of the workbench."""
+    return {
+        "open": visible(actor).filter(state__in=OPEN_STATES).count(),
+        "tasks": board(actor).count(),
+    }

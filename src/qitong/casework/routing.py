@@ -1,0 +1,86 @@
+"""Who owns a case, who was added, and the first contact."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Count
+
+from qitong.accounts.actors import Actor, Role
+from qitong.accounts.logic.substitutes import resolve
+from qitong.accounts.models import Department, DutyShift, User
+from qitong.accounts.queries import absences_on, officers_of, window_of
+from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.flow import Deed
+from qitong.casework.logic.ownership import Choice, choose_owner
+from qitong.casework.models import Case, Participant
+from qitong.casework.move import locked, move_case
+from qitong.kernel.errors import Refused, require
+from qitong.kernel.words import say
+from qitong.ledger.record import record
+
+WINDOW_ROLES = (Role.DUTY_OFFICER, Role.SERVICE_OFFICER, Role.RECRUITMENT_OFFICER)
+
+
+def window_for(case: Case) -> Department:
+    """The single window that receives this company's cases."""
+    window = window_of(case.enterprise.jurisdiction)
+    if window is None:
+        raise Refused(say("企业所在地还没有设立受理窗口，请致电园区服务中心。"), code="no_window")
+    return window
+
+
+def owner_for(window: Department, on: dt.date) -> Choice:
+    """The rule of first-contact ownership on a day: rota, then least loaded, absences honoured."""
+    candidates = [u.pk for u in officers_of(window, WINDOW_ROLES, on)]
+    shift = DutyShift.objects.filter(department=window, on=on, officer__is_active=True).first()
+    duty = shift.officer_id if shift else None
+    absences = absences_on(on)
+    people = set(candidates) | ({duty} if duty else set())
+    substitutes = {u: resolve(u, absences) for u in people if u in absences}
+    loads = dict(
+        Case.objects.open().filter(owner__in=candidates).values_list("owner").annotate(n=Count("pk"))
+    )
+    return choose_owner(on_duty=duty, candidates=candidates, loads=loads, substitutes=substitutes)
+
+
+@transaction.atomic
+def transfer(*, case_id: int, to: User, reason: str, by: Actor, at: dt.datetime) -> Participant:
+    """Add somebody to a case. The owner stays the owner; nobody is ever removed."""
+    reason = require(reason, field="reason", what=say("请谁协助、做什么"))
+    case = locked(case_id)
+    if to.pk == case.owner_id:
+        raise Refused(say("{name}已经是首问负责人。", name=to.name), code="already_owner", field="to")
+    existing = case.participants.filter(user=to).first()
+    if existing is not None:
+        return existing
+    move_case(case, Deed.TRANSFER, by=by, at=at, body={"to": to.ref, "name": to.name, "reason": reason})
+    return Participant.objects.create(case=case, user=to, added_at=at, added_by=by.ref, reason=reason)
+
+
+@transaction.atomic
+def contact(*, case_id: int, note: str, by: Actor, at: dt.datetime) -> Case:
+    """Note that the company was contacted; the first note keeps the promise of first contact."""
+    case = locked(case_id)
+    facts = {} if case.contacted_at else {"contacted_at": at}
+    return move_case(case, Deed.CONTACT, by=by, at=at, facts=facts, personal={"note": note} if note else None)
+
+
+@transaction.atomic
+def replace_owner(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
+    """Give a case whose owner has left a new owner by the same rule; the old one stays a participant."""
+    case = locked(case_id)
+    if case.owner is None or case.owner.is_active or case.window is None:
+        return case
+    choice = owner_for(case.window, day_of(at))
+    left = case.owner
+    Participant.objects.get_or_create(
+        case=case, user=left, defaults={"added_at": at, "added_by": by.ref, "reason": "原首问负责人"}
+    )
+    case.owner_id, case.owner_reason = choice.user_id, choice.reason
+    case.save(update_fields=["owner", "owner_reason"])
+    case.refresh_from_db(fields=["owner"])
+    body = {"from": left.ref, "to": f"user:{choice.user_id}", "reason": choice.reason}
+    record(case.stream, "case.owner", by=by.ref, at=at, body=body)
+    return case

@@ -1,0 +1,145 @@
+"""The step graph of a case: made from the published item, started, closed and dropped by the case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.models import Department
+from qitong.casework import deadlines
+from qitong.casework.logic import join
+from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.flow import CaseKind, CaseState, Deed, TaskState
+from qitong.casework.logic.terms import TaskOutcome
+from qitong.casework.models import Case, Pause, Task
+from qitong.casework.move import move_case, move_task
+from qitong.catalogue.calendar import current
+from qitong.catalogue.logic.types import WINDOW, StepSpec
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
+
+FLOW = Actor.system("flow")
+
+
+def create(case: Case, *, at: dt.datetime, only: frozenset[str] | None = None) -> list[Task]:
+    """Make the tasks of this round from the item's steps (``only`` some of them after a reopening)."""
+    if case.item_version is None:
+        return []
+    spec = case.item_version.spec
+    if spec.variant_fact:
+        spec = spec.in_variant(str(case.form.get("facts", {}).get(spec.variant_fact, "")))
+    chosen = [s for s in spec.steps if only is None or s.key in only]
+    departments = {d.code: d for d in Department.objects.filter(code__in={s.department for s in chosen})}
+    return Task.objects.bulk_create(_task(case, step, departments) for step in chosen)
+
+
+def _task(case: Case, step: StepSpec, departments: dict[str, Department]) -> Task:
+    department = case.window if step.department == WINDOW else departments.get(step.department)
+    if department is None:
+        raise Refused(say("事项目录中的部门“{code}”还没有设立。", code=step.department), code="no_department")
+    return Task(
+        case=case,
+        round=case.round,
+        key=step.key,
+        kind=step.kind.value,
+        name_zh=step.name.zh,
+        name_en=step.name.en,
+        department=department,
+        after=list(step.after),
+        level=step.level,
+        days=step.days,
+    )
+
+
+def of_round(case: Case) -> list[Task]:
+    found = list(case.tasks.filter(round=case.round).select_related("department", "assignee"))
+    for task in found:
+        task.case = case
+    return found
+
+
+def nodes(tasks: Iterable[Task]) -> list[join.Node]:
+    return [
+        join.Node(
+            key=t.key,
+            state=TaskState(t.state),
+            after=frozenset(t.after),
+            is_decision=t.is_decision,
+            objected=t.outcome == TaskOutcome.OBJECT,
+        )
+        for t in tasks
+    ]
+
+
+def enable_ready(case: Case, *, by: Actor, at: dt.datetime) -> list[Task]:
+    """Start at once every task whose predecessors are all done; the decision only when all is in.
+
+    Nothing that waits for acceptance starts before it. Starting the decision moves the case on.
+    """
+    found = of_round(case)
+    ready = set(join.ready(nodes(found)))
+    started = [t for t in found if t.key in ready and _may_start(case, t)]
+    for task in started:
+        _start(task, by=by, at=at)
+    reviewing = case.state == CaseState.IN_REVIEW and case.kind == CaseKind.APPLICATION
+    if reviewing and found and join.all_in(nodes(found)):
+        move_case(case, Deed.COMPLETE_REVIEW, by=FLOW, at=at, body={"through": by.ref})
+    return started
+
+
+def _may_start(case: Case, task: Task) -> bool:
+    """Before acceptance only what the graph puts beside it; the decision only after acceptance."""
+    return not (task.is_decision and case.accepted_at is None)
+
+
+def _start(task: Task, *, by: Actor, at: dt.datetime) -> None:
+    calendar = current()
+    task.enabled_at = at
+    task.counted_from = deadlines.received_day(calendar, at, task.department)
+    task.state = TaskState.ENABLED
+    deadlines.set_task_due(task, calendar=calendar, at=at)
+    task.state = TaskState.WAITING
+    facts = {"assignee_id": task.case.owner_id} if task.kind == "acceptance" else {}
+    move_task(
+        task,
+        Deed.ENABLE,
+        by=FLOW,
+        at=at,
+        facts=facts,
+        body={"due_on": task.due_on, "through": by.ref},
+    )
+
+
+def close(case: Case, kind: str, *, by: Actor, at: dt.datetime) -> None:
+    """Finish the acceptance or decision task together with the case's own move."""
+    live = (TaskState.ENABLED, TaskState.CLAIMED)
+    task = case.tasks.filter(round=case.round, kind=kind, state__in=live).select_related("department").first()
+    if task is None:
+        return
+    task.case = case
+    if task.state == TaskState.ENABLED:
+        owner = by.user_id if by.user_id is not None else case.owner_id
+        move_task(
+            task,
+            Deed.CLAIM,
+            by=FLOW,
+            at=at,
+            facts={"assignee_id": owner, "claimed_at": at},
+            body={"through": by.ref},
+        )
+    facts = {"outcome": TaskOutcome.FINISHED, "done_at": at, "next_alarm_at": None}
+    move_task(task, Deed.FINISH, by=FLOW, at=at, facts=facts, body={"through": by.ref})
+
+
+def drop_open(case: Case, reason: str, *, by: Actor, at: dt.datetime) -> None:
+    """Drop what is left of a case that ends early, and close its pauses."""
+    for task in of_round(case):
+        if task.state not in join.SETTLED:
+            facts = {"dropped_at": at, "drop_reason": reason, "next_alarm_at": None}
+            move_task(
+                task, Deed.DROP, by=FLOW, at=at, facts=facts, body={"reason": reason, "through": by.ref}
+            )
+    for pause in Pause.objects.filter(case=case, ends_on=None):
+        pause.ends_on = max(pause.starts_on, day_of(at))
+        pause.save(update_fields=["ends_on"])

@@ -1,0 +1,261 @@
+"""The sweep: what is due and not yet done, in working time, each reminder once a working day.
+
+Selection is by the stored next alarm (indexed); the verdict is pure (``logic/alarms.py``); the
+reminders of one batch are one set-based step with one ledger entry each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from qitong.accounts.actors import Actor
+from qitong.casework import deadlines, deferral, delivery, intake, routing
+from qitong.casework.logic.alarms import (
+    DEEDS,
+    CaseFacts,
+    Kind,
+    TaskFacts,
+    Verdict,
+    judge_case,
+    judge_commitment,
+    judge_task,
+)
+from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.flow import CaseState, TaskState
+from qitong.casework.models import Case, Commitment, Reminder, Task
+from qitong.catalogue.calendar import current
+from qitong.kernel.errors import Refused
+from qitong.kernel.workdays import Calendar
+from qitong.ledger.record import NewEntry, record_many
+
+BATCH = 500
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One verdict of a sweep on one thing."""
+
+    case_id: int
+    number: str
+    task_id: int | None
+    commitment_id: int | None
+    verdict: Verdict
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "case": self.number,
+            "task": self.task_id,
+            "commitment": self.commitment_id,
+            "kind": self.verdict.kind.value,
+            "would": self.verdict.do,
+            "reason": self.verdict.reason.value,
+        }
+
+
+def run(*, by: Actor, at: dt.datetime) -> list[Finding]:
+    """Do what is due; returns what was done. Safe to run from many processes at once and again."""
+    done: list[Finding] = []
+    batch = _batch(at, orphans=True)
+    while batch:
+        with transaction.atomic():
+            found = list(_judge(batch, at=at))
+            reminders = [f for f in found if f.verdict.do and f.verdict.kind not in DEEDS]
+            done += _remind(reminders, by=by, at=at)
+            _set_alarms(batch, at=at)
+        for finding in found:
+            if finding.verdict.do and finding.verdict.kind in DEEDS and _done(finding, by=by, at=at):
+                done.append(finding)
+        batch = _batch(at)
+    return done
+
+
+def dry_run(*, at: dt.datetime, limit: int = 10_000) -> Iterator[Finding]:
+    """What :func:`run` would do now and, for everything watched that it would not, the reason."""
+    yield from _judge(_Batch.of(_watched(limit)), at=at)
+
+
+@dataclass(slots=True)
+class _Batch:
+    cases: list[Case]
+    tasks: list[Task]
+    commitments: list[Commitment]
+
+    def __bool__(self) -> bool:
+        return bool(self.cases or self.tasks or self.commitments)
+
+    @classmethod
+    def of(cls, rows: tuple[Iterable[Case], Iterable[Task], Iterable[Commitment]]) -> _Batch:
+        return cls(list(rows[0]), list(rows[1]), list(rows[2]))
+
+
+def _cases() -> QuerySet[Case]:
+    return Case.objects.select_related("owner", "window", "item_version").prefetch_related("pauses")
+
+
+def _tasks() -> QuerySet[Task]:
+    return Task.objects.select_related("case__window", "department").prefetch_related("pauses")
+
+
+def _batch(at: dt.datetime, *, orphans: bool = False) -> _Batch:
+    """The next things whose alarm has come, each kind at most BATCH; once a run also what has no owner."""
+    due = Q(next_alarm_at__lte=at)
+    left = Q(owner__is_active=False, next_alarm_at__isnull=False) if orphans else Q()
+    commitments = Commitment.objects.filter(due, state="open").select_related("case")
+    return _Batch.of(
+        (
+            _cases().filter(due | left if orphans else due).order_by("next_alarm_at")[:BATCH],
+            _tasks().filter(due).order_by("next_alarm_at")[:BATCH],
+            commitments.order_by("next_alarm_at")[:BATCH],
+        )
+    )
+
+
+def _watched(limit: int) -> tuple[Iterable[Case], Iterable[Task], Iterable[Commitment]]:
+    return (
+        _cases().exclude(next_alarm_at=None).order_by("next_alarm_at")[:limit],
+        _tasks().exclude(next_alarm_at=None).order_by("next_alarm_at")[:limit],
+        Commitment.objects.filter(state="open").select_related("case").order_by("due_on")[:limit],
+    )
+
+
+def _judge(batch: _Batch, *, at: dt.datetime) -> Iterator[Finding]:
+    calendar = current()
+    case_ids = {c.pk for c in batch.cases} | {t.case_id for t in batch.tasks}
+    case_ids |= {c.case_id for c in batch.commitments}
+    told = _told(case_ids, day_of(at))
+    for case in batch.cases:
+        for verdict in judge_case(calendar, _case_facts(case, told[case.pk, None]), at):
+            yield Finding(case.pk, case.number or "", None, None, verdict)
+    for task in batch.tasks:
+        facts = _task_facts(task, told[task.case_id, task.pk])
+        if facts is None:
+            continue
+        names = {"zh": task.department.name_zh, "en": task.department.name_en}
+        for verdict in judge_task(calendar, facts, at):
+            yield Finding(task.case_id, task.case.number or "", task.pk, None, verdict, {"department": names})
+    for row in batch.commitments:
+        for verdict in judge_commitment(calendar, row.due_on, at, told[row.case_id, None]):
+            yield Finding(row.case_id, row.case.number or "", None, row.pk, verdict)
+
+
+def _told(case_ids: Iterable[int], day: dt.date) -> dict[tuple[int, int | None], frozenset[str]]:
+    found: dict[tuple[int, int | None], set[str]] = defaultdict(set)
+    rows = Reminder.objects.filter(case_id__in=list(case_ids), working_day=day)
+    for case_id, task_id, kind in rows.values_list("case_id", "task_id", "kind"):
+        found[case_id, task_id].add(kind)
+    known: dict[tuple[int, int | None], frozenset[str]] = defaultdict(frozenset)
+    known.update({key: frozenset(kinds) for key, kinds in found.items()})
+    return known
+
+
+def _case_facts(case: Case, reminded: frozenset[str]) -> CaseFacts:
+    delivered = case.delivered_at if case.state == CaseState.DELIVERED else None
+    return CaseFacts(
+        state=CaseState(case.state),
+        contact_due_on=case.contact_due_on,
+        contacted=case.contacted_at is not None,
+        plan_due_on=case.plan_due_on,
+        planned=case.planned_at is not None,
+        promise_due_on=case.promise_due_on,
+        promise_days=case.promise_days or 1,
+        promise_paused=any(p.ends_on is None and p.stops_promise for p in case.pauses.all()),
+        correction_on=day_of(case.correction_at) if case.correction_at else None,
+        confirm_until=delivery.auto_confirm_on(delivered) if delivered else None,
+        owner_active=case.owner is None or case.owner.is_active,
+        reminded=reminded,
+    )
+
+
+def _task_facts(task: Task, reminded: frozenset[str]) -> TaskFacts | None:
+    if task.counted_from is None or task.due_on is None:
+        return None
+    return TaskFacts(
+        state=TaskState(task.state),
+        counted_from=task.counted_from,
+        due_on=task.due_on,
+        days=task.days,
+        reroute_due_on=task.reroute_due_on,
+        paused=any(p.ends_on is None for p in task.pauses.all()),
+        reminded=reminded,
+    )
+
+
+def _remind(findings: Sequence[Finding], *, by: Actor, at: dt.datetime) -> list[Finding]:
+    """Insert the reminders nobody inserted before us today, and their ledger entries."""
+    day = day_of(at)
+    rows = [
+        Reminder(case_id=f.case_id, task_id=f.task_id, kind=f.verdict.kind, working_day=day, raised_at=at)
+        for f in findings
+    ]
+    # a competing sweep may have been first: only the rows that are ours get an entry
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    mine = set(
+        Reminder.objects.filter(
+            case_id__in=[f.case_id for f in findings], working_day=day, raised_at=at
+        ).values_list("case_id", "task_id", "kind")
+    )
+    new = [f for f in findings if (f.case_id, f.task_id, f.verdict.kind.value) in mine]
+    record_many(
+        NewEntry(
+            stream=f"case:{f.case_id}",
+            kind=f"reminder.{f.verdict.kind}",
+            by=by.ref,
+            at=at,
+            body={"task": f.task_id, "working_day": day, **f.facts},
+        )
+        for f in new
+    )
+    return new
+
+
+def _set_alarms(batch: _Batch, *, at: dt.datetime) -> None:
+    """Compute the next alarm of everything looked at, so that each batch ends."""
+    calendar = current()
+    for case in batch.cases:
+        case.next_alarm_at = deadlines.case_alarm(case, calendar=calendar, at=at)
+    Case.objects.bulk_update(batch.cases, ["next_alarm_at"])
+    for task in batch.tasks:
+        pauses = [deadlines.as_pause(p) for p in task.pauses.all()]
+        task.next_alarm_at = deadlines.task_alarm(task, pauses, calendar=calendar, at=at)
+    Task.objects.bulk_update(batch.tasks, ["next_alarm_at"])
+    _set_commitment_alarms(batch.commitments, calendar, at)
+
+
+def _set_commitment_alarms(rows: list[Commitment], calendar: Calendar, at: dt.datetime) -> None:
+    for row in rows:
+        row.next_alarm_at = deferral.alarm(row.due_on, at)
+    Commitment.objects.bulk_update(rows, ["next_alarm_at"])
+
+
+def _done(finding: Finding, *, by: Actor, at: dt.datetime) -> bool:
+    """Whether the deed succeeded. One that is refused must not stop the others; it is tried again."""
+    try:
+        _do(finding, by=by, at=at)
+    except Refused as refused:
+        logger.error("sweep: %s of case %s refused: %s", finding.verdict.kind, finding.number, refused)
+        return False
+    return True
+
+
+def _do(finding: Finding, *, by: Actor, at: dt.datetime) -> None:
+    """A deed of the system, in a transaction of its own; each looks again under the lock."""
+    match finding.verdict.kind:
+        case Kind.DEEM_ACCEPTED:
+            intake.deem_accepted(case_id=finding.case_id, by=by, at=at)
+        case Kind.AUTO_CONFIRM:
+            delivery.auto_confirm(case_id=finding.case_id, by=by, at=at)
+        case Kind.UNOWNED:
+            routing.replace_owner(case_id=finding.case_id, by=by, at=at)
+        case _:
+            if finding.commitment_id is not None:
+                deferral.miss(commitment_id=finding.commitment_id, by=by, at=at)
