@@ -1,0 +1,95 @@
+"""The frame around every page: who is signed in, and which ways are open to them.
+
+Portal, workbench and public pages each register their entries in their own ``nav.py`` (imported
+when the server starts), so the frame shows them all while none knows another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from qitong.web.common.http import acting
+from qitong.web.common.parts import Text
+
+
+class Audience(StrEnum):
+    VISITOR = "visitor"
+    COMPANY = "company"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A way in the head of the page. ``view`` is a URL name; lower ``order`` stands further left."""
+
+    label: Text
+    view: str
+    audiences: frozenset[Audience]
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: Text
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """``audience`` is who reads; ``who`` their name, empty for a visitor."""
+
+    audience: Audience
+    who: str
+    nav: tuple[Link, ...]
+    home: str
+    here: str
+
+
+_entries: dict[str, Entry] = {}
+_homes: dict[Audience, str] = {}
+
+
+def register(label: Text, view: str, *audiences: Audience, order: int) -> None:
+    """Show ``label`` in the head of the page to these audiences."""
+    _entries[view] = Entry(label, view, frozenset(audiences), order)
+
+
+def register_home(audience: Audience, view: str) -> None:
+    """Where this audience lands after signing in."""
+    _homes[audience] = view
+
+
+def audience_of(request: HttpRequest | None) -> Audience:
+    """An officer role counts before a company: who has both sees the workbench."""
+    if request is None or not request.user.is_authenticated:
+        return Audience.VISITOR
+    return Audience.OFFICER if acting(request).is_officer else Audience.COMPANY
+
+
+def home_of(audience: Audience) -> str:
+    """The address where this audience starts, ``/`` when none is registered."""
+    return reverse(_homes[audience]) if audience in _homes else "/"
+
+
+def shell(request: HttpRequest | None) -> Shell:
+    """Everything the frame shows; for a page without a request (a crash), a visitor's frame."""
+    audience = audience_of(request)
+    here = request.path if request is not None else ""
+    who = "" if request is None or audience is Audience.VISITOR else acting(request).name
+    return Shell(audience, who, tuple(_links(audience, here)), home_of(audience), here)
+
+
+def _links(audience: Audience, here: str) -> Iterator[Link]:
+    ways = sorted((e for e in _entries.values() if audience in e.audiences), key=lambda entry: entry.order)
+    addressed = [(entry, reverse(entry.view)) for entry in ways]
+    # The longest address that begins the present one is "here": /cases marks /cases/42 too.
+    fitting = [href for _, href in addressed if here == href or (href != "/" and here.startswith(href))]
+    current = max(fitting, key=len, default="")
+    for entry, href in addressed:
+        yield Link(entry.label, href, href == current)

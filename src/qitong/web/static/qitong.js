@@ -1,0 +1,103 @@
+// Everything works without this file; it saves as one types, stops double sending, and asks before deleting.
+(() => {
+  "use strict";
+  const words = document.body.dataset;
+
+  // ---- send once; ask before what cannot be undone ----
+  document.addEventListener("submit", (event) => {
+    const form = event.target, asked = event.submitter && event.submitter.dataset.confirm;
+    if (form.dataset.busy || (asked && !window.confirm(asked))) {
+      event.preventDefault();
+      return;
+    }
+    if (form.method === "post") form.dataset.busy = "1";
+  });
+  // A page that comes back from the browser's memory may be sent again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.busy;
+  });
+
+  // ---- errors: the link of the summary puts the cursor into the field ----
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".error-summary a");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (field) {
+      event.preventDefault();
+      field.scrollIntoView({ block: "center" });
+      field.focus();
+    }
+  });
+
+  // ---- autosave: <form data-autosave-url="…"> posts field=<name>&value=<what is in it> ----
+  const skipped = new Set(["hidden", "password", "file", "submit", "button"]);
+  for (const form of document.querySelectorAll("form[data-autosave-url]")) {
+    const key = "qitong:" + form.dataset.autosaveUrl;
+    const note = form.querySelector(".saved") || form.insertAdjacentElement("afterbegin", document.createElement("p"));
+    note.className = "saved";
+    note.setAttribute("role", "status");
+    const read = () => { try { return JSON.parse(localStorage.getItem(key)) || {}; } catch { return {}; } };
+    const write = (kept) => {
+      try {
+        if (Object.keys(kept).length) localStorage.setItem(key, JSON.stringify(kept));
+        else localStorage.removeItem(key);
+      } catch { /* a full or forbidden store: the server copy is the one that counts */ }
+    };
+    const fields = (name) => [...form.elements].filter((e) => e.name === name && !skipped.has(e.type));
+    const ticks = (e) => e.type === "checkbox" || e.type === "radio";
+    const values = (name) => fields(name).flatMap((e) =>
+      ticks(e) ? (e.checked ? [e.value] : []) : e.multiple ? [...e.selectedOptions].map((o) => o.value) : [e.value]);
+    const fill = (name, kept) => {
+      for (const e of fields(name)) {
+        if (ticks(e)) e.checked = kept.includes(e.value);
+        else if (e.multiple) for (const o of e.options) o.selected = kept.includes(o.value);
+        else e.value = kept[0] ?? "";
+      }
+    };
+
+    const save = async (name) => {
+      const now = values(name), body = new URLSearchParams();
+      body.append("field", name);
+      for (const value of now) body.append("value", value);
+      write({ ...read(), [name]: now });
+      const drop = () => { const kept = read(); delete kept[name]; write(kept); };
+      try {
+        const answer = await fetch(form.dataset.autosaveUrl, {
+          method: "POST", body, redirect: "error", credentials: "same-origin",
+          headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, Accept: "application/json" },
+        });
+        const said = await answer.json().catch(() => ({}));
+        if (answer.ok) {
+          drop();
+          const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+          note.textContent = words.saved + " " + (said.saved_at || time);
+        } else if (said.error) {
+          drop();
+          note.textContent = said.error;
+        } else throw new Error(String(answer.status));
+      } catch {
+        note.textContent = words.kept;
+      }
+    };
+
+    // One request at a time, in the order of typing: an older value never overtakes a newer one.
+    let line = Promise.resolve();
+    const enqueue = (name) => { line = line.then(() => save(name)); };
+    form.addEventListener("change", (event) => {
+      const { name, type } = event.target;
+      if (name && !skipped.has(type)) enqueue(name);
+    });
+    window.addEventListener("online", () => Object.keys(read()).forEach(enqueue));
+    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) write({}); });
+
+    const left = read();
+    if (Object.keys(left).length) {
+      for (const [name, kept] of Object.entries(left)) fill(name, kept);
+      Object.keys(left).forEach(enqueue);
+      line = line.then(() => { note.textContent = words.restore; });
+    }
+  }
+  // What was typed on this device does not outlive the session that typed it.
+  document.querySelector('form[action="/logout"]')?.addEventListener("submit", () => {
+    try { Object.keys(localStorage).filter((k) => k.startsWith("qitong:")).forEach((k) => localStorage.removeItem(k)); } catch { /* none kept */ }
+  });
+})();

@@ -1,0 +1,23 @@
+"""All addresses of the surfaces. Portal, workbench and public pages bring their own ``urls.py``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.module_loading import module_has_submodule
+
+from qitong.web.common import views
+
+SURFACES = ("portal", "workbench", "public")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("login", views.sign_in, name="login"),
+    path("logout", views.sign_out, name="logout"),
+    path("register", views.register, name="register"),
+    path("language", views.language, name="language"),
+]
+for surface in SURFACES:
+    if module_has_submodule(import_module(f"qitong.web.{surface}"), "urls"):
+        urlpatterns.append(path("", include(f"qitong.web.{surface}.urls")))

@@ -1,0 +1,145 @@
+"""A real browser against a real server: pages at two widths, accessibility, pictures on demand.
+
+Put ``pytestmark = pytest.mark.journey`` into each module. Without a Chromium the journeys are
+skipped, saying so; under ``CI=true`` they fail instead. ``QITONG_SCREENS=folder`` keeps pictures.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from tools.messages import LOCALE, compile_all
+
+PHONE = (360, 740)
+DESKTOP = (1440, 900)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+NewPage = Callable[..., Page]
+
+
+def _chromium() -> str:
+    found = os.environ.get("QITONG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found:
+        return found
+    why = "no Chromium: set QITONG_CHROMIUM or install the package chromium"
+    if os.environ.get("CI") == "true":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def texts_and_styles() -> Iterator[None]:
+    """English is compiled; style sheets come from the packages, nothing is collected."""
+    compile_all(LOCALE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.STATIC_ROOT", None)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _guarded_again() -> Iterator[None]:
+    yield
+    connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _emptied_afterwards(transactional_db: None) -> Iterator[None]:
+    """A journey's rows are really committed, and the database refuses TRUNCATE on what it keeps.
+
+    So the guards rest while the tables are emptied (a superuser may). They stand again for the next
+    journey, and for other tests by a fresh connection.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = DEFAULT")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser a module: Playwright's event loop must not outlive the journeys."""
+    executable = _chromium()
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop makes Django think it is called asynchronously; it is not.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
+    """``new_page((width, height), **context options)``: a fresh visitor, reading Chinese by default.
+
+    A crash of the page's own script fails the test.
+    """
+    contexts, crashes = [], []
+
+    def make(size: tuple[int, int] = PHONE, **options: Any) -> Page:
+        chosen = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce", **options}
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": size[0], "height": size[1]}, **chosen
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: crashes.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert crashes == []
+
+
+@pytest.fixture
+def phone(new_page: NewPage) -> Page:
+    return new_page(PHONE)
+
+
+@pytest.fixture
+def desktop(new_page: NewPage) -> Page:
+    return new_page(DESKTOP)
+
+
+def axe(page: Page) -> None:
+    """Fail on any violation of WCAG 2.2 A and AA, or when the page scrolls sideways."""
+    results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} is {wider}px wider than the screen"
+
+
+def check(page: Page, name: str = "") -> None:
+    """The page as it stands, at both widths: accessible; pictured when ``QITONG_SCREENS`` is set."""
+    before = page.viewport_size
+    for width, height in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        axe(page)
+        if name:
+            picture(page, f"{name}-{width}")
+    if before:
+        page.set_viewport_size(before)
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a light and a dark picture of the whole page under ``QITONG_SCREENS``."""
+    folder = os.environ.get("QITONG_SCREENS")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for theme in themes:
+        page.emulate_media(color_scheme=theme)
+        page.screenshot(path=f"{folder}/{name}-{theme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
