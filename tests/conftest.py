@@ -30,7 +30,9 @@ def django_db_modify_db_settings(worker_id: str, django_db_blocker: DjangoDbBloc
     """Two runs side by side must not share a database."""
     from django.conf import settings
 
-    test: Any = settings.DATABASES["default"].setdefault("TEST", {})
+    default: Any = settings.DATABASES["default"]
+    default["CONN_MAX_AGE"] = 0  # a worker run inside a test leaves no thread holding a connection
+    test = default.setdefault("TEST", {})
     test["NAME"] = f"test_qitong_{os.getpid()}_{worker_id}"
     with django_db_blocker.unblock():
         test["TEMPLATE"] = _template()

@@ -97,7 +97,6 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = data_dir() / "static"
 WHITENOISE_USE_FINDERS = True  # straight from the package: no collectstatic to forget
 WHITENOISE_MAX_AGE = 3600
 

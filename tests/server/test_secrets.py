@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from qitong.server.secrets import secret
+
+NAME = "QITONG_TEST_KEY"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("QITONG_DATA", str(tmp_path))
+    monkeypatch.delenv(NAME, raising=False)
+
+
+def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "given")
+    assert secret(NAME, production=True) == "given"
+
+
+def test_production_does_not_start_without() -> None:
+    with pytest.raises(SystemExit, match=f"{NAME} is not configured"):
+        secret(NAME, production=True)
+
+
+def test_development_makes_one_and_keeps_it_to_itself(tmp_path: Path) -> None:
+    made = secret(NAME, production=False)
+    assert len(made) >= 48
+    assert secret(NAME, production=False) == made
+    file = tmp_path / "secrets" / NAME.lower()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

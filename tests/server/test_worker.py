@@ -1,0 +1,51 @@
+"""A job that defers another does so in its own transaction, also inside a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from qitong.server.working import work
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def tasks() -> Iterator[None]:
+    @app.task(name="test.follow")
+    def follow() -> None: ...
+
+    @app.task(name="test.deed")
+    def deed(fails: bool) -> None:
+        with transaction.atomic():
+            follow.defer()
+            if fails:
+                raise RuntimeError("the deed did not happen")
+
+    yield
+    for name in ("test.follow", "test.deed"):
+        del app.tasks[name]
+
+
+def statuses(name: str, *, after: int) -> list[str]:
+    """How the jobs of this name ended, those of earlier tests left out."""
+    found = ProcrastinateJob.objects.filter(task_name=name, pk__gt=after)
+    return list(found.values_list("status", flat=True))
+
+
+def test_what_follows_from_a_deed_is_done(tasks: None) -> None:
+    deed = app.configure_task("test.deed").defer(fails=False)
+    work(concurrency=1, once=True)
+    assert ProcrastinateJob.objects.get(pk=deed).status == "succeeded"
+    assert statuses("test.follow", after=deed) == ["succeeded"]
+
+
+def test_nothing_follows_from_a_deed_that_failed(tasks: None) -> None:
+    deed = app.configure_task("test.deed").defer(fails=True)
+    work(concurrency=1, once=True)
+    assert ProcrastinateJob.objects.get(pk=deed).status == "failed"
+    assert statuses("test.follow", after=deed) == []
