@@ -78,7 +78,7 @@ bench: setup  ## measure: every bench/*.py
 	@set -e; for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 flow: .venv/.runtime  ## docs/flow.md, drawn from the table of moves
-	@$(BIN)/python -m qitong.casework.flowdoc
+	@$(BIN)/python -m qitong.casework.flowdoc > docs/flow.md
 
 messages: setup  ## gather the texts for translation
 	@$(BIN)/python tools/messages.py

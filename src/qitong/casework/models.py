@@ -24,7 +24,6 @@ _AFTER_ACCEPTANCE = [
     CaseState.REFUSED,
     CaseState.DELIVERED,
     CaseState.CLOSED,
-    CaseState.ENDED,
 ]
 _BEFORE_SUBMISSION = [CaseState.DRAFT, CaseState.WITHDRAWN]
 

@@ -156,7 +156,7 @@ CASE_FLOW: tuple[Row, ...] = (
     _row(_D.CONFIRM, [_C.DELIVERED], _C.CLOSED, [_P.COMPANY], say("确认办结")),
     _row(_D.AUTO_CONFIRM, [_C.DELIVERED], _C.CLOSED, [_P.SYSTEM], say("期满自动办结")),
     _row(_D.REOPEN, [_C.DELIVERED, _C.CLOSED, _C.REFUSED], _C.IN_REVIEW, [_P.COMPANY], say("要求重新办理")),
-    _row(_D.END, _ACCEPTED, _C.ENDED, [_P.SYSTEM], say("终止办理")),
+    _row(_D.END, [_C.SUBMITTED, _C.CORRECTION, *_ACCEPTED], _C.ENDED, [_P.SYSTEM], say("终止办理")),
     _row(_D.SAVE, [_C.DRAFT, _C.CORRECTION], None, [_P.COMPANY], say("填写")),
     _row(_D.ATTACH, [_C.DRAFT, _C.CORRECTION], None, [_P.COMPANY], say("提供材料")),
     _row(_D.COMMIT, [_C.DRAFT, _C.CORRECTION], None, [_P.COMPANY], say("签署容缺承诺书")),
