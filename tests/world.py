@@ -1,19 +1,44 @@
-"""The world a test plays in: the packaged catalogue, the fixed cast, the rota."""
+"""The world a test plays in: the packaged catalogue, the fixed cast, the rota.
+
+It is played through the public actions once a process; later tests get a copy of its rows, which
+takes a twentieth of the time.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
+from django.db import connection, transaction
+
 from qitong.accounts.actors import Actor
+from qitong.accounts.models import Enterprise, User
 from qitong.casework.logic.clock import day_of
 from qitong.catalogue.check import PACKAGED, check_path
 from qitong.catalogue.publish import load
-from qitong.demo.cast import assemble, rota
+from qitong.demo.cast import MAIL, Cast, assemble, rota
 from qitong.demo.stage import Stage
+
+Rows = dict[str, bytes]
+
+_kept: dict[tuple[object, ...], Rows] = {}
 
 
 def build(at: dt.datetime) -> Stage:
     """Everything there is before the first case, as of ``at``."""
+    key = (at, *settings.PASSWORD_HASHERS[:1])
+    before = _filled()
+    if key in _kept and not before & _kept[key].keys():
+        _restore(_kept[key])
+        return Stage(_cast(), at)
+    stage = _play(at)
+    made = _filled()
+    if not before:
+        _kept[key] = {table: _copied(table) for table in sorted(made)}
+    return stage
+
+
+def _play(at: dt.datetime) -> Stage:
     start = at - dt.timedelta(days=30)
     packaged, problems = check_path(PACKAGED)
     assert packaged is not None, problems
@@ -21,3 +46,35 @@ def build(at: dt.datetime) -> Stage:
     cast = assemble(at=start, password="Correct-horse-7")
     rota(cast, first=day_of(start), last=day_of(at) + dt.timedelta(days=150), at=start)
     return Stage(cast, at)
+
+
+def _cast() -> Cast:
+    users = {user.login.removesuffix(f"@{MAIL}"): user for user in User.objects.all()}
+    return Cast(users, {enterprise.uscc: enterprise for enterprise in Enterprise.objects.all()})
+
+
+_SETTLED = ("django_migrations", "django_content_type", "auth_permission")
+
+
+def _filled() -> set[str]:
+    """The tables that hold rows, beside those that the migrations fill."""
+    names = [t for t in connection.introspection.table_names() if t not in _SETTLED]
+    sql = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in names)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _copied(table: str) -> bytes:
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copy:
+        return b"".join(bytes(block) for block in copy)
+
+
+def _restore(rows: Rows) -> None:
+    """Put the rows back as they were; triggers and foreign keys have judged them the first time."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table, content in rows.items():
+            with cursor.copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as copy:
+                copy.write(content)
+        cursor.execute("SET LOCAL session_replication_role = origin")
