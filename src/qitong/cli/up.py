@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import signal
@@ -34,36 +36,44 @@ def up(host: str, port: int, workers: int, demo: bool, prepare: bool) -> None:
     signal.signal(signal.SIGHUP, _leave)
     if not prepare:
         _refuse_if_taken(host, port)
-    _prepare(demo=demo)
+    accounts = _prepare(demo=demo)
     if not prepare:
-        raise SystemExit(_serve(host, port, workers))
+        raise SystemExit(_serve(host, port, workers, accounts))
 
 
-def _prepare(*, demo: bool) -> None:
+def _prepare(*, demo: bool) -> str:
+    """Bring the database up to date; returns what ``qitong demo`` said of the people who may sign in."""
     from qitong.server.database import database_url
 
     click.echo("Database …", err=True)
     os.environ["DATABASE_URL"] = database_url()
-    steps = [["migrate"], ["catalogue", "load"], *([["demo"]] if demo else [])]
-    present = main.list_commands(click.Context(main))
-    for step in steps:
-        if step[0] in present:
-            main.main(args=step, prog_name="qitong", standalone_mode=False)
+    _run("migrate")
+    _run("catalogue", "load")
+    said = io.StringIO()
+    if demo:
+        with contextlib.redirect_stdout(said):
+            _run("demo")
     from django.db import connections
 
     connections.close_all()
+    return said.getvalue()
 
 
-def _serve(host: str, port: int, workers: int) -> int:
+def _run(*command: str) -> None:
+    if command[0] in main.list_commands(click.Context(main)):
+        main.main(args=list(command), prog_name="qitong", standalone_mode=False)
+
+
+def _serve(host: str, port: int, workers: int, accounts: str) -> int:
     from qitong.server.supervisor import Child, Supervisor
 
     program = [sys.executable, "-m", "qitong"]
     serving = ["serve", "--host", host, "--port", str(port), "--workers", str(workers)]
     children = [Child("web", [*program, *serving]), Child("worker", [*program, "worker"])]
-    return Supervisor(children, os.environ).run(_announcer(f"http://{host}:{port}"))
+    return Supervisor(children, os.environ).run(_announcer(f"http://{host}:{port}", accounts))
 
 
-def _announcer(address: str) -> Callable[[], None]:
+def _announcer(address: str, accounts: str) -> Callable[[], None]:
     """Says once, when all is well, where everything is."""
     state = {"said": False, "next": 0.0}
 
@@ -73,7 +83,8 @@ def _announcer(address: str) -> Callable[[], None]:
         state["next"] = time.monotonic() + 0.3
         if _is_well(address):
             state["said"] = True
-            click.echo(f"\nQitong 企通 is ready: {address}\nCtrl-C ends it; the data stays.")
+            lines = ["", f"Qitong 企通 is ready: {address}", *accounts.splitlines()]
+            click.echo("\n".join([*lines, "Ctrl-C ends it; the data stays."]))
             sys.stdout.flush()
 
     return each_second
