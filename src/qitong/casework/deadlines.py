@@ -86,26 +86,27 @@ def case_alarm(case: Case, *, calendar: Calendar, at: dt.datetime, state: str = 
     return clock.alarm_for(calendar, at, watch)
 
 
-def set_task_due(task: Task, *, calendar: Calendar, at: dt.datetime) -> None:
-    """Recompute when a started task falls due, and its next alarm."""
+def set_task_due(task: Task, *, calendar: Calendar, at: dt.datetime, state: str = "") -> None:
+    """Recompute when a started task falls due, and its next alarm (once in ``state``, if given)."""
     if task.counted_from is None:
         return
     pauses = pauses_of(task.case, task) if task.pk else []
     limit = Limit(task.days, LimitUnit.WD)
     task.due_on = clock.task_due(calendar, task.counted_from, limit, pauses, clock.day_of(at)).on
-    task.next_alarm_at = task_alarm(task, pauses, calendar=calendar, at=at)
+    task.next_alarm_at = task_alarm(task, pauses, calendar=calendar, at=at, state=state)
 
 
 def task_alarm(
-    task: Task, pauses: Sequence[workdays.Pause], *, calendar: Calendar, at: dt.datetime
+    task: Task, pauses: Sequence[workdays.Pause], *, calendar: Calendar, at: dt.datetime, state: str = ""
 ) -> dt.datetime | None:
-    """The next moment a sweep has to look at this task."""
-    if task.state not in LIVE_TASK_STATES or task.due_on is None or task.counted_from is None:
+    """The next moment a sweep has to look at this task (once in ``state``, if given)."""
+    state = state or task.state
+    if state not in LIVE_TASK_STATES or task.due_on is None or task.counted_from is None:
         return None
     watch = [clock.warn_day(calendar, task.due_on, task.days)]
-    if task.state == TaskState.ENABLED:
+    if state == TaskState.ENABLED:
         watch.append(calendar.add(task.counted_from, 2))
-    if task.state == TaskState.RETURNED and task.reroute_due_on:
+    if state == TaskState.RETURNED and task.reroute_due_on:
         watch = [calendar.add(task.reroute_due_on, 1)]
     return clock.alarm_for(calendar, at, watch, quiet=any(p.end is None for p in pauses))
 

@@ -17,6 +17,7 @@ from qitong.casework import deadlines, drafts, routing
 from qitong.casework.intake import close_down, papers_of
 from qitong.casework.logic import clock, deferral
 from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.deferral import Paper
 from qitong.casework.logic.flow import Deed
 from qitong.casework.logic.terms import CommitmentState, MaterialState
 from qitong.casework.models import Case, CaseMaterial, Commitment
@@ -42,6 +43,34 @@ def limit_on(case: Case, *, at: dt.datetime) -> dt.date:
     return clock.promise_due(calendar, received, Limit(days), (), day_of(at)).on
 
 
+def text_of(case: Case, chosen: Sequence[Paper], due_on: dt.date, signer: str, on: dt.date) -> str:
+    """The commitment as it will be signed on a day: shown before, stored and hashed after."""
+    return deferral.notice(
+        company=case.enterprise.name,
+        item=case.title,
+        names=[p.name.zh for p in chosen],
+        due_on=due_on,
+        signer=signer,
+        signed_on=on,
+    )
+
+
+def _chosen(case: Case, keys: Sequence[str], due_on: dt.date, *, limit: dt.date, on: dt.date) -> list[Paper]:
+    """The papers to be deferred, or the refusal of the first rule that forbids it."""
+    known = papers_of(case)
+    reason = deferral.why_not_defer(
+        known,
+        keys,
+        dishonest=has_unrepaired_mark(case.enterprise_id),
+        due_on=due_on,
+        today=on,
+        limit_on=limit,
+    )
+    if reason:
+        raise Refused(reason, code="not_deferrable", field="keys")
+    return [p for p in known if p.key in keys]
+
+
 @transaction.atomic
 def commit(
     *, case_id: int, keys: Sequence[str], due_on: dt.date, signer_name: str, by: Actor, at: dt.datetime
@@ -49,41 +78,13 @@ def commit(
     """Sign for named deferrable materials, to be brought by ``due_on``. Refused for anything else."""
     signer_name = require(signer_name, field="signer_name", what=say("承诺人姓名"))
     case = locked(case_id)
-    papers_now = papers_of(case)
     limit = limit_on(case, at=at)
-    reason = deferral.why_not_defer(
-        papers_now,
-        keys,
-        dishonest=has_unrepaired_mark(case.enterprise_id),
-        due_on=due_on,
-        today=day_of(at),
-        limit_on=limit,
-    )
-    if reason:
-        raise Refused(reason, code="not_deferrable", field="keys")
-    chosen = [p for p in papers_now if p.key in keys]
-    text = deferral.notice(
-        company=case.enterprise.name,
-        item=case.title,
-        names=[p.name.zh for p in chosen],
-        due_on=due_on,
-        signer=signer_name,
-        signed_on=day_of(at),
-    )
+    chosen = _chosen(case, keys, due_on, limit=limit, on=day_of(at))
+    text = text_of(case, chosen, due_on, signer_name, day_of(at))
     digest = deferral.text_hash(text)
-    move_case(
-        case,
-        Deed.COMMIT,
-        by=by,
-        at=at,
-        body={
-            "materials": [p.key for p in chosen],
-            "due_on": due_on,
-            "limit_on": limit,
-            "text_sha256": digest,
-        },
-        personal={"signer": signer_name},
-    )
+    named = [p.key for p in chosen]
+    body = {"materials": named, "due_on": due_on, "limit_on": limit, "text_sha256": digest}
+    move_case(case, Deed.COMMIT, by=by, at=at, body=body, personal={"signer": signer_name})
     _void_open(case)
     commitment = Commitment.objects.create(
         case=case,
@@ -97,15 +98,13 @@ def commit(
         document=_letter(case, chosen, due_on, signer_name, digest, by=by, at=at),
         next_alarm_at=alarm(due_on, at),
     )
-    case.materials.filter(key__in=[p.key for p in chosen]).update(
-        state=MaterialState.DEFERRED, commitment=commitment
-    )
+    case.materials.filter(key__in=named).update(state=MaterialState.DEFERRED, commitment=commitment)
     return commitment
 
 
 def _letter(
     case: Case,
-    chosen: Sequence[deferral.Paper],
+    chosen: Sequence[Paper],
     due_on: dt.date,
     signer: str,
     digest: str,

@@ -97,9 +97,7 @@ def _start(task: Task, *, by: Actor, at: dt.datetime) -> None:
     calendar = current()
     task.enabled_at = at
     task.counted_from = deadlines.received_day(calendar, at, task.department)
-    task.state = TaskState.ENABLED
-    deadlines.set_task_due(task, calendar=calendar, at=at)
-    task.state = TaskState.WAITING
+    deadlines.set_task_due(task, calendar=calendar, at=at, state=TaskState.ENABLED)
     facts = {"assignee_id": task.case.owner_id} if task.kind == "acceptance" else {}
     move_task(
         task,

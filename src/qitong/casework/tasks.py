@@ -33,9 +33,13 @@ def claim(*, task_id: int, by: Actor, at: dt.datetime) -> Task:
     task = locked_task(task_id)
     if task.state == TaskState.CLAIMED and task.assignee_id == by.user_id:
         return task
-    task.state, before = TaskState.CLAIMED, task.state
-    alarm = deadlines.task_alarm(task, deadlines.pauses_of(task.case, task), calendar=current(), at=at)
-    task.state = before
+    alarm = deadlines.task_alarm(
+        task,
+        deadlines.pauses_of(task.case, task),
+        calendar=current(),
+        at=at,
+        state=TaskState.CLAIMED,
+    )
     facts = {"assignee_id": by.user_id, "claimed_at": at, "next_alarm_at": alarm}
     return move_task(task, Deed.CLAIM, by=by, at=at, facts=facts, body={"assignee": by.name})
 
