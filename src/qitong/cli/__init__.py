@@ -20,7 +20,6 @@ COMMANDS = {
     "check": ("check", "Say whether configuration, database and catalogue are well."),
     "demo": ("demo", "Play the demo stories once."),
     "organisation": ("organisation", "Jurisdictions and departments: load."),
-    "organisation": ("organisation", "Jurisdictions and departments, from a file."),
     "user": ("accounts", "People who may sign in."),
     "token": ("accounts", "Tokens for programs that use the API."),
     "catalogue": ("catalogue", "Service items: check, load, show."),
