@@ -13,6 +13,7 @@ from qitong.casework.logic import clock
 from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseState, TaskState
 from qitong.casework.models import Case, Pause, Task
 from qitong.catalogue.calendar import current
+from qitong.catalogue.logic.types import ItemSpec
 from qitong.kernel import workdays
 from qitong.kernel.workdays import Calendar, Limit, LimitUnit, OfficeHours, PauseReason
 from qitong.ledger.record import record
@@ -58,11 +59,21 @@ def set_promise(case: Case, *, calendar: Calendar, at: dt.datetime) -> None:
 def _statutory(
     case: Case, calendar: Calendar, start: dt.date, pauses: Sequence[workdays.Pause], today: dt.date
 ) -> dt.date | None:
-    item = case.item_version
-    if item is None or item.statutory_days is None or item.statutory_unit not in ("wd", "cd"):
+    spec = spec_of(case)
+    if spec is None or spec.statutory.days is None:
         return None
-    limit = Limit(item.statutory_days + case.extension_days, LimitUnit(item.statutory_unit))
+    limit = Limit(spec.statutory.days + case.extension_days, spec.statutory.unit)
     return clock.promise_due(calendar, start, limit, pauses, today).on
+
+
+def spec_of(case: Case) -> ItemSpec | None:
+    """The item of a case with the limits of the variant its facts name; None for a free request."""
+    if case.item_version is None:
+        return None
+    spec: ItemSpec = case.item_version.spec
+    if not spec.variant_fact:
+        return spec
+    return spec.in_variant(str(case.form.get("facts", {}).get(spec.variant_fact, "")))
 
 
 def case_alarm(case: Case, *, calendar: Calendar, at: dt.datetime, state: str = "") -> dt.datetime | None:

@@ -39,7 +39,8 @@ def limit_on(case: Case, *, at: dt.datetime) -> dt.date:
         return case.promise_due_on
     calendar = current()
     received = deadlines.received_day(calendar, at, case.window or routing.window_for(case))
-    days = case.item_version.spec.promised_days if case.item_version else 0
+    spec = deadlines.spec_of(case)
+    days = spec.promised_days if spec else 0
     return clock.promise_due(calendar, received, Limit(days), (), day_of(at)).on
 
 

@@ -121,11 +121,9 @@ def _demand_stored(case: Case) -> None:
 
 
 def _promise(case: Case, at: dt.datetime) -> dict[str, Any]:
-    if case.item_version is None:
-        return {"promise_days": promises(day_of(at)).resolution(), "promise_unit": "wd"}
-    spec = case.item_version.spec
-    variant = str(case.form.get("facts", {}).get(spec.variant_fact, "")) if spec.variant_fact else ""
-    return {"promise_days": spec.in_variant(variant).promised_days, "promise_unit": "wd"}
+    spec = deadlines.spec_of(case)
+    days = spec.promised_days if spec else promises(day_of(at)).resolution()
+    return {"promise_days": days, "promise_unit": "wd"}
 
 
 def fingerprint_of(case: Case) -> str:

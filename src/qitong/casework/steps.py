@@ -24,11 +24,9 @@ FLOW = Actor.system("flow")
 
 def create(case: Case, *, at: dt.datetime, only: frozenset[str] | None = None) -> list[Task]:
     """Make the tasks of this round from the item's steps (``only`` some of them after a reopening)."""
-    if case.item_version is None:
+    spec = deadlines.spec_of(case)
+    if spec is None:
         return []
-    spec = case.item_version.spec
-    if spec.variant_fact:
-        spec = spec.in_variant(str(case.form.get("facts", {}).get(spec.variant_fact, "")))
     chosen = [s for s in spec.steps if only is None or s.key in only]
     departments = {d.code: d for d in Department.objects.filter(code__in={s.department for s in chosen})}
     return Task.objects.bulk_create(_task(case, step, departments) for step in chosen)

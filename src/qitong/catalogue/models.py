@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from qitong.catalogue.logic.types import ItemSpec, MaterialClass, MaterialSource, StepKind
 
@@ -63,9 +64,9 @@ class ItemVersion(models.Model):
     def __str__(self) -> str:
         return self.code
 
-    @property
+    @cached_property
     def spec(self) -> ItemSpec:
-        """The item as pure logic and screens read it."""
+        """The item as pure logic and screens read it; a published row never changes."""
         data: dict[str, Any] = self.data
         return ItemSpec.from_data(data)
 
