@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.contrib.auth.hashers import identify_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,7 +24,8 @@ from qitong.ledger.record import record
 class NewPerson:
     """What is asked of somebody who gets an account; ``login`` is a phone number or mail address.
 
-    Without ``phone`` and ``email`` the login fills the one it is.
+    Without ``phone`` and ``email`` the login fills the one it is. ``hashed`` stands for the password
+    where only its hash is known, as when accounts move in from elsewhere.
     """
 
     login: str
@@ -31,6 +33,7 @@ class NewPerson:
     password: str = field(repr=False)
     phone: str = ""
     email: str = ""
+    hashed: str = field(default="", repr=False)
 
 
 def open_account(person: NewPerson) -> User:
@@ -47,8 +50,7 @@ def open_account(person: NewPerson) -> User:
         phone=person.phone.strip() or ("" if is_mail else login),
         email=person.email.strip() or (login if is_mail else ""),
     )
-    check_password_strength(person.password, user)
-    user.set_password(person.password)
+    _give_password(user, person)
     try:
         with transaction.atomic():
             user.save()
@@ -57,6 +59,18 @@ def open_account(person: NewPerson) -> User:
             say("该登录名已被使用。请直接登录，或使用其他手机号、邮箱。"), code="login_taken", field="login"
         ) from error
     return user
+
+
+def _give_password(user: User, person: NewPerson) -> None:
+    if not person.hashed:
+        check_password_strength(person.password, user)
+        user.set_password(person.password)
+        return
+    try:
+        identify_hasher(person.hashed)
+    except ValueError as error:
+        raise Refused(say("密码摘要的格式不被支持。"), code="weak_password", field="password") from error
+    user.password = person.hashed
 
 
 def personal(user: User) -> dict[str, str]:

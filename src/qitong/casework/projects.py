@@ -9,13 +9,17 @@ from typing import Any
 from django.db import transaction
 
 from qitong.accounts.actors import Actor
-from qitong.casework import drafts
+from qitong.casework import drafts, paths
 from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.flow import CaseState
 from qitong.casework.models import Case, Project
 from qitong.catalogue import queries as catalogue
+from qitong.catalogue.logic.path import StepKind, StepState
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import say
 from qitong.ledger.record import record
+
+_CAME_TO_NOTHING = (CaseState.WITHDRAWN, CaseState.NOT_ACCEPTED, CaseState.REFUSED, CaseState.ENDED)
 
 
 @transaction.atomic
@@ -53,19 +57,41 @@ def answer(*, project_id: int, facts: Mapping[str, Any], by: Actor, at: dt.datet
 
 
 @transaction.atomic
-def open_case(*, project_id: int, item_code: str, by: Actor, at: dt.datetime) -> Case:
-    """Open the case of one item on the path; a second time returns the one already open.
+def reach_milestone(*, project_id: int, code: str, by: Actor, at: dt.datetime) -> Project:
+    """The company says that a milestone is reached, once nothing before it is open. Again changes nothing."""
+    project = _locked(project_id, by)
+    known: list[str] = list(project.facts.get(paths.REACHED, []))
+    if code in known:
+        return project
+    path = paths.path_of(project, today=day_of(at))
+    step = path.plan.steps.get(code)
+    if step is None or step.kind is not StepKind.MILESTONE:
+        raise Refused(say("这个项目没有节点“{code}”。", code=code), code="not_found")
+    if step.state is not StepState.CAN_START_NOW:
+        before = tuple(path.names[one] for one in step.waiting_for)
+        raise Refused(say("到这一步之前还要先完成：{names}。", names=before), code="too_early")
+    project.facts = {**project.facts, paths.REACHED: [*known, code]}
+    project.save(update_fields=["facts"])
+    record(f"project:{project.pk}", "project.reach", by=by.ref, at=at, body={"milestone": code})
+    return project
 
+
+@transaction.atomic
+def open_case(*, project_id: int, item_code: str, by: Actor, at: dt.datetime) -> Case:
+    """Open the case of one item on the path; a second time returns the one already open or delivered.
+
+    After a case that came to nothing (withdrawn, not accepted, refused, ended) a new one is opened.
     Answers and known materials are carried over.
     """
     project = _locked(project_id, by)
-    found = project.cases.filter(item_version__code=item_code).exclude(state="withdrawn").first()
+    same = project.cases.filter(item_version__code=item_code).exclude(state__in=_CAME_TO_NOTHING)
+    found = same.order_by("pk").last()
     if found is not None:
         return found
     return drafts.start_application(
         enterprise_id=project.enterprise_id,
         item_code=item_code,
-        facts=project.facts,
+        facts=paths.answers_of(project),
         project_id=project.pk,
         by=by,
         at=at,

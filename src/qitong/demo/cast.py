@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qitong.accounts import absences, duty, enterprises, officers
 from qitong.accounts.actors import Actor, Role, actor_for
@@ -127,19 +127,23 @@ class Cast:
         )
 
 
-def assemble(*, at: dt.datetime, password: str) -> Cast:
-    """Make the organisation, the officers with their roles and the companies. Run once a database."""
+def assemble(*, at: dt.datetime, password: str = "", hashed: str = "") -> Cast:
+    """Make the organisation, the officers with their roles and the companies. Run once a database.
+
+    ``hashed`` in place of ``password`` spares hashing the same password for everybody.
+    """
+    secret = NewPerson(login="", name="", password=password, hashed=hashed)
     load_organisation(by=DIRECTOR, at=at)
     cast = Cast()
     for person in OFFICERS:
-        cast.users[person.login] = _officer(person, password, at)
+        cast.users[person.login] = _officer(person, secret, at)
     for company in COMPANIES:
-        _company(cast, company, password, at)
+        _company(cast, company, secret, at)
     return cast
 
 
-def _officer(person: Person, password: str, at: dt.datetime) -> User:
-    new = NewPerson(login=f"{person.login}@{MAIL}", name=person.name, password=password, phone="021-59610000")
+def _officer(person: Person, secret: NewPerson, at: dt.datetime) -> User:
+    new = replace(secret, login=f"{person.login}@{MAIL}", name=person.name, phone="021-59610000")
     user = officers.create_user(person=new, by=DIRECTOR, at=at)
     for role in (person.role, *person.also):
         officers.grant_role(
@@ -154,7 +158,7 @@ def _officer(person: Person, password: str, at: dt.datetime) -> User:
     return user
 
 
-def _company(cast: Cast, company: Company, password: str, at: dt.datetime) -> None:
+def _company(cast: Cast, company: Company, secret: NewPerson, at: dt.datetime) -> None:
     made = enterprises.register(
         uscc=company.uscc,
         name=company.name,
@@ -162,7 +166,7 @@ def _company(cast: Cast, company: Company, password: str, at: dt.datetime) -> No
         legal_representative=company.legal_representative,
         address=company.address,
         phone=company.login,
-        contact=NewPerson(login=company.login, name=company.contact, password=password, phone=company.login),
+        contact=replace(secret, login=company.login, name=company.contact, phone=company.login),
         by=Actor.visitor(),
         at=at,
     )
