@@ -51,7 +51,7 @@ def start_application(
     version = current_item(item_code, day_of(at))
     if version is None:
         raise Refused(say("没有这个事项。"), code="not_found", field="item")
-    case = _new_case(
+    case = new_case(
         CaseKind.APPLICATION,
         enterprise_id,
         by=by,
@@ -63,7 +63,7 @@ def start_application(
         parent_id=parent_id,
         form={"facts": dict(facts or {}), **_contact(enterprise_id, by)},
     )
-    _add_materials(case, version, at=at)
+    add_materials(case, version, at=at)
     return case
 
 
@@ -74,7 +74,7 @@ def start_request(*, enterprise_id: int, by: Actor, at: dt.datetime, client_key:
         return found
     _demand_member(by, enterprise_id)
     form = _contact(enterprise_id, by)
-    return _new_case(CaseKind.REQUEST, enterprise_id, by=by, at=at, client_key=client_key, form=form)
+    return new_case(CaseKind.REQUEST, enterprise_id, by=by, at=at, client_key=client_key, form=form)
 
 
 def _already(client_key: str | None, by: Actor) -> Case | None:
@@ -97,9 +97,10 @@ def _contact(enterprise_id: int, by: Actor) -> dict[str, Any]:
     return {"contact_name": by.name, "contact_phone": enterprise.phone}
 
 
-def _new_case(
+def new_case(
     kind: CaseKind, enterprise_id: int, *, by: Actor, at: dt.datetime, client_key: str | None, **fields: Any
 ) -> Case:
+    """A draft and its first entry; who may open one is the caller's to check."""
     case = Case.objects.create(
         kind=kind,
         enterprise_id=enterprise_id,
@@ -113,7 +114,8 @@ def _new_case(
     return case
 
 
-def _add_materials(case: Case, version: ItemVersion, *, at: dt.datetime) -> None:
+def add_materials(case: Case, version: ItemVersion, *, at: dt.datetime) -> None:
+    """What the item asks for; what the company holds under the same key is attached."""
     materials = list(Material.objects.filter(item_version=version).order_by("position"))
     offers = reuse.offers(case.enterprise_id, [m.key for m in materials if m.source != "generated"])
     CaseMaterial.objects.bulk_create(
@@ -188,6 +190,18 @@ def put(material: CaseMaterial, document: Document, *, at: dt.datetime) -> CaseM
     material.remark = ""
     material.save()
     return material
+
+
+@transaction.atomic
+def reuse_known(*, case_id: int, key: str, by: Actor, at: dt.datetime) -> CaseMaterial:
+    """Make what the company keeps under this key the material: nobody is asked twice."""
+    case = locked(case_id)
+    material = material_of(case, key)
+    document = reuse.find(case.enterprise_id, key)
+    if document is None:
+        raise Refused(say("没有可以再用的文件，请上传。"), code="nothing_kept", field="file")
+    move_case(case, Deed.ATTACH, by=by, at=at, body={"material": key, "sha256": document.sha256})
+    return put(material, document, at=at)
 
 
 @transaction.atomic

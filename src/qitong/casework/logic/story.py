@@ -85,6 +85,8 @@ def tell(kind: str, body: Mapping[str, Any]) -> Sentence:
         words = OUTCOME_WORDS[Outcome(body["outcome"])]
         return say("作出决定：{outcome}。{grounds}", outcome=words, grounds=body.get("grounds", ""))
     found = CASE_SENTENCES.get(kind)
+    if kind == "case.plan" and "item" in body:
+        found = say("为企业开好“{name}”的申请草稿，由企业补齐后提交")
     if found is None:
         return say("{kind}", kind=kind)
     return say(found.text, **{k: _shown(k, v) for k, v in body.items()})

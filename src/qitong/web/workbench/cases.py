@@ -1,0 +1,89 @@
+"""The case page, and the one address to which every deed at it is posted."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qitong.casework import queries
+from qitong.kernel.errors import Refused
+from qitong.web.common.dates import now, today
+from qitong.web.common.http import acting, officer_required, refusal_to_form, safe_next
+from qitong.web.workbench import page
+from qitong.web.workbench.case_deeds import CASE_WAYS, VERIFY
+from qitong.web.workbench.deeds import Bound, Place, Way, find
+from qitong.web.workbench.forms import DeedForm
+from qitong.web.workbench.task_deeds import TASK_WAYS
+
+
+@never_cache
+@officer_required
+@require_GET
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """One case on one screen; what the officer may not see does not exist for them (404)."""
+    return _render(request, _place(request, number), None)
+
+
+@never_cache
+@officer_required
+@require_http_methods(["GET", "POST"])
+def do(request: HttpRequest, number: str, slug: str, task_id: int | None = None) -> HttpResponse:
+    """Do one deed; a refusal shows the page again with the reason where the deed was filled in."""
+    place = _place(request, number)
+    if task_id is not None:
+        place = _at_task(place, task_id)
+    way = find(TASK_WAYS if task_id is not None else (*CASE_WAYS, VERIFY), slug)
+    if way is None or not way.fits(place):
+        raise Http404
+    if request.method != "POST":
+        return redirect("workbench:case", number)
+    bound = _attempt(request, way, place)
+    if bound.form.is_valid():
+        messages.success(request, str(way.done))
+        return redirect(safe_next(request) or reverse("workbench:case", args=[number]))
+    return _render(request, _place(request, number), bound)
+
+
+def _place(request: HttpRequest, number: str) -> Place:
+    actor = acting(request)
+    case = queries.find(actor, number=number)
+    if case is None:
+        raise Http404
+    page.load(case)
+    detail = queries.detail(case, today=today())
+    return Place(actor, detail, now(), f"{request.scheme}://{request.get_host()}")
+
+
+def _at_task(place: Place, task_id: int) -> Place:
+    found = next((row.task for row in place.detail.tasks if row.task.pk == task_id), None)
+    if found is None:
+        raise Http404
+    return place.with_task(found)
+
+
+def _attempt(request: HttpRequest, way: Way, place: Place) -> Bound:
+    """Run the deed; afterwards the form is either clean, and the deed done, or says why not."""
+    key = request.POST.get("key", "") if way is VERIFY else ""
+    anchor = f"{way.anchor(place)}-{key}" if key else way.anchor(place)
+    form: DeedForm
+    if reason := way.why_not(place):
+        form = DeedForm(place, request.POST, slug=anchor)
+        form.add_error(None, str(reason))
+    else:
+        form = way.form(place, request.POST, request.FILES, slug=anchor)
+        if form.is_valid():
+            try:
+                way.run(place, form.cleaned_data)
+            except Refused as refused:
+                refusal_to_form(form, refused)
+    return Bound(way.slug, place.task.pk if place.task else None, form, key)
+
+
+def _render(request: HttpRequest, place: Place, bound: Bound | None) -> HttpResponse:
+    before = request.GET.get("before", "")
+    shown = page.context(place, bound, before=int(before) if before.isdecimal() else None)
+    return render(request, "workbench/case.html", shown, status=422 if bound else 200)

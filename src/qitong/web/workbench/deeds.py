@@ -1,0 +1,178 @@
+"""What an officer can do at a case or a task: one table each, deed → form → action.
+
+A deed is offered when it is allowed; when it is not, but one could expect it (it is mine in another
+state, or it is what the case waits for), it is named with the reason. The rest is left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from qitong.accounts.actors import Actor
+from qitong.casework import permissions
+from qitong.casework.logic.flow import CaseKind, Deed, case_row, is_task_deed, task_row
+from qitong.casework.models import Case, Task
+from qitong.casework.permissions import Standing
+from qitong.casework.queries import Detail
+from qitong.catalogue.logic.types import IntakeFilter
+from qitong.catalogue.queries import intake_hints
+from qitong.kernel.words import NOTHING, Sentence
+from qitong.web.common.dates import day_of
+from qitong.web.workbench.forms import DeedForm
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a deed is done: who stands there, the case as read, and the task if it is one's.
+
+    ``site`` is the absolute address of this site, for what is printed.
+    """
+
+    actor: Actor
+    detail: Detail
+    at: dt.datetime
+    site: str
+    task: Task | None = None
+
+    @property
+    def case(self) -> Case:
+        return self.detail.case
+
+    @property
+    def standing(self) -> Standing:
+        return self.detail.standing
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The tasks of the present round."""
+        return [row.task for row in self.detail.tasks if row.task.round == self.case.round]
+
+    @cached_property
+    def hints(self) -> tuple[IntakeFilter, ...]:
+        """For a request: the reasons not to accept it that its words suggest."""
+        if self.case.kind != CaseKind.REQUEST:
+            return ()
+        form = self.case.form
+        text = f"{form.get('title', '')}\n{form.get('description', '')}"
+        return intake_hints(text, day_of(self.at))
+
+    def with_task(self, task: Task) -> Place:
+        return Place(self.actor, self.detail, self.at, self.site, task)
+
+
+def _nothing(place: Place) -> Sentence:
+    return NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One deed on the page: its words, its form, the action, and what to say afterwards.
+
+    ``more`` adds what the permissions cannot know; ``fits`` leaves it out where it makes no sense.
+    ``leads`` marks the step the case waits for: its form stands open.
+    """
+
+    slug: str
+    deed: Deed
+    label: StrOrPromise
+    run: Callable[[Place, Mapping[str, Any]], object]
+    done: StrOrPromise
+    form: type[DeedForm] = DeedForm
+    kind: str = ""
+    leads: bool = False
+    confirm: StrOrPromise = ""
+    more: Callable[[Place], Sentence] = _nothing
+    fits: Callable[[Place], bool] = lambda place: True
+
+    def why_not(self, place: Place) -> Sentence:
+        thing = place.task if is_task_deed(self.deed) and place.task else place.case
+        allowed = permissions.why_not(place.actor, self.deed, thing, place.standing)
+        return allowed or self.more(place)
+
+    def expected(self, place: Place) -> bool:
+        """Whether somebody at this place would look for the deed although it is not open to them."""
+        if is_task_deed(self.deed) and place.task is not None:
+            row, state = task_row(self.deed), place.task.state
+        else:
+            row, state = case_row(self.deed), place.case.state
+        mine = permissions.parties(place.actor, place.case, place.standing, place.task)
+        return state in row.sources or bool(mine.intersection(row.who))
+
+    def href(self, place: Place) -> str:
+        if place.task is not None:
+            return reverse("workbench:do-task", args=[place.case.number, place.task.pk, self.slug])
+        return reverse("workbench:do", args=[place.case.number, self.slug])
+
+    def anchor(self, place: Place) -> str:
+        return f"{self.slug}-{place.task.pk}" if place.task else self.slug
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A form that was refused, to be shown where it was filled in; ``key`` is the material's."""
+
+    slug: str
+    task_id: int | None
+    form: DeedForm
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One deed as the page shows it; with ``why_not`` there is no form."""
+
+    way: Way
+    href: str
+    anchor: str
+    form: DeedForm | None = None
+    why_not: Sentence = NOTHING
+    open: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """A deed without anything to fill in is a button."""
+        return self.form is not None and not self.form.fields
+
+
+@dataclass(slots=True)
+class Panel:
+    """The deeds at one place: those that can be done, and the others with their reasons."""
+
+    offers: list[Offer] = field(default_factory=list)
+    others: list[Offer] = field(default_factory=list)
+
+
+def panel(ways: Sequence[Way], place: Place, bound: Bound | None = None) -> Panel:
+    found = Panel()
+    leading = False
+    for way in ways:
+        if not way.fits(place):
+            continue
+        href, anchor = way.href(place), way.anchor(place)
+        if reason := way.why_not(place):
+            if way.expected(place):
+                found.others.append(Offer(way, href, anchor, why_not=reason))
+            continue
+        again = bound if bound and _is_here(bound, way, place) else None
+        form = again.form if again else way.form(place, slug=anchor)
+        opens = again is not None or (way.leads and not leading and bound is None)
+        leading = leading or way.leads
+        found.offers.append(Offer(way, href, anchor, form=form, open=opens))
+    return found
+
+
+def _is_here(bound: Bound, way: Way, place: Place) -> bool:
+    return bound.slug == way.slug and bound.task_id == (place.task.pk if place.task else None)
+
+
+def find(ways: Sequence[Way], slug: str) -> Way | None:
+    return next((way for way in ways if way.slug == slug), None)

@@ -1,0 +1,43 @@
+"""A document, for officers who may see a case that uses it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from qitong.casework import queries
+from qitong.datashare import documents, downloads
+from qitong.datashare.models import Document
+from qitong.kernel.errors import Refused
+from qitong.web.common.http import acting, officer_required
+
+
+@never_cache
+@officer_required
+@require_GET
+def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The bytes; 404 without such a case, 409 with the reason while they must not be opened."""
+    actor = acting(request)
+    document = Document.objects.filter(public_id=public_id).first()
+    if document is None:
+        raise Http404
+    uses = (
+        Q(materials__document=document)
+        | Q(commitments__document=document)
+        | Q(certificates__document=document)
+        | Q(supplements__documents=document)
+    )
+    case_id = queries.visible(actor).filter(uses).values_list("pk", flat=True).order_by("pk").first()
+    if case_id is None:
+        raise Http404
+    try:
+        file = documents.open(document, actor=actor, allowed_by=f"case:{case_id}")
+    except Refused as refused:
+        shown = {"document": document, "refused": refused.sentence}
+        return render(request, "workbench/document.html", shown, status=409)
+    return FileResponse(file, headers=downloads.headers(document))

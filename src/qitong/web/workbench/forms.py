@@ -1,0 +1,229 @@
+"""The forms of the deeds. Whether a deed is right, casework says; forms collect and keep what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from qitong.casework.logic.flow import CaseKind
+from qitong.casework.logic.terms import TASK_OUTCOME_WORDS, TaskOutcome
+from qitong.catalogue import queries as catalogue
+from qitong.datashare.logic.filetypes import EXTENSIONS
+from qitong.kernel.limits import PauseReason
+from qitong.kernel.words import Named
+from qitong.web.common.dates import day_of
+from qitong.web.workbench import people
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+    from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+    from qitong.web.workbench.deeds import Place
+
+    Files = MultiValueDict[str, UploadedFile[Any]]
+
+LONGEST = 2000
+
+
+def area(label: StrOrPromise, *, hint: StrOrPromise = "", required: bool = True) -> forms.CharField:
+    """A reason, a note, an opinion: some lines of text."""
+    widget = forms.Textarea({"rows": 3})
+    return forms.CharField(label=label, help_text=hint, required=required, max_length=LONGEST, widget=widget)
+
+
+class DeedForm(forms.Form):
+    """One deed at one place (a case, or a task of it). ``fill`` offers what there is to choose from."""
+
+    def __init__(
+        self, place: Place, data: QueryDict | None = None, files: Files | None = None, *, slug: str
+    ) -> None:
+        super().__init__(data, files, auto_id=f"{slug}-%s")
+        self.place = place
+        self.fill(place)
+        for field in self.fields.values():
+            field.error_messages["required"] = gettext("请填写“%(what)s”。") % {"what": field.label}
+
+    def fill(self, place: Place) -> None:
+        """Set choices and what is already known."""
+
+    def choose(self, name: str, options: Iterable[Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(options)
+
+    def ask_first(self, name: str, options: Iterable[Any]) -> None:
+        """As :meth:`choose`, beginning with an empty choice: nobody is chosen by oversight."""
+        self.choose(name, [("", gettext("请选择")), *options])
+
+
+class NoteForm(DeedForm):
+    note = area(_("联系情况"), hint=_("何时、与谁、谈了什么。"))
+
+
+class NoticeForm(DeedForm):
+    text = area(
+        _("其他需要补正的内容"),
+        hint=_("缺少的材料会自动列入通知，不必再写。这里只写其他要更正的地方；告知只有一次，请写全。"),
+        required=False,
+    )
+
+
+class RefuseAcceptanceForm(DeedForm):
+    reason = forms.ChoiceField(label=_("理由"), widget=forms.RadioSelect)
+    grounds = area(_("具体说明"), hint=_("依据哪些事实、哪条规定。企业会看到全文。"))
+    where = area(_("请企业去哪里办"), hint=_("已按提示填好，可修改。"))
+
+    def fill(self, place: Place) -> None:
+        day = day_of(place.at)
+        filters = catalogue.intake_filters(day)
+        self.choose("reason", [(f.code, f"{f.name}{gettext('：')}{f.where}") for f in filters])
+        hints = place.hints
+        self.fields["reason"].initial = hints[0].code if hints else ""
+        self.fields["where"].required = False
+        self.fields["where"].initial = hints[0].where.zh if hints else ""
+        if not hints:
+            self.fields["where"].help_text = gettext("不填时，按所选理由后面写的去处告知。")
+
+
+class DispatchForm(DeedForm):
+    department = forms.TypedChoiceField(label=_("部门"), coerce=int)
+    ask = area(_("请该部门办什么"))
+    days = forms.IntegerField(label=_("办理工作日"), min_value=1, max_value=60, initial=3)
+    after = forms.MultipleChoiceField(
+        label=_("先完成"),
+        help_text=_("不勾选则立即开始，各部门同时办理。"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def fill(self, place: Place) -> None:
+        self.ask_first("department", people.departments())
+        earlier = [t for t in place.tasks if not t.is_decision]
+        self.choose("after", [(t.key, f"{t.department.label}{gettext('：')}{t.name_zh}") for t in earlier])
+        if not earlier:
+            del self.fields["after"]
+
+
+class ProposeForm(DeedForm):
+    item = forms.ChoiceField(label=_("事项"), help_text=_("为企业开好草稿，由企业补齐材料后提交。"))
+
+    def fill(self, place: Place) -> None:
+        rows = catalogue.items(day_of(place.at)).values_list("code", "name_zh", "name_en")
+        self.ask_first("item", [(code, str(Named(zh, en))) for code, zh, en in rows])
+
+
+class TransferForm(DeedForm):
+    to = forms.TypedChoiceField(label=_("协办人"), coerce=int)
+    reason = area(_("请其协助什么"), hint=_("首问负责人不变，协办人加入后共同办理。"))
+
+    def fill(self, place: Place) -> None:
+        known = {place.case.owner_id or 0, *place.standing.participants}
+        self.ask_first("to", people.officers(day_of(place.at), without=known))
+
+
+class ExtendForm(DeedForm):
+    days = forms.IntegerField(label=_("延长工作日"), min_value=1, max_value=10)
+    reason = area(_("延期理由"), hint=_("延期和理由会告知企业（行政许可法第四十二条）。"))
+
+
+class SendBackForm(DeedForm):
+    keys = forms.MultipleChoiceField(label=_("重新审查的步骤"), widget=forms.CheckboxSelectMultiple)
+    reason = area(_("退回理由"))
+
+    def fill(self, place: Place) -> None:
+        reviews = [t for t in place.tasks if t.kind not in ("acceptance", "decision")]
+        self.choose("keys", [(t.key, f"{t.department.label}{gettext('：')}{t.name_zh}") for t in reviews])
+
+
+class ApproveForm(DeedForm):
+    grounds = area(_("说明"), required=False)
+
+    def fill(self, place: Place) -> None:
+        field = self.fields["grounds"]
+        if place.standing.disputed:
+            field.label, field.required = gettext("不采纳部门意见的理由"), True
+        elif place.case.kind == CaseKind.REQUEST:
+            field.label, field.required = gettext("给企业的答复"), True
+
+
+class RefuseForm(DeedForm):
+    grounds = area(_("不予办理的理由和依据"), hint=_("企业会看到全文。"))
+
+
+class DeliverForm(DeedForm):
+    file = forms.FileField(
+        label=_("结果文件"),
+        help_text=_("不上传时，由系统制作带查询码的文件。"),
+        required=False,
+        widget=forms.FileInput({"accept": ",".join(EXTENSIONS)}),
+    )
+
+
+class VerifyForm(DeedForm):
+    key = forms.CharField(widget=forms.HiddenInput)
+    correct = forms.TypedChoiceField(
+        choices=[("1", "1"), ("0", "0")], coerce=lambda v: v == "1", widget=forms.HiddenInput
+    )
+    remark = forms.CharField(
+        label=_("哪里不符合要求"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class OpinionForm(DeedForm):
+    outcome = forms.TypedChoiceField(label=_("意见"), coerce=TaskOutcome, widget=forms.RadioSelect)
+    opinion = area(_("说明"), required=False)
+
+    def fill(self, place: Place) -> None:
+        if place.case.kind == CaseKind.REQUEST:
+            offered = [TaskOutcome.FINISHED, TaskOutcome.OBJECT]
+            self.fields["opinion"].label, self.fields["opinion"].required = gettext("办理结果"), True
+        else:
+            offered = [TaskOutcome.CONCUR, TaskOutcome.OBJECT]
+            self.fields["opinion"].help_text = gettext("不同意时须写明理由和依据。")
+        self.choose("outcome", [(o.value, str(TASK_OUTCOME_WORDS[o])) for o in offered])
+
+
+class ReasonForm(DeedForm):
+    reason = area(_("退单理由"), hint=_("首问负责人须在一个工作日内改派。"))
+
+
+class RerouteForm(DeedForm):
+    to = forms.TypedChoiceField(label=_("改派给"), coerce=int)
+    note = area(_("说明"), required=False)
+
+    def fill(self, place: Place) -> None:
+        own = place.task.department_id if place.task else 0
+        self.ask_first("to", [row for row in people.departments() if row[0] != own])
+
+
+class GroundsForm(DeedForm):
+    grounds = area(_("不再等待的理由"))
+
+
+class RemindForm(DeedForm):
+    note = area(_("催办内容"), required=False)
+
+
+class QuestionForm(DeedForm):
+    question = area(
+        _("需要企业补充什么"), hint=_("每项任务只能要求一次，请写全。企业答复前，本任务暂停计时。")
+    )
+
+
+class PauseForm(DeedForm):
+    reason = forms.TypedChoiceField(label=_("法定事由"), coerce=PauseReason, widget=forms.RadioSelect)
+    note = area(_("说明"), required=False)
+
+    def fill(self, place: Place) -> None:
+        item = place.case.item_version
+        reasons = sorted(item.spec.pause_reasons) if item else []
+        self.choose("reason", [(r.value, f"{r.say()}{gettext('，')}{r.basis}") for r in reasons])

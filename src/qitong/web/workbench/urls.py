@@ -1,0 +1,20 @@
+"""The officers' addresses, all under ``/desk``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from qitong.web.workbench import absences, board, cases, documents, inbox, ledger
+
+app_name = "workbench"
+urlpatterns = [
+    path("desk", inbox.show, name="inbox"),
+    path("desk/tasks", board.show, name="tasks"),
+    path("desk/absences", absences.show, name="absences"),
+    path("desk/absences/<int:pk>/cancel", absences.cancel, name="absence-cancel"),
+    path("desk/documents/<uuid:public_id>", documents.show, name="document"),
+    path("desk/cases/<str:number>", cases.show, name="case"),
+    path("desk/cases/<str:number>/ledger", ledger.show, name="ledger"),
+    path("desk/cases/<str:number>/do/<slug:slug>", cases.do, name="do"),
+    path("desk/cases/<str:number>/tasks/<int:task_id>/<slug:slug>", cases.do, name="do-task"),
+]
