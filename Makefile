@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run setup test check-browser lint types contracts migrations-check pytest bench flow messages \
+.PHONY: run install setup test check-browser lint types contracts migrations-check pytest bench flow messages \
 	screens lock wheel clean help
 .DEFAULT_GOAL := help
 
@@ -20,7 +20,10 @@ help:  ## this list
 run: .venv/.runtime $(COMPILED)  ## everything, on http://127.0.0.1:8000 (PORT=… changes it)
 	@exec $(BIN)/qitong up --port $(PORT)
 
-setup: .venv/.dev $(COMPILED)  ## everything for working on it, without serving
+install: .venv/.dev $(COMPILED)  ## what working on it needs, nothing started
+
+setup: install  ## everything that run does, without serving
+	@$(BIN)/qitong up --prepare
 
 .venv/bin/python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed; name it with PYTHON=…"; exit 1; }
@@ -74,22 +77,22 @@ migrations-check:
 pytest:
 	QITONG_DATA=var/test $(BIN)/pytest -n 2
 
-bench: setup  ## measure: every bench/*.py
+bench: install  ## measure: every bench/*.py
 	@set -e; for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 flow: .venv/.runtime  ## docs/flow.md, drawn from the table of moves
 	@$(BIN)/python -m qitong.casework.flowdoc > docs/flow.md
 
-messages: setup  ## gather the texts for translation
+messages: install  ## gather the texts for translation
 	@$(BIN)/python tools/messages.py
 
-screens: setup  ## the pictures in the documents
+screens: install  ## the pictures in the documents
 	@$(BIN)/python tools/screens.py
 
-wheel: setup  ## dist/*.whl, which runs alone
+wheel: install  ## dist/*.whl, which runs alone
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
-lock: setup  ## resolve the dependencies anew, with hashes
+lock: install  ## resolve the dependencies anew, with hashes
 	$(COMPILE) $(UPGRADE) --extra build --extra s3 --extra dev --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) $(UPGRADE) --constraint requirements-dev.lock --extra build --output-file requirements.lock pyproject.toml
 

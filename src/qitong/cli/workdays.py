@@ -37,13 +37,15 @@ def _calendar(source: str) -> Calendar:
     if source == "official" or (source == "auto" and not _database_exists()):
         return official()
     use_django()
-    from django.db import DatabaseError
+    from django.db import DatabaseError, ProgrammingError
 
     from qitong.catalogue.calendar import current
 
     try:
         return current()
     except DatabaseError as error:
+        if isinstance(error, ProgrammingError) and source == "auto":
+            return official()  # a database without tables yet: nothing was loaded into it
         why = f"The calendars in the database cannot be read: {error}"
         if source == "database":
             raise click.ClickException(why) from error
