@@ -1,0 +1,260 @@
+"""A case as the API shows it: a row of a list, and in full."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.logic.masking import mask_login, mask_name
+from qitong.api.shapes import AllowedDeed, Coded, LightOut, Name, shown
+from qitong.api.task_shapes import TaskOut, task_out
+from qitong.casework import delivery, intake, queries
+from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.flow import CASE_FLOW, CASE_STATE_WORDS, CaseKind, CaseState, Deed, Party
+from qitong.casework.logic.terms import (
+    MATERIAL_CLASS_WORDS,
+    MATERIAL_SOURCE_WORDS,
+    MATERIAL_STATE_WORDS,
+    MaterialState,
+)
+from qitong.casework.models import Case, CaseMaterial
+from qitong.casework.permissions import why_not
+from qitong.catalogue.models import Material
+from qitong.datashare.models import Document
+from qitong.kernel.words import Sentence
+
+REQUEST_ONLY = frozenset({Deed.PLAN, Deed.COMPLETE_REVIEW})
+APPLICATION_ONLY = frozenset({Deed.ATTACH, Deed.COMMIT, Deed.CURE, Deed.VERIFY})
+NAMES = {Deed.PLAN: "dispatch"}
+"""The deeds whose name in the API says more than the one of the flow."""
+
+
+class CompanyOut(BaseModel):
+    uscc: str
+    name: str
+
+
+class CaseRow(BaseModel):
+    """Names and numbers of people are left to the case itself."""
+
+    id: int
+    number: str | None = Field(description="Given at submission")
+    kind: CaseKind
+    state: Coded
+    title: str
+    item: str | None
+    company: CompanyOut
+    light: LightOut
+    ball: str = Field(description="Who has to act")
+    created_at: dt.datetime
+    submitted_at: dt.datetime | None
+    due_on: dt.date | None
+
+
+class CasePage(BaseModel):
+    cases: list[CaseRow]
+    next: str | None = Field(description="Cursor of the next page; null on the last")
+
+
+class Promises(BaseModel):
+    """What the company was promised, as dates; ``days`` in ``unit`` (wd working, cd calendar days)."""
+
+    contact_due_on: dt.date | None
+    contacted_at: dt.datetime | None
+    reply_due_on: dt.date | None
+    days: int | None
+    extension_days: int
+    unit: str
+    counted_from: dt.date | None
+    due_on: dt.date | None
+    provisional: bool
+    statutory_due_on: dt.date | None
+
+
+class OwnerOut(BaseModel):
+    """The first-contact owner, who answers for the case to the end."""
+
+    name: str
+    phone: str
+
+
+class ContactOut(BaseModel):
+    name: str
+    phone: str
+
+
+class FileOut(BaseModel):
+    name: str
+    size: int = Field(description="Bytes")
+    content_type: str
+    sha256: str
+    scan: str
+
+
+class CaseMaterialOut(BaseModel):
+    key: str
+    name: Name
+    material_class: Coded
+    source: Coded
+    state: Coded
+    due_on: dt.date | None = Field(description="Last day to bring a deferred material")
+    remark: str
+    file: FileOut | None
+
+
+class CertificateRow(BaseModel):
+    number: str
+    title: Name
+    issued_on: dt.date
+    validity: str
+
+
+class CaseOut(CaseRow):
+    description: str
+    facts: dict[str, Any]
+    contact: ContactOut
+    owner: OwnerOut | None
+    promises: Promises
+    correction_notice: str
+    refusal_grounds: str
+    materials: list[CaseMaterialOut]
+    tasks: list[TaskOut]
+    certificates: list[CertificateRow]
+    allowed_deeds: list[AllowedDeed]
+
+
+def row_out(summary: queries.Summary) -> CaseRow:
+    case = summary.case
+    return CaseRow(
+        id=case.pk,
+        number=case.number,
+        kind=CaseKind(case.kind),
+        state=Coded.of(case.state, summary.state),
+        title=title_of(case),
+        item=case.item_version.code if case.item_version else None,
+        company=CompanyOut(uscc=case.enterprise.uscc, name=case.enterprise.name),
+        light=LightOut.of(summary.light),
+        ball=shown(summary.ball),
+        created_at=case.created_at,
+        submitted_at=case.submitted_at,
+        due_on=case.promise_due_on,
+    )
+
+
+def title_of(case: Case) -> str:
+    """An application is called by its item, in the reader's language."""
+    return shown(case.item_version.spec.name) if case.item_version else case.title
+
+
+def case_out(case: Case, actor: Actor, *, at: dt.datetime) -> CaseOut:
+    """In full, for a case read through ``scope.case_of``."""
+    today = day_of(at)
+    detail = queries.detail(case, today=today)
+    row = row_out(queries.Summary(case, detail.light, CASE_STATE_WORDS[CaseState(case.state)], _ball(case)))
+    form = case.form
+    return CaseOut(
+        **dict(row),
+        description=str(form.get("description", "")),
+        facts=form.get("facts", {}),
+        contact=_contact(case, actor),
+        owner=OwnerOut(name=case.owner.name, phone=case.owner.phone) if case.owner else None,
+        promises=_promises(case),
+        correction_notice=case.correction_notice,
+        refusal_grounds=case.refusal_grounds,
+        materials=materials_out(case),
+        tasks=[task_out(row, actor, detail.standing) for row in detail.tasks],
+        certificates=[
+            CertificateRow(
+                number=c.number,
+                title=Name(zh=c.title_zh, en=c.title_en),
+                issued_on=c.issued_on,
+                validity=c.validity,
+            )
+            for c in case.certificates.order_by("-pk")
+        ],
+        allowed_deeds=_allowed(case, actor, detail),
+    )
+
+
+def _ball(case: Case) -> object:
+    return queries.ball_of(case, case.live_tasks)  # type: ignore[attr-defined]  # the prefetch of listed()
+
+
+def _contact(case: Case, actor: Actor) -> ContactOut:
+    """Whoever only looks on (an auditor) sees enough to recognise the person, too little to call."""
+    name, phone = (str(case.form.get(field, "")) for field in ("contact_name", "contact_phone"))
+    if any(actor.has(role) for role in queries.SEES_EVERYTHING):
+        return ContactOut(name=mask_name(name) if name else "", phone=mask_login(phone) if phone else "")
+    return ContactOut(name=name, phone=phone)
+
+
+def _promises(case: Case) -> Promises:
+    return Promises(
+        contact_due_on=case.contact_due_on,
+        contacted_at=case.contacted_at,
+        reply_due_on=case.plan_due_on,
+        days=case.promise_days,
+        extension_days=case.extension_days,
+        unit=case.promise_unit,
+        counted_from=case.promise_from,
+        due_on=case.promise_due_on,
+        provisional=case.promise_provisional,
+        statutory_due_on=case.statutory_due_on,
+    )
+
+
+def materials_out(case: Case) -> list[CaseMaterialOut]:
+    """The materials of a case in their order; two queries."""
+    names = {m.key: m for m in Material.objects.filter(item_version_id=case.item_version_id)}
+    return [
+        material_out(m, Name(zh=names[m.key].name_zh, en=names[m.key].name_en))
+        for m in case.materials.select_related("document", "commitment")
+    ]
+
+
+def material_out(material: CaseMaterial, name: Name) -> CaseMaterialOut:
+    state = MaterialState(material.state)
+    deferred = state is MaterialState.DEFERRED and material.commitment is not None
+    return CaseMaterialOut(
+        key=material.key,
+        name=name,
+        material_class=Coded.of(material.klass, MATERIAL_CLASS_WORDS[material.klass]),
+        source=Coded.of(material.source, MATERIAL_SOURCE_WORDS[material.source]),
+        state=Coded.of(state, MATERIAL_STATE_WORDS[state]),
+        due_on=material.commitment.due_on if deferred and material.commitment else None,
+        remark=material.remark,
+        file=_file(material.document) if material.document else None,
+    )
+
+
+def _file(document: Document) -> FileOut:
+    return FileOut(
+        name=document.name,
+        size=document.size,
+        content_type=document.content_type,
+        sha256=document.sha256,
+        scan=document.scan,
+    )
+
+
+def _allowed(case: Case, actor: Actor, detail: queries.Detail) -> list[AllowedDeed]:
+    """Every deed that people (not the system alone) can do to a case of this kind, with the reason if not."""
+    other = APPLICATION_ONLY if case.kind == CaseKind.REQUEST else REQUEST_ONLY
+    rows = [row for row in CASE_FLOW if row.who != (Party.SYSTEM,) and row.deed not in other]
+    found = []
+    for row in rows:
+        reason = why_not(actor, row.deed, case, detail.standing) or _not_ready(case, row.deed, detail)
+        name = NAMES.get(row.deed, row.deed.value)
+        found.append(
+            AllowedDeed(deed=name, name=str(row.words), allowed=not reason, why_not=str(reason or ""))
+        )
+    return found
+
+
+def _not_ready(case: Case, deed: Deed, detail: queries.Detail) -> Sentence | None:
+    if deed is Deed.ACCEPT:
+        return intake.why_not_acceptable(case, detail.papers)
+    return delivery.why_not_deliver(case) if deed is Deed.DELIVER else None

@@ -1,0 +1,113 @@
+"""Cases (办件): opened, listed, read in full."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Body, Query, Router
+from ninja.responses import Status
+from pydantic import BaseModel, Field
+
+from qitong.accounts.actors import Actor
+from qitong.api import paging
+from qitong.api.auth import acting, now
+from qitong.api.case_shapes import CaseOut, CasePage, case_out, row_out
+from qitong.api.scope import CaseRef, case_of
+from qitong.api.shapes import In, Key, Line, Text
+from qitong.casework import drafts, intake, queries
+from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.flow import CaseKind, CaseState
+from qitong.casework.models import Case
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
+
+router = Router(tags=["cases"])
+CURSOR = "cases"
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Fact = Annotated[bool | int | Number | Line, Field(union_mode="left_to_right")]
+
+
+class Contact(BaseModel):
+    name: Line
+    phone: Line
+
+
+class NewApplication(In):
+    """An application for an item; ``facts`` answer the item's questions."""
+
+    kind: Literal["application"]
+    item: Key
+    facts: Annotated[dict[Key, Fact], Field(default_factory=dict, max_length=100)]
+    contact: Contact | None = Field(default=None, description="Default: the token's person")
+    submit: bool = False
+
+
+class NewRequest(In):
+    """A free request (诉求)."""
+
+    kind: Literal["request"]
+    title: Line
+    description: Text
+    contact: Contact | None = Field(default=None, description="Default: the token's person")
+    submit: bool = False
+
+
+NewCase = Annotated[NewApplication | NewRequest, Field(discriminator="kind")]
+
+
+@router.get("/cases", response=CasePage, summary="The cases the token may see, newest first")
+def list_cases(
+    request: HttpRequest,
+    cursor: paging.CursorParam = "",
+    limit: paging.LimitParam = 25,
+    state: Annotated[list[CaseState], Query(max_length=12, description="May be given several times")] = [],  # noqa: B006  (ninja copies it)
+    kind: CaseKind | None = None,
+) -> CasePage:
+    rows = queries.listed(acting(request))
+    if state:
+        rows = rows.filter(state__in=state)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if position := paging.read(cursor, of=CURSOR):
+        rows = rows.filter(pk__lt=int(position[0]))
+    page, following = paging.cut(list(rows[: limit + 1]), limit, of=CURSOR, by=("pk",))
+    summaries = queries.summaries(page, today=day_of(now()))
+    return CasePage(cases=[row_out(summary) for summary in summaries], next=following)
+
+
+@router.post("/cases", response={201: CaseOut}, summary="Open a draft, and hand it in if asked")
+def open_case(request: HttpRequest, body: Annotated[NewCase, Body()]) -> Status[CaseOut]:
+    actor, at = acting(request), now()
+    case = _draft(actor, body)
+    if body.contact is not None:
+        contact = {"contact_name": body.contact.name, "contact_phone": body.contact.phone}
+        _save(case, actor, contact)
+    if body.submit:
+        intake.submit(case_id=case.pk, by=actor, at=at)
+    return Status(201, case_out(case_of(actor, str(case.pk)), actor, at=at))
+
+
+@router.get("/cases/{ref}", response=CaseOut, summary="One case in full, with what may be done to it")
+def read_case(request: HttpRequest, ref: CaseRef) -> CaseOut:
+    actor = acting(request)
+    return case_out(case_of(actor, ref), actor, at=now())
+
+
+def _draft(actor: Actor, body: NewApplication | NewRequest) -> Case:
+    if len(actor.enterprise_ids) != 1:
+        raise Refused(say("只有企业的接口令牌可以提出办件。"), code="not_allowed")
+    (enterprise_id,) = actor.enterprise_ids
+    if isinstance(body, NewApplication):
+        return drafts.start_application(
+            enterprise_id=enterprise_id, item_code=body.item, facts=body.facts, by=actor, at=now()
+        )
+    case = drafts.start_request(enterprise_id=enterprise_id, by=actor, at=now())
+    _save(case, actor, {"title": body.title, "description": body.description})
+    return case
+
+
+def _save(case: Case, actor: Actor, fields: dict[str, str]) -> None:
+    for field, value in fields.items():
+        drafts.save_field(case_id=case.pk, field=field, value=value, by=actor, at=now())
