@@ -1,0 +1,32 @@
+"""What ran at night, so that a night that was missed is seen and made up for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+
+class NightlyRun(models.Model):
+    """One task of one night (``day``, Asia/Shanghai). Unfinished: it is tried again until it is.
+
+    ``well`` says whether what was looked at is in order; ``detail`` is what was found.
+    """
+
+    name = models.CharField(max_length=40)
+    day = models.DateField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    well = models.BooleanField(null=True)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["name", "day"], name="nightly_once_a_day"),
+            CheckConstraint(
+                condition=Q(finished_at=None, well=None) | Q(finished_at__isnull=False, well__isnull=False),
+                name="nightly_finished_has_result",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.day}"

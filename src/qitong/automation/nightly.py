@@ -1,0 +1,92 @@
+"""Once a night: seal the ledger, read it whole, clear away what is finished.
+
+Due is what has not been finished since two o'clock (Asia/Shanghai), not what should start at two: a
+night without a worker is made up for as soon as one runs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from asgiref.sync import async_to_sync
+from procrastinate.contrib.django import app
+
+from qitong.automation.models import NightlyRun
+from qitong.casework.logic.clock import ZONE
+from qitong.casework.queries import expected_streams
+from qitong.ledger.checkpoint import checkpoint
+from qitong.ledger.verify import verify
+
+FROM_HOUR = 2
+KEEP_DONE_HOURS = 48
+KEEP_FAILED_HOURS = 24 * 90
+BY = "system:nightly"
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    well: bool
+    detail: str
+
+
+def take_checkpoint(*, at: dt.datetime) -> Result:
+    """All stream heads under one root; the root belongs also somewhere outside this database."""
+    taken = checkpoint(by=BY, at=at)
+    return Result(True, f"checkpoint {taken.number}, root {taken.root}")
+
+
+def verify_ledger(*, at: dt.datetime) -> Result:
+    """Every entry read and recomputed; a case without its stream is a break too."""
+    verdict = verify(expected=expected_streams())
+    if verdict.first is None:
+        return Result(True, f"{verdict.streams} streams, {verdict.entries} entries")
+    return Result(
+        False, f"{verdict.first.stream or 'checkpoint'} {verdict.first.number}: {verdict.first.kind}"
+    )
+
+
+def delete_old_jobs(*, at: dt.datetime) -> Result:
+    """Jobs are means, not records: what happened is in the ledger. Failed ones stay to be looked at."""
+    delete = async_to_sync(app.job_manager.delete_old_jobs)
+    delete(nb_hours=KEEP_DONE_HOURS)
+    delete(nb_hours=KEEP_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
+    return Result(True, f"done jobs kept for {KEEP_DONE_HOURS} hours")
+
+
+NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
+    ("checkpoint", take_checkpoint),
+    ("verify", verify_ledger),
+    ("old_jobs", delete_old_jobs),
+)
+
+
+def night_of(at: dt.datetime) -> dt.date:
+    """The day whose two o'clock was last (Asia/Shanghai)."""
+    return (at.astimezone(ZONE) - dt.timedelta(hours=FROM_HOUR)).date()
+
+
+def run_due(*, at: dt.datetime) -> None:
+    """Do what this night has not finished yet. What raises is kept unfinished and tried at the next tick."""
+    day = night_of(at)
+    finished = NightlyRun.objects.filter(day=day, finished_at__isnull=False)
+    done = set(finished.values_list("name", flat=True))
+    for name, work in NIGHTLY:
+        if name not in done:
+            _run(name, work, day, at)
+
+
+def _run(name: str, work: Callable[..., Result], day: dt.date, at: dt.datetime) -> None:
+    run, _ = NightlyRun.objects.update_or_create(name=name, day=day, defaults={"started_at": at})
+    mine = NightlyRun.objects.filter(pk=run.pk)
+    try:
+        result = work(at=at)
+    except Exception as error:
+        mine.update(detail=f"{type(error).__name__}: {error}")
+        raise
+    mine.update(finished_at=at, well=result.well, detail=result.detail)
+    if not result.well:
+        logger.error("nightly %s: %s", name, result.detail)

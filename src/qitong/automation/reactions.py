@@ -1,0 +1,90 @@
+"""On event: what follows from what. The whole choreography is this table.
+
+A kind of ledger entry on the left, the functions that follow from it on the right. An entry of a
+kind that is not here defers nothing. Each function gets the entries of its kinds and may be run
+again for the same ones: it does nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Protocol
+
+from qitong.ledger.models import Entry
+from qitong.notifications.compose import tell
+
+
+class Reaction(Protocol):
+    def __call__(self, entries: Sequence[Entry], *, at: dt.datetime) -> None: ...
+
+
+def messages(entries: Sequence[Entry], *, at: dt.datetime) -> None:
+    """Tell whom it concerns; who hears what is ``notifications/tells.py``."""
+    tell(entries, at=at)
+
+
+ON_EVENT: dict[str, tuple[Reaction, ...]] = {
+    # the company's case, from submission to its end
+    "case.submit": (messages,),
+    "case.notify_correction": (messages,),
+    "case.answer_correction": (messages,),
+    "case.accept": (messages,),
+    "case.deem_accepted": (messages,),
+    "case.refuse_acceptance": (messages,),
+    "case.withdraw": (messages,),
+    "case.complete_review": (messages,),
+    "case.send_back": (messages,),
+    "case.approve": (messages,),
+    "case.refuse": (messages,),
+    "case.deliver": (messages,),
+    "case.confirm": (messages,),
+    "case.auto_confirm": (messages,),
+    "case.reopen": (messages,),
+    "case.end": (messages,),
+    "case.cure": (messages,),
+    "case.extend": (messages,),
+    "case.answer_supplement": (messages,),
+    "case.recompute": (messages,),
+    # hand-overs: both sides are told
+    "case.transfer": (messages,),
+    "case.owner": (messages,),
+    "task.enable": (messages,),
+    "task.release": (messages,),
+    "task.return": (messages,),
+    "task.reroute": (messages,),
+    "absence.recorded": (messages,),
+    "absence.cancelled": (messages,),
+    # the departments' work
+    "task.finish": (messages,),
+    "task.drop": (messages,),
+    "task.waive": (messages,),
+    "task.ask_supplement": (messages,),
+    "task.pause": (messages,),
+    "task.resume": (messages,),
+    "task.remind": (messages,),
+    # what the sweep raised
+    "reminder.acceptance_due": (messages,),
+    "reminder.contact_overdue": (messages,),
+    "reminder.plan_overdue": (messages,),
+    "reminder.promise_near": (messages,),
+    "reminder.promise_overdue": (messages,),
+    "reminder.correction_waiting": (messages,),
+    "reminder.task_near": (messages,),
+    "reminder.task_overdue": (messages,),
+    "reminder.department_silent": (messages,),
+    "reminder.reroute_overdue": (messages,),
+    "reminder.commitment_near": (messages,),
+}
+
+
+def wanted(entries: Sequence[Entry]) -> list[Entry]:
+    """Those from which something follows."""
+    return [entry for entry in entries if entry.kind in ON_EVENT]
+
+
+def react(entry_ids: Sequence[int], *, at: dt.datetime) -> None:
+    """Do what follows from these entries, function by function, entries in the order of the ledger."""
+    entries = list(Entry.objects.filter(pk__in=entry_ids).order_by("pk"))
+    for reaction in dict.fromkeys(fn for entry in entries for fn in ON_EVENT.get(entry.kind, ())):
+        reaction([entry for entry in entries if reaction in ON_EVENT.get(entry.kind, ())], at=at)

@@ -1,0 +1,115 @@
+"""What is told to whom, and how it is brought to them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+
+from qitong.kernel.words import Sentence, say
+from qitong.notifications.packing import unpack
+
+
+class Channel(models.TextChoices):
+    """Ways to reach somebody; each has an adapter in ``channels/``."""
+
+    INAPP = "inapp"
+    CONSOLE = "console"
+
+
+class State(models.TextChoices):
+    """``obsolete``: what it reminds of was done before it was sent, so it was not sent."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    DEAD = "dead"
+    OBSOLETE = "obsolete"
+
+
+WAITING = (State.PENDING, State.FAILED)
+
+
+class Message(models.Model):
+    """One sentence for one person: who does what by when.
+
+    ``at`` is the moment of the fact, ``created_at`` that of the message; ``text`` with ``params`` is
+    the sentence (see :mod:`packing`); ``dedupe`` makes a fact that is told twice one message.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    case = models.ForeignKey("casework.Case", models.PROTECT, null=True, related_name="+")
+    task = models.ForeignKey("casework.Task", models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=60)
+    text = models.TextField()
+    params: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    dedupe = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=~Q(text=""), name="message_says_something"),
+            CheckConstraint(condition=~Q(dedupe=""), name="message_has_dedupe_key"),
+        ]
+        indexes = [
+            Index(fields=["recipient", "-id"], name="message_inbox"),
+            Index(fields=["recipient"], name="message_unread", condition=Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to user:{self.recipient_id}"
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is told; ``str()`` of it speaks the language of the moment."""
+        return say(self.text, **{name: unpack(value) for name, value in self.params.items()})
+
+
+class Delivery(models.Model):
+    """One message on one channel. ``key`` is fixed before the first call and the same at every try.
+
+    ``next_attempt_at`` is when a waiting delivery may be tried (again); while one worker tries, it
+    lies in the future, so no other does.
+    """
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=20, choices=Channel)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["message", "channel"], name="delivery_once_a_channel"),
+            CheckConstraint(condition=Q(channel__in=Channel.values), name="delivery_channel_known"),
+            CheckConstraint(condition=Q(state__in=State.values), name="delivery_state_known"),
+            CheckConstraint(
+                condition=Q(state=State.SENT, sent_at__isnull=False)
+                | (~Q(state=State.SENT) & Q(sent_at=None)),
+                name="delivery_sent_has_moment",
+            ),
+            CheckConstraint(
+                condition=Q(state__in=WAITING, next_attempt_at__isnull=False)
+                | (~Q(state__in=WAITING) & Q(next_attempt_at=None)),
+                name="delivery_waiting_has_next_attempt",
+            ),
+            CheckConstraint(
+                condition=~Q(state__in=[State.FAILED, State.DEAD]) | ~Q(error=""),
+                name="delivery_failure_has_error",
+            ),
+        ]
+        indexes = [
+            Index(fields=["next_attempt_at"], name="delivery_due", condition=Q(state__in=WAITING)),
+            Index(fields=["id"], name="delivery_dead", condition=Q(state=State.DEAD)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"

@@ -1,0 +1,34 @@
+"""Reads for screens: everybody sees their own messages and no others."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from qitong.accounts.actors import Actor
+from qitong.notifications.models import Channel, Delivery, Message, State
+
+
+def shown(actor: Actor) -> QuerySet[Message]:
+    """The messages shown to ``actor`` in the app; none to a visitor, a token or the system."""
+    if not actor.is_person or actor.user_id is None:
+        return Message.objects.none()
+    in_app = Delivery.objects.filter(message=OuterRef("pk"), channel=Channel.INAPP, state=State.SENT)
+    return Message.objects.filter(Exists(in_app), recipient_id=actor.user_id)
+
+
+def unread(actor: Actor) -> int:
+    """How many messages wait to be read; one query."""
+    return shown(actor).filter(read_at=None).count()
+
+
+def inbox(actor: Actor, *, before: int | None = None, limit: int = 50) -> list[Message]:
+    """Messages newest first, those before the one with primary key ``before``; cases are loaded."""
+    rows = shown(actor).select_related("case").order_by("-pk")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows[:limit])
+
+
+def find(actor: Actor, message_id: int) -> Message | None:
+    """One message of the actor's own."""
+    return shown(actor).select_related("case").filter(pk=message_id).first()

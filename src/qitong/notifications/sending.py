@@ -1,0 +1,98 @@
+"""Bring waiting messages to their channels.
+
+Each try is reserved first (a commit of its own), then the provider is called, then the result is
+kept. A process killed in between leaves a reservation that runs out: the message is tried again
+with the same key, by which the provider knows that it has it already.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.utils import translation
+
+from qitong.notifications.channels import ADAPTERS, Adapter, NeverError, Outgoing
+from qitong.notifications.models import WAITING, Channel, Delivery, State
+from qitong.notifications.reminders import still_wanted
+
+RESERVED = dt.timedelta(minutes=5)
+"""How long one try may take before another process may try."""
+
+WAITS = tuple(dt.timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
+"""How long to wait after each failure; after the last the delivery is dead and shown in health."""
+
+BATCH = 100
+logger = logging.getLogger(__name__)
+
+
+def send(
+    *,
+    at: dt.datetime,
+    delivery_ids: Sequence[int] | None = None,
+    adapters: Mapping[Channel, Adapter] = ADAPTERS,
+) -> int:
+    """Try deliveries that are due at ``at`` (those named, or the oldest waiting); how many were sent."""
+    sent = 0
+    for delivery in _reserve(at, delivery_ids):
+        sent += _try(delivery, at, adapters)
+    return sent
+
+
+@transaction.atomic
+def _reserve(at: dt.datetime, delivery_ids: Sequence[int] | None) -> list[Delivery]:
+    due = Delivery.objects.filter(state__in=WAITING, next_attempt_at__lte=at)
+    if delivery_ids is not None:
+        due = due.filter(pk__in=delivery_ids)
+    known = ("message__recipient", "message__case", "message__task")
+    rows = list(
+        due.select_for_update(skip_locked=True, of=("self",))
+        .select_related(*known)
+        .order_by("next_attempt_at", "pk")[: BATCH if delivery_ids is None else None]
+    )
+    for row in rows:
+        row.attempts += 1
+        row.next_attempt_at = at + RESERVED
+    Delivery.objects.bulk_update(rows, ["attempts", "next_attempt_at"])
+    return rows
+
+
+def _try(delivery: Delivery, at: dt.datetime, adapters: Mapping[Channel, Adapter]) -> bool:
+    message = delivery.message
+    if not still_wanted(message.kind, message.case, message.task):
+        return _keep(delivery, State.OBSOLETE)
+    try:
+        adapters[Channel(delivery.channel)].send(_outgoing(delivery))
+    except NeverError as error:
+        return _keep(delivery, State.DEAD, error=error)
+    except Exception as error:  # whatever one adapter does must not stop the others
+        if delivery.attempts > len(WAITS):
+            return _keep(delivery, State.DEAD, error=error)
+        return _keep(delivery, State.FAILED, error=error, again=at + WAITS[delivery.attempts - 1])
+    return _keep(delivery, State.SENT, sent_at=at)
+
+
+def _outgoing(delivery: Delivery) -> Outgoing:
+    reader = delivery.message.recipient
+    with translation.override(reader.language):
+        text = str(delivery.message.sentence)
+    return Outgoing(key=delivery.key, to=reader.ref, phone=reader.phone, email=reader.email, text=text)
+
+
+def _keep(
+    delivery: Delivery,
+    state: State,
+    *,
+    error: Exception | None = None,
+    again: dt.datetime | None = None,
+    sent_at: dt.datetime | None = None,
+) -> bool:
+    """Keep the result of our own try; one that outlived its reservation keeps nothing."""
+    said = f"{type(error).__name__}: {error}" if error else ""
+    if error:
+        logger.warning("delivery %s by %s: %s", delivery.pk, delivery.channel, said)
+    mine = Delivery.objects.filter(pk=delivery.pk, state__in=WAITING, attempts=delivery.attempts)
+    kept = mine.update(state=state, error=said, next_attempt_at=again, sent_at=sent_at)
+    return bool(kept) and state == State.SENT
