@@ -39,7 +39,7 @@ def standing(case: Case) -> Standing:
     return Standing(
         lead_id=lead_id,
         jurisdictions=_up_from(case),
-        participants=frozenset(case.participants.values_list("user_id", flat=True)),
+        participants=frozenset(row.user_id for row in case.participants.all()),
         disputed=case.tasks.filter(round=case.round, outcome=TaskOutcome.OBJECT).exists(),
     )
 
@@ -61,23 +61,35 @@ def parties(actor: Actor, case: Case, at: Standing, task: Task | None = None) ->
     """The capacities in which ``actor`` stands to the case (and to the task, if one is given)."""
     leads = bool(actor.jurisdictions(Role.LEADER) & at.jurisdictions)
     heads_lead = at.lead_id is not None and actor.has(Role.DEPARTMENT_HEAD, at.lead_id)
-    decides = leads or heads_lead or (case.kind == CaseKind.REQUEST and actor.acts_for(case.owner_id))
+    owns = actor.acts_for(case.owner_id) and _as_window(actor, case)
+    decides = leads or heads_lead or (case.kind == CaseKind.REQUEST and owns)
     held = {
         Party.SYSTEM: actor.is_system,
         Party.COMPANY: case.enterprise_id in actor.enterprise_ids,
-        Party.OWNER: actor.acts_for(case.owner_id),
-        Party.HELPER: any(actor.acts_for(user) for user in at.participants),
+        Party.OWNER: owns,
+        Party.HELPER: any(actor.acts_for(user) for user in at.participants) and _as_officer(actor),
         Party.LEADER: leads,
         Party.LEAD: at.lead_id is not None and at.lead_id in actor.departments(),
         Party.DECIDER: decides,
         Party.DEPARTMENT: task is not None
         and (
             _works_in(actor, task.department_id)
-            or (task.kind == "acceptance" and actor.acts_for(case.owner_id))
+            or (task.kind == "acceptance" and owns)
             or (task.is_decision and decides)
         ),
     }
     return frozenset(party for party, holds in held.items() if holds)
+
+
+def _as_window(actor: Actor, case: Case) -> bool:
+    """A token of an owner acts as owner only with the role of the window in which the case is owned."""
+    windows = (Role.DUTY_OFFICER, Role.SERVICE_OFFICER, Role.RECRUITMENT_OFFICER)
+    return actor.is_person or any(actor.has(role, case.window_id) for role in windows)
+
+
+def _as_officer(actor: Actor) -> bool:
+    """A token of somebody who was added helps only with a role that works on cases."""
+    return actor.is_person or bool(actor.departments()) or actor.has(Role.LEADER)
 
 
 def _works_in(actor: Actor, department_id: int) -> bool:
@@ -100,10 +112,13 @@ def why_not(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = 
 
 
 def _why_not_claimed(actor: Actor, deed: Deed, task: Task, known: Standing) -> Sentence:
-    """A claimed task belongs to its assignee; a head of the same department may step in."""
+    """A claimed task belongs to its assignee; a head of the same department may step in.
+
+    What somebody who has left had claimed belongs to the whole department again.
+    """
     if task.state != TaskState.CLAIMED or actor.is_system or deed in (Deed.REMIND, Deed.WAIVE, Deed.DROP):
         return NOTHING
-    if task.assignee is None or actor.acts_for(task.assignee_id):
+    if task.assignee is None or not task.assignee.is_active or actor.acts_for(task.assignee_id):
         return NOTHING
     if actor.has(Role.DEPARTMENT_HEAD, task.department_id):
         return NOTHING

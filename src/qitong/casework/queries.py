@@ -50,12 +50,17 @@ def visible(actor: Actor) -> QuerySet[Case]:
         handed_in = (
             Q(owner_id__in=people)
             | Q(pk__in=Case.objects.filter(participants__user_id__in=people).values("pk"))
-            | Q(pk__in=Task.objects.filter(department_id__in=departments).values("case_id"))
+            | Q(pk__in=Task.objects.filter(_on_desk(departments, people)).values("case_id"))
             | Q(window_id__in=departments)
             | Q(window__jurisdiction_id__in=_below(actor.jurisdictions(Role.LEADER)))
         )
         scope |= handed_in & Q(submitted_at__isnull=False)
     return cases.filter(scope)
+
+
+def _on_desk(departments: frozenset[int], people: set[int]) -> Q:
+    """Tasks of these departments, and those that these people claimed."""
+    return Q(department_id__in=departments) | Q(assignee_id__in=people)
 
 
 def _below(places: frozenset[int]) -> set[int]:
@@ -218,7 +223,7 @@ def board(actor: Actor) -> QuerySet[Task]:
     people = set(actor.stands_in_for) | ({actor.user_id} if actor.user_id else set())
     return (
         Task.objects.filter(state__in=LIVE_TASK_STATES)
-        .filter(Q(department_id__in=actor.departments()) | Q(assignee_id__in=people))
+        .filter(_on_desk(actor.departments(), people))
         .select_related("case__enterprise", "case__item_version", "department", "assignee")
         .order_by("due_on", "pk")
     )
@@ -248,8 +253,7 @@ def timeline(case: Case, *, before: int | None = None, limit: int = 50) -> list[
             sentence=story.tell(e.kind, e.facts),
             detail="\n".join(t.value for t in e.texts.values() if t.value),
         )
-        for e in latest(case.stream, before=before, limit=limit)
-        if e.kind not in story.QUIET
+        for e in latest(case.stream, before=before, limit=limit, without=story.QUIET)
     ]
 
 

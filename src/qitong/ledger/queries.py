@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -58,9 +58,14 @@ def timeline(stream: str, *, after: int | None = None, limit: int = 50) -> Page:
     return Page(shown, shown[-1].number if len(entries) > limit else None)
 
 
-def latest(stream: str, *, before: int | None = None, limit: int = 50) -> list[ShownEntry]:
-    """The entries of ``stream`` with numbers below ``before``, newest first, texts resolved."""
-    rows = Entry.objects.filter(stream=stream).order_by("-number")
+def latest(
+    stream: str, *, before: int | None = None, limit: int = 50, without: Collection[str] = ()
+) -> list[ShownEntry]:
+    """The entries of ``stream`` with numbers below ``before``, newest first, texts resolved.
+
+    Kinds in ``without`` are left out and do not count towards ``limit``.
+    """
+    rows = Entry.objects.filter(stream=stream).exclude(kind__in=without).order_by("-number")
     if before is not None:
         rows = rows.filter(number__lt=before)
     return [_shown(entry) for entry in _with_texts(rows)[:limit]]
