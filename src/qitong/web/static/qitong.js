@@ -17,6 +17,12 @@
     for (const form of document.forms) delete form.dataset.busy;
   });
 
+  // ---- printing: the button shows itself only where it can work ----
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // ---- errors: the link of the summary puts the cursor into the field ----
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".error-summary a");

@@ -1,0 +1,115 @@
+"""Check your answers, and hand in: a draft, or a file that was sent back for correction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from qitong.casework import drafts, intake, queries
+from qitong.casework.intake import FIELD_WORDS
+from qitong.casework.logic.deferral import must_have, not_told
+from qitong.casework.logic.flow import CaseKind, CaseState
+from qitong.casework.models import Case
+from qitong.catalogue import queries as catalogue
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
+from qitong.web.common.dates import now, today
+from qitong.web.common.http import acting, company_required, refusal_to_form
+from qitong.web.common.parts import Row
+from qitong.web.common.shelf import promised
+from qitong.web.portal import answers, own, steps
+from qitong.web.portal.forms import PlainForm
+from qitong.web.portal.wizard import Draft, on_draft, opened
+
+
+@company_required
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Everything on one page, what is missing in full, and the button. Sent twice it is one case."""
+    draft = opened(request, pk)
+    case = draft.case
+    if not own.is_editable(case):
+        return redirect("portal:receipt" if request.method == "POST" else "portal:case", case.number)
+    form = PlainForm(own.posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("portal:receipt", _hand_in(request, case).number)
+        except Refused as refused:
+            refusal_to_form(form, refused)
+    return render(request, "portal/check.html", _shown(draft, form), status=422 if form.errors else 200)
+
+
+def _hand_in(request: HttpRequest, case: Case) -> Case:
+    if case.state == CaseState.CORRECTION:
+        return intake.answer_correction(case_id=case.pk, by=acting(request), at=now())
+    return intake.submit(case_id=case.pk, by=acting(request), at=now())
+
+
+def _shown(draft: Draft, form: PlainForm) -> dict[str, object]:
+    case, papers = draft.case, [line.paper for line in draft.lines]
+    core = must_have(papers)
+    text = f"{case.form.get('title', '')} {case.form.get('description', '')}"
+    kept = catalogue.promises(today())
+    request_kind = case.kind == CaseKind.REQUEST
+    shown = draft.shown("check", form=form, rows=list(_rows(draft)), lines=draft.lines)
+    return shown | {
+        "core_missing": core,
+        "later_missing": [p for p in not_told(papers) if p not in core],
+        "unfilled": [FIELD_WORDS[name] for name in steps.unfilled(case)],
+        "correcting": case.state == CaseState.CORRECTION,
+        "contact_days": kept.request_contact if request_kind else kept.application_contact,
+        "reply_days": kept.request_plan if request_kind else kept.application_acceptance,
+        "promised": promised(_promised_days(case, kept.resolution())),
+        "hints": catalogue.intake_hints(text, today()) if request_kind else (),
+        "repeats": queries.repeats(case) if request_kind else [],
+        "doubt": _doubt(case),
+    }
+
+
+def _promised_days(case: Case, for_requests: int) -> int:
+    if case.item_version is None:
+        return for_requests
+    spec = case.item_version.spec
+    return spec.in_variant(str(case.form.get("facts", {}).get(spec.variant_fact, ""))).promised_days
+
+
+def _doubt(case: Case) -> object:
+    if case.item_version is None:
+        return ""
+    spec = case.item_version.spec
+    known = answers.about(spec, catalogue.facts(today()))
+    return answers.doubt(spec, known, answers.all_typed(known, case.form.get("facts", {})))
+
+
+def _rows(draft: Draft) -> Iterator[Row]:
+    """What was filled in, each line with the way back to it."""
+    case, by_key = draft.case, {step.key: step.href for step in draft.steps}
+    yield Row(_("企业"), f"{case.enterprise.name} {case.enterprise.uscc}")
+    if "need" in by_key:
+        for name, label in (("title", _("需求")), ("description", _("具体情况"))):
+            yield Row(label, str(case.form.get(name, "")) or say("未填写"), by_key["need"])
+    for name, label in (("contact_name", _("联系人")), ("contact_phone", _("联系电话"))):
+        yield Row(label, str(case.form.get(name, "")) or say("未填写"), by_key["contact"])
+    for spec in steps.questions(case, today()):
+        given = answers.shown(spec, case.form.get("facts", {}).get(spec.code))
+        yield Row(spec.name, say("{given}", given=given), by_key.get("facts", ""))
+
+
+@company_required
+@require_POST
+@on_draft
+def discard(request: HttpRequest, draft: Draft) -> HttpResponseBase:
+    """Give a draft up."""
+    try:
+        drafts.discard(case_id=draft.case.pk, by=acting(request), at=now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("portal:check", draft.case.pk)
+    messages.success(request, gettext("草稿已放弃。上传过的文件仍为企业保留，以后办事可以再用。"))
+    return redirect("portal:home")

@@ -1,0 +1,121 @@
+"""Deferred acceptance: choose what follows later and until when, read the letter, sign it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from qitong.accounts.queries import has_unrepaired_mark
+from qitong.casework import deferral as signing
+from qitong.casework.logic import deferral
+from qitong.casework.logic.terms import CommitmentState
+from qitong.casework.models import Case, Commitment
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import Sentence
+from qitong.web.common.dates import now, today
+from qitong.web.common.http import acting, company_required, refusal_to_form
+from qitong.web.portal import own
+from qitong.web.portal.forms import CommitForm, SignForm
+from qitong.web.portal.steps import MaterialLine
+from qitong.web.portal.wizard import Draft, on_draft
+
+DAY = dt.timedelta(days=1)
+
+
+@company_required
+@require_http_methods(["GET", "POST"])
+@on_draft
+def commitment(request: HttpRequest, draft: Draft) -> HttpResponseBase:
+    """GET asks and, once both are chosen, shows the letter; POST signs that letter."""
+    open_lines = [line for line in draft.lines if line.row.klass == "deferrable" and not line.is_in]
+    if not open_lines:
+        return draft.after("deferral")
+    limit = signing.limit_on(draft.case, at=now())
+    given = _chosen(request)
+    form = CommitForm(
+        [(line.row.key, str(line.name)) for line in open_lines],
+        first=today() + DAY,
+        last=limit,
+        data=given,
+        initial={"keys": [line.row.key for line in open_lines], "due_on": limit},
+    )
+    sign = SignForm(own.posted(request), initial={})
+    letter = _letter(draft, form, limit) if given is not None else ""
+    if request.method == "POST" and letter and sign.is_valid() and _signed(request, draft.case, form, sign):
+        return draft.after("deferral")
+    shown = draft.shown("deferral", form=form, sign=sign, letter=letter, limit=limit)
+    shown |= {"why_not": _why_not_at_all(draft, open_lines), "signed": _standing(draft.case)}
+    shown["chosen"] = form.cleaned_data if letter else {}
+    wrong = form.errors or (sign.errors if request.method == "POST" else None)
+    return render(request, "portal/deferral.html", shown, status=422 if wrong else 200)
+
+
+def _chosen(request: HttpRequest) -> QueryDict | None:
+    if request.method == "POST":
+        return request.POST
+    return request.GET if "due_on" in request.GET else None
+
+
+def _letter(draft: Draft, form: CommitForm, limit: dt.date) -> str:
+    """The text that would be signed; empty, with the reason in the form, when it may not be."""
+    if not form.is_valid():
+        return ""
+    papers = [line.paper for line in draft.lines]
+    keys, due_on = form.cleaned_data["keys"], form.cleaned_data["due_on"]
+    reason = deferral.why_not_defer(
+        papers,
+        keys,
+        dishonest=has_unrepaired_mark(draft.case.enterprise_id),
+        due_on=due_on,
+        today=today(),
+        limit_on=limit,
+    )
+    if reason:
+        late = due_on <= today() or due_on > limit
+        form.add_error("due_on" if late else "keys", str(reason))
+        return ""
+    return deferral.notice(
+        company=draft.case.enterprise.name,
+        item=draft.case.title,
+        names=[p.name.zh for p in papers if p.key in keys],
+        due_on=due_on,
+        signer="＿＿＿＿＿＿",
+        signed_on=today(),
+    )
+
+
+def _signed(request: HttpRequest, case: Case, form: CommitForm, sign: SignForm) -> bool:
+    try:
+        signing.commit(
+            case_id=case.pk,
+            keys=form.cleaned_data["keys"],
+            due_on=form.cleaned_data["due_on"],
+            signer_name=sign.cleaned_data["signer_name"],
+            by=acting(request),
+            at=now(),
+        )
+    except Refused as refused:
+        refusal_to_form(sign if refused.field == "signer_name" else form, refused)
+        return False
+    return True
+
+
+def _why_not_at_all(draft: Draft, open_lines: Sequence[MaterialLine]) -> Sentence:
+    """Why nothing can be deferred now, whatever one chooses."""
+    return deferral.why_not_defer(
+        [line.paper for line in draft.lines],
+        [line.row.key for line in open_lines],
+        dishonest=has_unrepaired_mark(draft.case.enterprise_id),
+        due_on=today() + DAY,
+        today=today(),
+        limit_on=today() + DAY,
+    )
+
+
+def _standing(case: Case) -> Commitment | None:
+    """What is signed and still open."""
+    return case.commitments.select_related("document").filter(state=CommitmentState.OPEN).first()

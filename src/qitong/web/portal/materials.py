@@ -1,0 +1,132 @@
+"""The materials of a draft: what is asked, and one page for each to bring it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import BinaryIO, cast
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qitong.accounts.actors import Actor
+from qitong.casework import drafts
+from qitong.casework.logic.terms import MaterialState
+from qitong.casework.models import Case
+from qitong.catalogue import queries as catalogue
+from qitong.datashare import documents, reuse
+from qitong.kernel.errors import Refused
+from qitong.web.common.dates import now, today
+from qitong.web.common.http import acting, company_required, refusal_to_form
+from qitong.web.common.parts import Task, TaskState
+from qitong.web.portal import own
+from qitong.web.portal.forms import FileForm, PlainForm
+from qitong.web.portal.steps import MaterialLine
+from qitong.web.portal.wizard import Draft, on_draft, opened
+
+
+@company_required
+@require_GET
+@on_draft
+def overview(request: HttpRequest, draft: Draft) -> HttpResponseBase:
+    """All materials at a glance; the next one missing is the way on."""
+    tasks = [_task(draft.case, line) for line in draft.lines]
+    following = next((line for line in draft.lines if _is_open(line)), None)
+    shown = draft.shown("materials", tasks=tasks, following=following)
+    shown["onwards"] = draft.steps[-1].href if following else _onwards(draft)
+    return render(request, "portal/materials.html", shown)
+
+
+def _onwards(draft: Draft) -> str:
+    keys = [step.key for step in draft.steps]
+    return draft.steps[min(keys.index("materials") + 1, len(keys) - 1)].href if "materials" in keys else ""
+
+
+def _is_open(line: MaterialLine) -> bool:
+    return line.row.state in (MaterialState.MISSING, MaterialState.REJECTED)
+
+
+def _task(case: Case, line: MaterialLine) -> Task:
+    state = TaskState.DONE if line.is_in else TaskState.TODO
+    if line.row.state == MaterialState.DEFERRED:
+        state = TaskState.DOING
+    hint = (
+        f"{line.klass} · {line.row.document.name}" if line.row.document else f"{line.klass} · {line.meaning}"
+    )
+    return Task(line.name, state, reverse("portal:material", args=[case.pk, line.row.key]), hint)
+
+
+@company_required
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """One material: upload it, have it generated, use again what is kept, or take it off."""
+    draft = opened(request, pk)
+    line = next((found for found in draft.lines if found.row.key == key), None)
+    if line is None:
+        raise Http404
+    if not own.is_editable(draft.case):
+        return redirect("portal:case", draft.case.number)
+    deed = request.POST.get("deed", "")
+    upload = deed == "upload"
+    form = FileForm(request.POST, request.FILES) if upload else FileForm()
+    plain = PlainForm(own.posted(request))
+    if request.method == "POST" and _done(request, draft, line, form if upload else plain):
+        return _next(request, draft, line, deed)
+    shown = draft.shown("materials", line=line, form=form, plain=plain, **_around(draft, line))
+    wrong = form.errors or plain.errors
+    return render(request, "portal/material.html", shown, status=422 if wrong else 200)
+
+
+def _around(draft: Draft, line: MaterialLine) -> dict[str, object]:
+    kept = reuse.find(draft.case.enterprise_id, line.row.key) if line.row.source != "generated" else None
+    names = catalogue.department_names(today())
+    return {
+        "kept": kept if kept is not None and kept.pk != line.row.document_id else None,
+        "lender": names.get(line.spec.from_department),
+        "unusable": documents.why_unusable(line.row.document) if line.row.document else "",
+        "position": list(draft.lines).index(line) + 1,
+        "count": len(draft.lines),
+    }
+
+
+def _done(request: HttpRequest, draft: Draft, line: MaterialLine, form: FileForm | PlainForm) -> bool:
+    """Do what the button said; a refusal stands at the file, or on top."""
+    if not form.is_valid():
+        return False
+    file, deed = request.FILES.get("file"), request.POST.get("deed", "")
+    try:
+        _act(draft.case.pk, line.row.key, deed, file, by=acting(request), at=now())
+    except Refused as refused:
+        refusal_to_form(form, refused)
+        return False
+    return True
+
+
+def _act(
+    case_id: int, key: str, deed: str, file: UploadedFile[bytes] | None, *, by: Actor, at: dt.datetime
+) -> None:
+    if deed == "upload" and file is not None:
+        content = cast(BinaryIO, file.file)
+        drafts.attach(case_id=case_id, key=key, file=content, name=file.name or "", by=by, at=at)
+    elif deed == "generate":
+        drafts.generate(case_id=case_id, key=key, by=by, at=at)
+    elif deed == "reuse":
+        drafts.reuse_known(case_id=case_id, key=key, by=by, at=at)
+    elif deed == "remove":
+        drafts.detach(case_id=case_id, key=key, by=by, at=at)
+
+
+def _next(request: HttpRequest, draft: Draft, line: MaterialLine, deed: str) -> HttpResponseBase:
+    """After one material the next that is missing; a form just generated is shown to be read."""
+    if deed in ("remove", "generate"):
+        return redirect("portal:material", draft.case.pk, line.row.key)
+    messages.success(request, gettext("已保存：%(name)s") % {"name": line.name})
+    start = list(draft.lines).index(line) + 1
+    following = next((found for found in draft.lines[start:] if _is_open(found)), None)
+    if following is not None:
+        return redirect("portal:material", draft.case.pk, following.row.key)
+    return redirect("portal:materials", draft.case.pk)

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qitong.web.common.context import Audience, register, register_home
+
+register(_("我的"), "portal:home", Audience.COMPANY, order=5)
+register(_("办件"), "portal:cases", Audience.COMPANY, order=20)
+register(_("项目"), "portal:projects", Audience.COMPANY, order=30)
+register_home(Audience.COMPANY, "portal:home")

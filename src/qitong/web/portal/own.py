@@ -1,0 +1,68 @@
+"""What belongs to the companies of the person who asks; anything else does not exist for them (404)."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, QueryDict
+
+from qitong.accounts.models import Enterprise
+from qitong.casework import queries
+from qitong.casework.logic.flow import CaseState
+from qitong.casework.models import Case, Project
+from qitong.web.common.http import acting
+
+EDITABLE = (CaseState.DRAFT, CaseState.CORRECTION)
+
+
+def companies(request: HttpRequest) -> list[Enterprise]:
+    """The enterprises this person acts for, by name."""
+    return list(Enterprise.objects.filter(pk__in=acting(request).enterprise_ids).order_by("name", "pk"))
+
+
+def cases(request: HttpRequest) -> QuerySet[Case]:
+    """The companies' cases; an officer's own work is in the workbench, not here."""
+    actor = acting(request)
+    return queries.listed(actor).filter(enterprise_id__in=actor.enterprise_ids)
+
+
+def case_by_number(request: HttpRequest, number: str) -> Case:
+    actor = acting(request)
+    found = queries.find(actor, number=number, enterprise_id__in=actor.enterprise_ids)
+    if found is None:
+        raise Http404
+    return found
+
+
+def case_by_pk(request: HttpRequest, pk: int) -> Case:
+    """A draft has no number yet; its pages are addressed by its key."""
+    actor = acting(request)
+    found = queries.find(actor, pk=pk, enterprise_id__in=actor.enterprise_ids)
+    if found is None or (found.state == CaseState.WITHDRAWN and found.number is None):
+        raise Http404
+    return found
+
+
+def project(request: HttpRequest, pk: int) -> Project:
+    found = Project.objects.filter(pk=pk, enterprise_id__in=acting(request).enterprise_ids)
+    row = found.select_related("enterprise", "version").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def is_editable(case: Case) -> bool:
+    """Whether its form and materials may be changed: a draft, or sent back for correction."""
+    return case.state in EDITABLE
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST is a POST all the same."""
+    return request.POST if request.method == "POST" else None
+
+
+RUNNING = (
+    CaseState.SUBMITTED,
+    CaseState.IN_REVIEW,
+    CaseState.AWAITING_DECISION,
+    CaseState.APPROVED,
+)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from qitong.web.portal import (
+    case,
+    checking,
+    deeds,
+    deferral,
+    files,
+    home,
+    materials,
+    projects,
+    receipt,
+    start,
+    wizard,
+)
+
+app_name = "portal"
+
+_DRAFT = "my/drafts/<int:pk>"
+_CASE = "my/cases/<str:number>"
+
+urlpatterns = [
+    path("my", home.home, name="home"),
+    path("my/cases", home.cases, name="cases"),
+    path("my/start", start.start, name="start"),
+    path("my/tell", start.tell, name="tell"),
+    path(f"{_DRAFT}", wizard.resume, name="draft"),
+    path(f"{_DRAFT}/need", wizard.need, name="need"),
+    path(f"{_DRAFT}/contact", wizard.contact, name="contact"),
+    path(f"{_DRAFT}/facts", wizard.facts, name="facts"),
+    path(f"{_DRAFT}/save", wizard.save, name="save"),
+    path(f"{_DRAFT}/materials", materials.overview, name="materials"),
+    path(f"{_DRAFT}/materials/<str:key>", materials.one, name="material"),
+    path(f"{_DRAFT}/deferral", deferral.commitment, name="deferral"),
+    path(f"{_DRAFT}/check", checking.check, name="check"),
+    path(f"{_DRAFT}/discard", checking.discard, name="discard"),
+    path(f"{_CASE}", case.page, name="case"),
+    path(f"{_CASE}/receipt", receipt.receipt, name="receipt"),
+    path(f"{_CASE}/withdraw", deeds.withdraw, name="withdraw"),
+    path(f"{_CASE}/confirm", deeds.confirm, name="confirm"),
+    path(f"{_CASE}/reopen", deeds.reopen, name="reopen"),
+    path(f"{_CASE}/supplements/<int:pk>", deeds.answer, name="supplement"),
+    path(f"{_CASE}/materials/<str:key>", deeds.cure, name="cure"),
+    path("my/projects", projects.listing, name="projects"),
+    path("my/projects/new", projects.new, name="project_new"),
+    path("my/projects/<int:pk>", projects.plan, name="project"),
+    path("my/projects/<int:pk>/facts", projects.answers_page, name="project_facts"),
+    path("my/projects/<int:pk>/items/<slug:code>", projects.open_item, name="project_item"),
+    path("my/projects/<int:pk>/reached/<str:code>", projects.reached, name="project_reached"),
+    path("documents/<uuid:public_id>", files.document, name="document"),
+]

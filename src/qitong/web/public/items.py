@@ -1,0 +1,133 @@
+"""What can be asked for, and the guide of each item. Open to everybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from qitong.catalogue import queries
+from qitong.catalogue.logic.kinds import LABELS, MaterialSource
+from qitong.catalogue.logic.types import FactSpec, ItemSpec, MaterialClass, MilestoneSpec
+from qitong.catalogue.models import ItemVersion
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import Named, Sentence, say
+from qitong.web.common import step_graph
+from qitong.web.common.conditions import in_words
+from qitong.web.common.dates import today
+from qitong.web.common.parts import Tone
+from qitong.web.common.shelf import by_stage, department_name, language, promised, step_nodes
+
+LONGEST = 100
+_TONES = {
+    MaterialClass.CORE: Tone.TIDE,
+    MaterialClass.DEFERRABLE: Tone.REED,
+    MaterialClass.RED_LINE: Tone.RED,
+}
+_MEANING = {
+    MaterialClass.CORE: say("受理时必须提供"),
+    MaterialClass.DEFERRABLE: say("签署承诺书后可以稍后补齐"),
+    MaterialClass.RED_LINE: say("涉及安全或环境，必须提供，不能容缺"),
+}
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """All items by stage, or those that fit the everyday words of ``?q=``."""
+    words = request.GET.get("q", "").strip()[:LONGEST]
+    found = queries.guide_search(words, today())
+    shelves = by_stage(found, today())
+    return render(request, "public/items.html", {"q": words, "shelves": shelves, "count": len(found)})
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    name: Named
+    klass: Named
+    tone: Tone
+    meaning: Sentence
+    source: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What comes first: an item with its guide, or a milestone without one."""
+
+    name: Named
+    href: str
+    when: Sentence
+
+
+@require_GET
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """How to get one item: limits, conditions, materials, steps, result."""
+    item = queries.item(code, today())
+    if item is None:
+        raise Http404
+    spec = item.spec
+    names, facts = queries.department_names(today()), queries.facts(today())
+    nodes = step_nodes(spec, names)
+    shown = {
+        "spec": spec,
+        "lead": department_name(names, spec.lead),
+        "co": [department_name(names, other) for other in spec.co],
+        "stage": LABELS[spec.stage],
+        "kind": LABELS[spec.kind],
+        "promised": promised(spec.promised_days),
+        "promise_source": LABELS[spec.promise_source],
+        "statutory": spec.statutory.limit.say(),
+        "variants": [
+            (v.name, promised(v.promised_days), v.statutory.limit.say(), v.statutory.basis)
+            for v in spec.variants
+        ],
+        "condition": in_words(spec.applies_when, facts),
+        "materials": [_material(m.klass, m.source, m.name, m.from_department, names) for m in spec.materials],
+        "nodes": nodes,
+        "wide": step_graph.svg(nodes, lang=language()),
+        "tall": step_graph.svg(nodes, lang=language(), vertical=True),
+        "issuer": department_name(names, spec.certificate.issuer),
+        "before": _before(spec, facts, today()),
+        "start": f"{reverse('portal:start')}?item={spec.code}",
+    }
+    return render(request, "public/guide.html", shown)
+
+
+def _material(
+    klass: MaterialClass, source: MaterialSource, name: Named, lender: str, names: dict[str, Named]
+) -> MaterialRow:
+    words = {
+        MaterialSource.APPLICANT: say("由企业提供"),
+        MaterialSource.GENERATED: say("平台按已填信息生成，在线签署"),
+        MaterialSource.SHARED: say("{department}已有，交过一次即可再用", department=names.get(lender, "")),
+    }
+    return MaterialRow(name, LABELS[klass], _TONES[klass], _MEANING[klass], words[source])
+
+
+def _before(spec: ItemSpec, facts: Sequence[FactSpec], on: dt.date) -> list[Before]:
+    wanted = [(code, say("")) for code in spec.requires]
+    wanted += [(code, in_words(when, facts)) for when, codes in spec.requires_if for code in codes]
+    if not wanted:
+        return []
+    items = queries.items(on).filter(code__in=[code for code, _ in wanted])
+    known: dict[str, ItemVersion] = {item.code: item for item in items}
+    points = {point.code: point.name for point in _milestones(on)}
+    return [_one(code, when, known.get(code), points) for code, when in wanted]
+
+
+def _one(code: str, when: Sentence, item: ItemVersion | None, points: dict[str, Named]) -> Before:
+    if item is not None:
+        name, href = Named(item.name_zh, item.name_en), reverse("public:guide", args=[code])
+        return Before(name, href, when)
+    return Before(points.get(code, Named(code, code)), "", when)
+
+
+def _milestones(on: dt.date) -> tuple[MilestoneSpec, ...]:
+    try:
+        return queries.milestones(on)
+    except Refused:
+        return ()
