@@ -10,10 +10,11 @@ from django.db import transaction
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Department
 from qitong.casework.logic import clock
-from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseState, TaskState
+from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseKind, CaseState, TaskState
 from qitong.casework.models import Case, Pause, Task
 from qitong.catalogue.calendar import current
 from qitong.catalogue.logic.types import ItemSpec
+from qitong.catalogue.queries import promises
 from qitong.kernel import workdays
 from qitong.kernel.workdays import Calendar, Limit, LimitUnit, OfficeHours, PauseReason
 from qitong.ledger.record import record
@@ -36,6 +37,19 @@ def pauses_of(case: Case, task: Task | None = None) -> list[workdays.Pause]:
 
 def as_pause(row: Pause) -> workdays.Pause:
     return workdays.Pause(PauseReason(row.reason), row.starts_on, row.ends_on)
+
+
+def set_replies(case: Case, *, calendar: Calendar) -> None:
+    """Recompute when the first contact and the plan (or the answer on acceptance) fall due."""
+    if case.window is None or case.submitted_at is None or case.received_on is None:
+        return
+    first = received_day(calendar, case.submitted_at, case.window)
+    kept = promises(first)
+    request = case.kind == CaseKind.REQUEST
+    case.contact_due_on = calendar.add(first, kept.request_contact if request else kept.application_contact)
+    case.plan_due_on = calendar.add(
+        case.received_on, kept.request_plan if request else kept.application_acceptance
+    )
 
 
 def promise_limit(case: Case) -> Limit:
@@ -122,6 +136,9 @@ def task_alarm(
     return clock.alarm_for(calendar, at, watch, quiet=any(p.end is None for p in pauses))
 
 
+_DATES = ("contact_due_on", "plan_due_on", "promise_due_on")
+
+
 def recompute_open(*, by: Actor, at: dt.datetime) -> int:
     """Recompute every open promise and task after a calendar was loaded; how many dates moved.
 
@@ -144,12 +161,15 @@ def _recompute_case(case_id: int, calendar: Calendar, *, by: Actor, at: dt.datet
         .prefetch_related("pauses")
         .get(pk=case_id)
     )
-    changes: dict[str, dict[str, str]] = {}
-    before = case.promise_due_on
+    before = {name: getattr(case, name) for name in _DATES}
+    set_replies(case, calendar=calendar)
     set_promise(case, calendar=calendar, at=at)
-    if before != case.promise_due_on:
-        changes["promise"] = {"from": str(before), "to": str(case.promise_due_on)}
-    case.save(update_fields=["promise_due_on", "promise_provisional", "statutory_due_on", "next_alarm_at"])
+    changes = {
+        name.removesuffix("_due_on"): {"from": str(before[name]), "to": str(getattr(case, name))}
+        for name in _DATES
+        if before[name] != getattr(case, name)
+    }
+    case.save(update_fields=[*_DATES, "promise_provisional", "statutory_due_on", "next_alarm_at"])
     for task in case.tasks.filter(state__in=LIVE_TASK_STATES).select_related("department"):
         task.case = case
         was = task.due_on

@@ -156,10 +156,13 @@ def alarm(due_on: dt.date, at: dt.datetime) -> dt.datetime | None:
 
 @transaction.atomic
 def cure(*, case_id: int, key: str, file: BinaryIO, name: str, by: Actor, at: dt.datetime) -> CaseMaterial:
-    """Bring a material that was promised, or again one that was rejected."""
+    """Bring a material that was promised, was rejected, or is missing from an accepted case."""
     case = locked(case_id)
     material = drafts.material_of(case, key)
-    if material.state not in (MaterialState.DEFERRED, MaterialState.REJECTED):
+    owed = {MaterialState.DEFERRED, MaterialState.REJECTED}
+    if case.accepted_at is not None:
+        owed.add(MaterialState.MISSING)  # accepted by lapse of time: nobody told the company to bring it
+    if material.state not in owed:
         raise Refused(say("这份材料不需要补交。"), code="not_owed", field="key")
     document = documents.store(
         file,

@@ -7,13 +7,13 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed
-from qitong.casework.logic.terms import MaterialState
+from qitong.casework.logic.terms import CommitmentState, MaterialState
 from qitong.casework.models import Case, CaseMaterial
 from qitong.casework.move import locked, move_case, person
 from qitong.catalogue.models import ItemVersion, Material
@@ -81,6 +81,8 @@ def _already(client_key: str | None, by: Actor) -> Case | None:
     """The draft this key opened before; a key of somebody else's company is refused."""
     if not client_key:
         return None
+    with connection.cursor() as cursor:  # of two clicks at once, the second waits and finds the first
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [client_key])
     found = Case.objects.filter(client_key=client_key).first()
     if found is not None:
         _demand_member(by, found.enterprise_id)
@@ -264,7 +266,9 @@ def _form_lines(case: Case) -> Sequence[tuple[str, str]]:
 @transaction.atomic
 def discard(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
     """Give a draft up. It leaves the lists; nothing is deleted."""
-    return move_case(locked(case_id), Deed.DISCARD, by=by, at=at)
+    case = move_case(locked(case_id), Deed.DISCARD, by=by, at=at)
+    case.commitments.filter(state=CommitmentState.OPEN).update(state=CommitmentState.VOID, next_alarm_at=None)
+    return case
 
 
 def is_draft(case: Case) -> bool:

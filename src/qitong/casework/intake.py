@@ -15,7 +15,7 @@ from qitong.casework.logic import intake as logic
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.deferral import Paper, must_have, not_told
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed
-from qitong.casework.logic.terms import MaterialState, RefusalReason
+from qitong.casework.logic.terms import CommitmentState, MaterialState, RefusalReason
 from qitong.casework.models import Case, Commitment
 from qitong.casework.move import locked, move_case
 from qitong.catalogue.calendar import current
@@ -57,6 +57,7 @@ def submit(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
     _demand_fields(case)
     _demand_window_open(case, at)
     _demand_stored(case)
+    _demand_in_time(case, at)
     window = routing.window_for(case)
     choice = routing.owner_for(window, day_of(at))
     facts: dict[str, Any] = {
@@ -120,6 +121,25 @@ def _demand_stored(case: Case) -> None:
             )
 
 
+def _demand_told(case: Case) -> None:
+    """What was told once in full comes in full: there is no second notice."""
+    if case.state == CaseState.CORRECTION and (lacking := not_told(papers_of(case))):
+        raise Refused(
+            say("告知补正的材料还没有补齐，还缺：{names}。", names=tuple(p.name for p in lacking)),
+            code="incomplete",
+        )
+
+
+def _demand_in_time(case: Case, at: dt.datetime) -> None:
+    """A draft may lie for weeks: what was signed in it must still be possible to keep."""
+    stale = case.commitments.filter(state=CommitmentState.OPEN, due_on__lte=day_of(at)).first()
+    if stale is not None:
+        raise Refused(
+            say("承诺的补齐日期{day}已到，请补齐材料或重新签署承诺书。", day=stale.due_on),
+            code="commitment_stale",
+        )
+
+
 def _promise(case: Case, at: dt.datetime) -> dict[str, Any]:
     spec = deadlines.spec_of(case)
     days = spec.promised_days if spec else promises(day_of(at)).resolution()
@@ -138,16 +158,9 @@ def _start_clocks(case: Case, *, at: dt.datetime) -> None:
     """The day of receipt and what is promised from it: first contact, plan or acceptance, result."""
     if case.window is None:
         return
-    calendar, kept = current(), promises(day_of(at))
-    received = deadlines.received_day(calendar, at, case.window)
-    first = case.received_on is None
-    case.received_on = received
-    request = case.kind == CaseKind.REQUEST
-    if first:
-        days = kept.request_contact if request else kept.application_contact
-        case.contact_due_on = calendar.add(received, days)
-    days = kept.request_plan if request else kept.application_acceptance
-    case.plan_due_on = calendar.add(received, days)
+    calendar = current()
+    case.received_on = deadlines.received_day(calendar, at, case.window)
+    deadlines.set_replies(case, calendar=calendar)
     deadlines.set_promise(case, calendar=calendar, at=at)
 
 
@@ -191,7 +204,9 @@ def answer_correction(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
     if case.state == CaseState.SUBMITTED and case.correction_at and case.enterprise_id in by.enterprise_ids:
         return case
     _demand_fields(case)
+    _demand_told(case)
     _demand_stored(case)
+    _demand_in_time(case, at)
     _start_clocks(case, at=at)
     return move_case(
         case,
@@ -293,4 +308,5 @@ def withdraw(*, case_id: int, reason: str, by: Actor, at: dt.datetime) -> Case:
 def close_down(case: Case, why: Sentence, *, by: Actor, at: dt.datetime) -> None:
     """What a case that ends early leaves behind: no open task, no open commitment."""
     steps.drop_open(case, why.text, by=by, at=at)
-    Commitment.objects.filter(case=case, state="open").update(state="void", next_alarm_at=None)
+    open_now = Commitment.objects.filter(case=case, state=CommitmentState.OPEN)
+    open_now.update(state=CommitmentState.VOID, next_alarm_at=None)

@@ -10,7 +10,7 @@ from django.db.models import Count
 from qitong.accounts.actors import Actor, Role
 from qitong.accounts.logic.substitutes import resolve
 from qitong.accounts.models import Department, DutyShift, User
-from qitong.accounts.queries import absences_on, officers_of, window_of
+from qitong.accounts.queries import absences_on, officers_of, roles_on, window_of
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import Deed
 from qitong.casework.logic.ownership import Choice, choose_owner
@@ -38,11 +38,18 @@ def owner_for(window: Department, on: dt.date) -> Choice:
     duty = shift.officer_id if shift else None
     absences = absences_on(on)
     people = set(candidates) | ({duty} if duty else set())
-    substitutes = {u: resolve(u, absences) for u in people if u in absences}
+    substitutes = _still_here({u: resolve(u, absences) for u in people if u in absences})
     loads = dict(
         Case.objects.open().filter(owner__in=candidates).values_list("owner").annotate(n=Count("pk"))
     )
     return choose_owner(on_duty=duty, candidates=candidates, loads=loads, substitutes=substitutes)
+
+
+def _still_here(substitutes: dict[int, int | None]) -> dict[int, int | None]:
+    """A substitute who has left since stands in for nobody."""
+    named = [there for there in substitutes.values() if there is not None]
+    active = set(User.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
+    return {user: there if there in active else None for user, there in substitutes.items()}
 
 
 @transaction.atomic
@@ -50,6 +57,10 @@ def transfer(*, case_id: int, to: User, reason: str, by: Actor, at: dt.datetime)
     """Add somebody to a case. The owner stays the owner; nobody is ever removed."""
     reason = require(reason, field="reason", what=say("请谁协助、做什么"))
     case = locked(case_id)
+    if not roles_on(day_of(at)).filter(user=to).exists():
+        raise Refused(
+            say("{name}不是在岗的工作人员，请另选。", name=to.name), code="not_an_officer", field="to"
+        )
     if to.pk == case.owner_id:
         raise Refused(say("{name}已经是首问负责人。", name=to.name), code="already_owner", field="to")
     existing = case.participants.filter(user=to).first()

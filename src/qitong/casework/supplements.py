@@ -36,6 +36,7 @@ def ask(*, task_id: int, question: str, by: Actor, at: dt.datetime) -> Supplemen
             say("{department}已经要求补充过一次，不能再次要求。", department=task.department.label),
             code="asked_once",
         )
+    _demand_running(task)
     move_task(task, Deed.ASK_SUPPLEMENT, by=by, at=at, body={"question": question})
     pause = _open(task, PauseReason.AWAITING_SUPPLEMENT, note=question, by=by, at=at)
     supplement = Supplement.objects.create(
@@ -110,8 +111,7 @@ def pause(*, task_id: int, reason: PauseReason, note: str, by: Actor, at: dt.dat
             code="no_legal_reason",
             field="reason",
         )
-    if Pause.objects.filter(task=task, ends_on=None).exists():
-        raise Refused(say("这项任务已经暂停计时。"), code="paused")
+    _demand_running(task)
     move_task(task, Deed.PAUSE, by=by, at=at, body={"reason": reason, "note": note})
     opened = _open(task, reason, note=note, by=by, at=at)
     _recompute(task, at=at)
@@ -131,6 +131,11 @@ def resume(*, task_id: int, by: Actor, at: dt.datetime) -> Task:
     return task
 
 
+def _demand_running(task: Task) -> None:
+    if Pause.objects.filter(task=task, ends_on=None).exists():
+        raise Refused(say("这项任务已经暂停计时。"), code="paused")
+
+
 def _open(task: Task, reason: PauseReason, *, note: str, by: Actor, at: dt.datetime) -> Pause:
     return Pause.objects.create(
         case=task.case,
@@ -144,6 +149,8 @@ def _open(task: Task, reason: PauseReason, *, note: str, by: Actor, at: dt.datet
 
 
 def _close(pause: Pause, *, at: dt.datetime) -> None:
+    if pause.ends_on is not None:
+        return  # it ended with the task, before the company answered
     pause.ends_on = max(pause.starts_on, day_of(at))
     pause.save(update_fields=["ends_on"])
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from qitong.accounts.actors import Actor
@@ -65,18 +65,30 @@ class Finding:
 def run(*, by: Actor, at: dt.datetime) -> list[Finding]:
     """Do what is due; returns what was done. Safe to run from many processes at once and again."""
     done: list[Finding] = []
-    batch = _batch(at, orphans=True)
-    while batch:
-        with transaction.atomic():
-            found = list(_judge(batch, at=at))
-            reminders = [f for f in found if f.verdict.do and f.verdict.kind not in DEEDS]
-            done += _remind(reminders, by=by, at=at)
-            _set_alarms(batch, at=at)
+    orphans = True
+    while found := _look(by=by, at=at, orphans=orphans):
+        orphans = False
         for finding in found:
-            if finding.verdict.do and finding.verdict.kind in DEEDS and _done(finding, by=by, at=at):
+            if not finding.verdict.do:
+                continue
+            if finding.verdict.kind not in DEEDS or _done(finding, by=by, at=at):
                 done.append(finding)
-        batch = _batch(at)
     return done
+
+
+@transaction.atomic
+def _look(*, by: Actor, at: dt.datetime, orphans: bool) -> list[Finding]:
+    """Judge the next batch, remind, and set every alarm anew; empty when nothing is due any more.
+
+    Batches follow each other across processes, so that none reminds of what another just did.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('qitong.casework.sweep'))")
+    batch = _batch(at, orphans=orphans)
+    found = list(_judge(batch, at=at))
+    _remind([f for f in found if f.verdict.do and f.verdict.kind not in DEEDS], by=by, at=at)
+    _set_alarms(batch, at=at)
+    return found
 
 
 def dry_run(*, at: dt.datetime, limit: int = 10_000) -> Iterator[Finding]:
@@ -106,11 +118,17 @@ def _tasks() -> QuerySet[Task]:
     return Task.objects.select_related("case__window", "department").prefetch_related("pauses")
 
 
+def _commitments() -> QuerySet[Commitment]:
+    """Open ones of cases that were handed in: what lies in a draft binds nobody yet."""
+    handed_in = Commitment.objects.filter(state="open", case__submitted_at__isnull=False)
+    return handed_in.select_related("case")
+
+
 def _batch(at: dt.datetime, *, orphans: bool = False) -> _Batch:
     """The next things whose alarm has come, each kind at most BATCH; once a run also what has no owner."""
     due = Q(next_alarm_at__lte=at)
     left = Q(owner__is_active=False, next_alarm_at__isnull=False) if orphans else Q()
-    commitments = Commitment.objects.filter(due, state="open").select_related("case")
+    commitments = _commitments().filter(due)
     return _Batch.of(
         (
             _cases().filter(due | left if orphans else due).order_by("next_alarm_at")[:BATCH],
@@ -124,7 +142,7 @@ def _watched(limit: int) -> tuple[Iterable[Case], Iterable[Task], Iterable[Commi
     return (
         _cases().exclude(next_alarm_at=None).order_by("next_alarm_at")[:limit],
         _tasks().exclude(next_alarm_at=None).order_by("next_alarm_at")[:limit],
-        Commitment.objects.filter(state="open").select_related("case").order_by("due_on")[:limit],
+        _commitments().order_by("due_on")[:limit],
     )
 
 
@@ -133,8 +151,10 @@ def _judge(batch: _Batch, *, at: dt.datetime) -> Iterator[Finding]:
     case_ids = {c.pk for c in batch.cases} | {t.case_id for t in batch.tasks}
     case_ids |= {c.case_id for c in batch.commitments}
     told = _told(case_ids, day_of(at))
+    until = _confirm_until(batch.cases)
     for case in batch.cases:
-        for verdict in judge_case(calendar, _case_facts(case, told[case.pk, None]), at):
+        facts_now = _case_facts(case, told[case.pk, None], until.get(case.pk))
+        for verdict in judge_case(calendar, facts_now, at):
             yield Finding(case.pk, case.number or "", None, None, verdict)
     for task in batch.tasks:
         facts = _task_facts(task, told[task.case_id, task.pk])
@@ -158,8 +178,15 @@ def _told(case_ids: Iterable[int], day: dt.date) -> dict[tuple[int, int | None],
     return known
 
 
-def _case_facts(case: Case, reminded: frozenset[str]) -> CaseFacts:
-    delivered = case.delivered_at if case.state == CaseState.DELIVERED else None
+def _confirm_until(cases: Iterable[Case]) -> dict[int, dt.date]:
+    """By case: how long the company may still say no; reckoned once a day of delivery."""
+    moments = {c.pk: c.delivered_at for c in cases if c.state == CaseState.DELIVERED and c.delivered_at}
+    days = {day_of(moment): moment for moment in moments.values()}
+    until = {day: delivery.auto_confirm_on(moment) for day, moment in days.items()}
+    return {pk: until[day_of(moment)] for pk, moment in moments.items()}
+
+
+def _case_facts(case: Case, reminded: frozenset[str], confirm_until: dt.date | None) -> CaseFacts:
     return CaseFacts(
         state=CaseState(case.state),
         contact_due_on=case.contact_due_on,
@@ -170,7 +197,7 @@ def _case_facts(case: Case, reminded: frozenset[str]) -> CaseFacts:
         promise_days=case.promise_days or 1,
         promise_paused=any(p.ends_on is None and p.stops_promise for p in case.pauses.all()),
         correction_on=day_of(case.correction_at) if case.correction_at else None,
-        confirm_until=delivery.auto_confirm_on(delivered) if delivered else None,
+        confirm_until=confirm_until,
         owner_active=case.owner is None or case.owner.is_active,
         reminded=reminded,
     )
@@ -190,21 +217,13 @@ def _task_facts(task: Task, reminded: frozenset[str]) -> TaskFacts | None:
     )
 
 
-def _remind(findings: Sequence[Finding], *, by: Actor, at: dt.datetime) -> list[Finding]:
-    """Insert the reminders nobody inserted before us today, and their ledger entries."""
+def _remind(findings: Sequence[Finding], *, by: Actor, at: dt.datetime) -> None:
+    """One row and one ledger entry each; the unique index keeps a second of the same day out."""
     day = day_of(at)
-    rows = [
+    Reminder.objects.bulk_create(
         Reminder(case_id=f.case_id, task_id=f.task_id, kind=f.verdict.kind, working_day=day, raised_at=at)
         for f in findings
-    ]
-    # a competing sweep may have been first: only the rows that are ours get an entry
-    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
-    mine = set(
-        Reminder.objects.filter(
-            case_id__in=[f.case_id for f in findings], working_day=day, raised_at=at
-        ).values_list("case_id", "task_id", "kind")
     )
-    new = [f for f in findings if (f.case_id, f.task_id, f.verdict.kind.value) in mine]
     record_many(
         NewEntry(
             stream=f"case:{f.case_id}",
@@ -213,9 +232,8 @@ def _remind(findings: Sequence[Finding], *, by: Actor, at: dt.datetime) -> list[
             at=at,
             body={"task": f.task_id, "working_day": day, **f.facts},
         )
-        for f in new
+        for f in findings
     )
-    return new
 
 
 def _set_alarms(batch: _Batch, *, at: dt.datetime) -> None:

@@ -49,7 +49,8 @@ def release(*, task_id: int, by: Actor, at: dt.datetime) -> Task:
     """Put a claimed task back, for a colleague to take."""
     task = locked_task(task_id)
     facts = {"assignee": None, "released_at": at, "claimed_at": None}
-    return move_task(task, Deed.RELEASE, by=by, at=at, facts=facts)
+    move_task(task, Deed.RELEASE, by=by, at=at, facts=facts)
+    return _alarm_again(task, at=at)
 
 
 @transaction.atomic
@@ -90,6 +91,8 @@ def return_task(*, task_id: int, reason: str, by: Actor, at: dt.datetime) -> Tas
         "claimed_at": None,
     }
     move_task(task, Deed.RETURN, by=by, at=at, facts=facts, body={"reason": reason, "reroute_due_on": due})
+    _close_pause(task, at=at)
+    refresh_clock(task.case, at=at)
     return _alarm_again(task, at=at)
 
 
@@ -198,7 +201,7 @@ def dispatch(
     task = Task.objects.create(
         case=case,
         round=case.round,
-        key=f"task-{len(existing) + 1}",
+        key=f"task-{_next_number(case)}",
         kind="review",
         name_zh=ask[:120],
         name_en=ask[:120],
@@ -213,11 +216,19 @@ def dispatch(
     return Task.objects.select_related("department", "case").get(pk=task.pk)
 
 
+def _next_number(case: Case) -> int:
+    """One more than any task of any round has, so that a reopened request never names two alike."""
+    keys = case.tasks.values_list("key", flat=True)
+    return 1 + max((int(key.removeprefix("task-")) for key in keys), default=0)
+
+
 @transaction.atomic
 def complete_request(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
     """The owner says a free request is ready to be answered: nothing is open any more."""
     case = locked(case_id)
-    if case.kind == CaseKind.REQUEST and case.state == CaseState.IN_REVIEW:
+    if case.kind != CaseKind.REQUEST:
+        raise Refused(say("事项申请在各部门意见到齐后自动报请决定。"), code="not_a_request")
+    if case.state == CaseState.IN_REVIEW:
         waiting = [t.department.label for t in steps.of_round(case) if t.state not in ("done", "dropped")]
         if waiting:
             raise Refused(say("还有任务没有完成：{who}。", who=tuple(waiting)), code="tasks_open")
