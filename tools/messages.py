@@ -65,12 +65,12 @@ def from_python(source: str, name: str = "source") -> Iterator[Key]:
             a.value for a in node.args[:wanted] if isinstance(a, ast.Constant) and isinstance(a.value, str)
         ]
         if len(texts) < wanted:
-            if all(isinstance(a, (ast.Name, ast.Attribute)) for a in node.args[:wanted]):
+            if all(isinstance(a, (ast.Name, ast.Attribute, ast.Subscript)) for a in node.args[:wanted]):
                 continue  # a text handed on: it was gathered where it was written
             raise ValueError(f"{name}:{node.lineno}: {called}() needs its text written out here")
         if called in CONTEXT:
             yield texts[0], texts[1], ""
-        else:
+        elif texts[0]:  # the empty text is the header of a catalogue, and nothing to translate
             yield "", texts[0], texts[1] if called in PLURAL else ""
 
 

@@ -173,3 +173,7 @@ def test_hours_that_do_not_follow_each_other_are_refused() -> None:
     for opens, closes, cut_off in [(17, 9, None), (9, 17, 8), (9, 17, 18), (9, 9, None)]:
         with pytest.raises(Refused):
             OfficeHours(dt.time(opens), dt.time(closes), None if cut_off is None else dt.time(cut_off))
+
+
+def test_one_day_is_a_text_of_its_own() -> None:
+    assert [Limit(1, unit).say().text for unit in LimitUnit] == ["1个工作日", "1个自然日", "无办理时限"]

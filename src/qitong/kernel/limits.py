@@ -43,13 +43,17 @@ class Limit:
         return self.unit is not LimitUnit.NONE
 
     def say(self) -> Sentence:
-        """The limit for a person."""
-        match self.unit:
-            case LimitUnit.WD:
+        """The limit for a person; one day is a text of its own, because English has a singular."""
+        match self.unit, self.days:
+            case LimitUnit.WD, 1:
+                return say("1个工作日")
+            case LimitUnit.CD, 1:
+                return say("1个自然日")
+            case LimitUnit.WD, _:
                 return say("{days}个工作日", days=self.days)
-            case LimitUnit.CD:
+            case LimitUnit.CD, _:
                 return say("{days}个自然日", days=self.days)
-            case LimitUnit.NONE:
+            case _:
                 return say("无办理时限")
 
 

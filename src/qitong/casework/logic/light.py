@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from qitong.casework.logic.clock import warn_day
 from qitong.casework.logic.flow import CaseState, TaskState
+from qitong.kernel.limits import Limit
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.kernel.workdays import Calendar, LimitUnit, Pause, elapsed, promise_pauses
 
@@ -102,8 +103,8 @@ def _running(calendar: Calendar, clock: CaseClock, today: dt.date) -> Sentence:
     }
     n = elapsed(calendar, start, today, promise_pauses(clock.pauses), unit=clock.unit)
     if today > due_on:
-        late = calendar.between(due_on, today)
-        return say("已超期{late}个工作日（应于{due}办结），现由{ball}负责推进{tail}。", late=late, **params)
+        late = Limit(calendar.between(due_on, today)).say()
+        return say("已超期{late}（应于{due}办结），现由{ball}负责推进{tail}。", late=late, **params)
     if clock.unit is LimitUnit.CD:
         return say(
             "第{n}天，共{total}天（自然日），应于{due}前办结，现由{ball}负责推进{tail}。", n=n, **params
@@ -161,6 +162,6 @@ def task_light(
     if state is TaskState.RETURNED:
         return Light(shade, say("{department}已退单，等待改派。", department=department))
     if shade is Colour.RED:
-        late = calendar.between(due_on, today)
-        return Light(shade, say("{department}已超期{late}个工作日。", department=department, late=late))
+        late = Limit(calendar.between(due_on, today)).say()
+        return Light(shade, say("{department}已超期{late}。", department=department, late=late))
     return Light(shade, say("{department}应于{due}前完成。", department=department, due=due_on))

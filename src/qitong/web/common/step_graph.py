@@ -21,6 +21,7 @@ from django.utils.translation import gettext, override
 from qitong.casework.logic.flow import TASK_STATE_WORDS, TaskState
 from qitong.catalogue.logic.graph import Dag
 from qitong.catalogue.logic.layout import layout
+from qitong.kernel.limits import Limit
 
 # Pixels. The text sizes are part of the geometry, so they are attributes and not in the style sheet.
 BOX_WIDTH, BOX_HEIGHT, PADDING = 188, 104, 12
@@ -207,7 +208,7 @@ def _step(step: GraphNode, box: _Box) -> SafeString:
 def _limit(step: GraphNode) -> str:
     if step.days is None:
         return ""
-    return gettext("%(days)d个工作日") % {"days": step.days} if step.days else gettext("即时办结")
+    return str(Limit(step.days).say()) if step.days else gettext("即时办结")
 
 
 def _words(step: GraphNode) -> str:
