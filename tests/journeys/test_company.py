@@ -1,0 +1,236 @@
+"""A company on a phone: from its credit code to the receipt, and progress without signing in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from qitong.casework import intake, supplements, tasks
+from qitong.casework.models import Case
+from qitong.demo.stage import Stage
+from qitong.web.common.dates import now
+from tests.journeys.conftest import PHONE, NewPage, check
+from tests.world import build
+
+pytestmark = pytest.mark.journey
+
+PASSWORD = "Reed-bed-2026"
+LIN, GREEN = "13800000001", "91310151MA1JK0001T"
+
+
+@pytest.fixture
+def stage(transactional_db: None, settings: Settings, tmp_path: Path) -> Stage:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.FILES_DIR = tmp_path / "files"
+    return build(now())
+
+
+def _code() -> str:
+    """A code that nobody in the cast has, with the right check character (GB 32100-2015)."""
+    letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+    first = "91310151MA1JK0009"
+    total = sum(letters.index(c) * w for c, w in zip(first, weights, strict=True))
+    return first + letters[(31 - total % 31) % 31]
+
+
+def _register(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="注册企业").click()
+    page.get_by_label("统一社会信用代码").fill(_code())
+    page.get_by_label("企业名称").fill("崇明芦苇新能源有限公司")
+    page.get_by_label("法定代表人").fill("陈潮")
+    page.get_by_label("住所").fill("崇明示范园区芦苇路1号")
+    page.get_by_label("所在园区或区县").select_option(index=1)
+    page.get_by_label("联系人姓名").fill("陈潮")
+    page.get_by_label("联系人手机号").fill("13900000009")
+    page.get_by_label("设置密码").fill(PASSWORD)
+    page.get_by_role("button", name="注册", exact=True).click()
+    expect(page.get_by_role("banner")).to_contain_text("陈潮")
+
+
+def _sign_in(page: Page, login: str) -> None:
+    page.goto("/login")
+    page.get_by_label("手机号或邮箱").fill(login)
+    page.get_by_label("密码").fill("Correct-horse-7")
+    page.get_by_role("button", name="登录").click()
+
+
+def _papers(page: Page, stage: Stage) -> None:
+    """Each material in turn: what can be generated is, the rest is uploaded."""
+    while True:
+        onwards = page.get_by_role("link", name=re.compile("^下一份"))
+        if onwards.count():
+            onwards.click()
+        generate = page.get_by_role("button", name="生成并签署")
+        if generate.count():
+            generate.click()
+            page.get_by_role("link", name="用这一份，继续").click()
+        elif page.get_by_role("button", name="上传").count():
+            file = {"name": "章程.pdf", "mimeType": "application/pdf", "buffer": stage.paper("章程").read()}
+            page.get_by_label("选择文件").set_input_files(files=[file])
+            page.get_by_role("button", name="上传").click()
+        else:
+            return
+
+
+def _apply(page: Page, stage: Stage, *, look: bool) -> str:
+    def seen(name: str) -> None:
+        if look:
+            check(page, name)
+
+    _register(page)
+    seen("company-home-empty")
+    page.get_by_role("link", name="办一件事").click()
+    seen("company-start")
+    page.get_by_role("searchbox").fill("注册公司")
+    page.get_by_role("button", name="搜索").click()
+    seen("items-found")
+    page.get_by_role("link", name="企业设立登记（营业执照）").click()
+    seen("guide")
+    page.get_by_role("link", name="开始办理").first.click()
+    seen("company-start-item")
+    page.get_by_role("button", name="开始填写").click()
+    expect(page.get_by_role("heading", name="需要这些材料")).to_be_visible()
+    seen("draft-materials")
+    page.get_by_role("link", name=re.compile("^下一份")).click()
+    seen("draft-material-generated")
+    page.get_by_role("button", name="生成并签署").click()
+    seen("draft-material-done")
+    page.get_by_role("link", name="用这一份，继续").click()
+    page.get_by_role("link", name=re.compile("^下一份")).click()
+    page.get_by_role("button", name="上传").click()
+    expect(page.get_by_role("alert")).to_contain_text("请选择文件。")
+    seen("draft-material-error")
+    _papers(page, stage)
+    page.get_by_role("link", name="继续").click()
+    expect(page.get_by_role("heading", name="提交前请核对")).to_be_visible()
+    seen("draft-check")
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_role("heading", name="已提交")).to_be_visible()
+    seen("receipt")
+    number = page.locator(".case-number").inner_text()
+    page.get_by_role("link", name="看这个办件").click()
+    seen("company-case")
+    page.goto("/my")
+    seen("company-home")
+    return number
+
+
+def test_a_new_company_applies_on_a_phone_and_follows_its_case_signed_out(
+    phone: Page, new_page: NewPage, stage: Stage
+) -> None:
+    number = _apply(phone, stage, look=True)
+    stranger = new_page(PHONE)
+    stranger.goto("/")
+    check(stranger, "public-home")
+    stranger.get_by_role("link", name="查进度").first.click()
+    check(stranger, "progress")
+    stranger.get_by_label("办件编号").fill(number.lower())
+    stranger.get_by_role("button", name="查询").click()
+    expect(stranger.get_by_role("heading", name="已提交，待受理")).to_be_visible()
+    check(stranger, "stage")
+    stranger.goto("/p/QT26-AAAA-BBBB")
+    check(stranger, "stage-unknown")
+    stranger.goto("/items")
+    check(stranger, "items")
+    stranger.goto("/items/construction_permit")
+    check(stranger, "guide-long")
+
+
+def test_the_whole_way_works_without_javascript(new_page: NewPage, stage: Stage) -> None:
+    number = _apply(new_page(PHONE, java_script_enabled=False), stage, look=False)
+    assert Case.objects.get(number=number).state == "submitted"
+
+
+def test_what_is_typed_is_kept_without_pressing_anything(phone: Page, stage: Stage) -> None:
+    draft = stage.apply(GREEN, "seal_filing", LIN)
+    _sign_in(phone, LIN)
+    phone.goto(f"/my/drafts/{draft.pk}/contact")
+    phone.get_by_label("联系人姓名").fill("顾海")
+    phone.get_by_label("联系电话").click()
+    expect(phone.get_by_role("status").first).to_contain_text("已保存")
+    phone.goto(f"/my/drafts/{draft.pk}/check")
+    expect(phone.get_by_text("顾海")).to_be_visible()
+
+
+def test_a_company_signs_for_later_and_answers_what_is_asked(phone: Page, stage: Stage) -> None:
+    draft = stage.apply(GREEN, "business_licence", LIN, leave=frozenset({"premises"}))
+    _sign_in(phone, LIN)
+    phone.goto(f"/my/drafts/{draft.pk}/deferral")
+    check(phone, "deferral")
+    phone.get_by_role("button", name="看承诺书").click()
+    check(phone, "deferral-letter")
+    phone.get_by_label("输入您的姓名，作为签署").fill("林小雨")
+    phone.get_by_role("button", name="签署承诺书").click()
+    phone.get_by_role("button", name="提交", exact=True).click()
+    phone.get_by_role("link", name="看这个办件").click()
+    phone.get_by_role("link", name="补齐材料").click()
+    check(phone, "cure")
+
+    case = stage.submit(stage.apply(GREEN, "food_business_licence", LIN, food_business=True), LIN)
+    stage.accept(case)
+    task = case.tasks.exclude(kind__in=["acceptance", "decision"]).filter(state="enabled")[0]
+    by = stage.who(f"{task.department.code}.reviewer")
+    tasks.claim(task_id=task.pk, by=by, at=stage.tick())
+    supplements.ask(task_id=task.pk, question="请补充油烟净化设施的安装位置图。", by=by, at=stage.tick())
+    phone.goto("/my")
+    check(phone, "company-home-waiting")
+    phone.get_by_role("link", name=re.compile("补充要求")).click()
+    check(phone, "supplement")
+    phone.get_by_label("答复").fill("位置图见附件。")
+    phone.get_by_role("button", name="提交答复").click()
+    expect(phone.get_by_role("status").first).to_contain_text("已答复")
+    check(phone, "company-case-review")
+    phone.goto(f"/my/cases/{case.number}/withdraw")
+    check(phone, "withdraw")
+
+
+def test_a_correction_and_a_need_on_a_phone(phone: Page, stage: Stage) -> None:
+    case = stage.submit(stage.apply(GREEN, "business_licence", LIN, leave=frozenset({"articles"})), LIN)
+    owner = stage.owner(Case.objects.get(pk=case.pk))
+    intake.notify_correction(case_id=case.pk, text="章程须全体股东签字。", by=owner, at=stage.tick())
+    _sign_in(phone, LIN)
+    phone.goto(f"/my/cases/{case.number}")
+    check(phone, "company-case-correction")
+    phone.get_by_role("link", name="去补正").click()
+    check(phone, "correction-materials")
+    phone.goto(f"/my/drafts/{case.pk}/check")
+    check(phone, "correction-check")
+
+    phone.goto("/my/tell")
+    check(phone, "tell")
+    phone.get_by_label("一句话说明需求").fill("厂区门口公交班次太少")
+    phone.get_by_label("具体情况").fill("合同纠纷已向法院起诉，员工上下班不便。")
+    phone.get_by_role("button", name="保存并继续").click()
+    check(phone, "draft-contact")
+    phone.get_by_role("button", name="保存并继续").click()
+    check(phone, "request-check")
+    phone.get_by_role("link", name=re.compile("上一步")).click()
+    phone.get_by_role("link", name=re.compile("上一步")).click()
+    check(phone, "draft-need")
+
+
+def test_a_project_and_its_plan_on_a_phone(phone: Page, stage: Stage) -> None:
+    _sign_in(phone, LIN)
+    phone.get_by_role("link", name="项目", exact=True).click()
+    check(phone, "projects-empty")
+    phone.get_by_role("link", name="新建项目").click()
+    check(phone, "project-new")
+    phone.get_by_label("项目名称").fill("二期厂房建设")
+    phone.get_by_role("button", name="下一步").click()
+    check(phone, "project-facts")
+    phone.get_by_role("group", name=re.compile("建设项目")).get_by_label("是", exact=True).check()
+    phone.get_by_role("button", name="看路线图").click()
+    phone.get_by_label(re.compile("投资额")).fill("3000")
+    phone.get_by_role("button", name="看路线图").click()
+    expect(phone.get_by_role("heading", name="现在可以开始")).to_be_visible()
+    check(phone, "project")
+    phone.get_by_role("button", name=re.compile("办理")).first.click()
+    expect(phone).to_have_url(re.compile("/my/drafts/"))
+    phone.goto("/my/cases")
+    check(phone, "company-cases-empty")
