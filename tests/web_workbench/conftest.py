@@ -16,7 +16,7 @@ from qitong.demo.stage import Stage
 from tests.world import build
 
 GREEN, CLERK = "91310151MA1JK0001T", "13800000001"
-ITEM = "business_licence"
+ITEM = "energy_review"  # fgw leads; jw reviews beside it; experts may stop the clock
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -91,3 +91,10 @@ def reviewed(stage: Stage, accepted: Case) -> Case:
     stage.review_all(accepted)
     accepted.refresh_from_db()
     return accepted
+
+
+@pytest.fixture
+def asked(stage: Stage) -> Case:
+    """A free request that its owner has accepted."""
+    case = stage.request(GREEN, CLERK, "门口道路积水", "下雨就积水，叉车出不去，上次已经起诉物业。")
+    return stage.accept(stage.submit(case, CLERK))

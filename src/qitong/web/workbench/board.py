@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from qitong.accounts.actors import Actor, Role
 from qitong.casework import queries
 from qitong.casework.logic.flow import Deed, TaskState
 from qitong.casework.logic.light import COLOUR_WORDS, Colour, Light
@@ -30,17 +31,18 @@ NOBODY = Standing(lead_id=None, jurisdictions=frozenset(), participants=frozense
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One task as a row. ``elsewhere``: it is done at the case (acceptance, decision)."""
+    """One task as a row. ``elsewhere``: done at the case (acceptance, decision); ``own``: by this officer."""
 
     task: Task
     name: Named
     light: Light
     why_not: Sentence
     elsewhere: bool
+    own: bool
 
     @property
     def claimable(self) -> bool:
-        return not self.elsewhere and self.task.state == TaskState.ENABLED
+        return not self.elsewhere and self.task.state == TaskState.ENABLED and not self.why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,10 @@ def show(request: HttpRequest) -> HttpResponse:
     for task in tasks[:MOST]:
         paused: Pause | None = next(iter(task.open_pauses), None)
         light = queries.light_of(task, paused, calendar, day)
-        elsewhere = task.kind in OWN_DOOR
         reason = why_not(actor, Deed.CLAIM, task, NOBODY)
-        line = Line(task, Named(task.name_zh, task.name_en), light, reason, elsewhere)
+        line = Line(
+            task, Named(task.name_zh, task.name_en), light, reason, task.kind in OWN_DOOR, _own(actor, task)
+        )
         lines.setdefault(light.colour, []).append(line)
     groups = [Group(colour, COLOUR_WORDS[colour], found) for colour, found in lines.items()]
     return render(
@@ -78,3 +81,12 @@ def show(request: HttpRequest) -> HttpResponse:
             "stands_in_for": list(names_of(actor.stands_in_for).values()),
         },
     )
+
+
+def _own(actor: Actor, task: Task) -> bool:
+    """Whether this officer is the one to act: the assignee, who accepts, or who may decide."""
+    if task.kind == "acceptance":
+        return actor.acts_for(task.case.owner_id)
+    if task.is_decision:
+        return actor.has(Role.DEPARTMENT_HEAD, task.department_id)
+    return actor.acts_for(task.assignee_id)

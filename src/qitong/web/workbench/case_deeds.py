@@ -185,7 +185,7 @@ CASE_WAYS: tuple[Way, ...] = (
         form=forms.ApproveForm,
         kind="primary",
         leads=True,
-        fits=_is_accepted,
+        when=_is_accepted,
     ),
     Way(
         "refuse",
@@ -195,7 +195,7 @@ CASE_WAYS: tuple[Way, ...] = (
         _("已作出不予决定，理由已告知企业。"),
         form=forms.RefuseForm,
         kind="danger",
-        fits=_is_accepted,
+        when=_is_accepted,
     ),
     Way(
         "send-back",
@@ -204,7 +204,7 @@ CASE_WAYS: tuple[Way, ...] = (
         _send_back,
         _("已退回所选部门。"),
         form=forms.SendBackForm,
-        fits=_is_accepted,
+        when=_is_accepted,
     ),
     Way(
         "extend",
@@ -213,7 +213,7 @@ CASE_WAYS: tuple[Way, ...] = (
         _extend,
         _("已延期，理由已告知企业。"),
         form=forms.ExtendForm,
-        fits=_is_accepted,
+        when=_is_accepted,
     ),
     Way(
         "deliver",
@@ -225,7 +225,7 @@ CASE_WAYS: tuple[Way, ...] = (
         kind="primary",
         leads=True,
         more=_why_not_deliver,
-        fits=_is_accepted,
+        when=_is_accepted,
     ),
     Way(
         "contact",

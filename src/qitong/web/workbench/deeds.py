@@ -73,11 +73,16 @@ def _nothing(place: Place) -> Sentence:
     return NOTHING
 
 
+def _always(place: Place) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One deed on the page: its words, its form, the action, and what to say afterwards.
 
-    ``more`` adds what the permissions cannot know; ``fits`` leaves it out where it makes no sense.
+    ``more`` adds what the permissions cannot know. ``fits`` says where it makes sense at all, ``when``
+    in which course of things it is worth showing.
     ``leads`` marks the step the case waits for: its form stands open.
     """
 
@@ -91,7 +96,8 @@ class Way:
     leads: bool = False
     confirm: StrOrPromise = ""
     more: Callable[[Place], Sentence] = _nothing
-    fits: Callable[[Place], bool] = lambda place: True
+    fits: Callable[[Place], bool] = _always
+    when: Callable[[Place], bool] = _always
 
     def why_not(self, place: Place) -> Sentence:
         thing = place.task if is_task_deed(self.deed) and place.task else place.case
@@ -155,7 +161,7 @@ def panel(ways: Sequence[Way], place: Place, bound: Bound | None = None) -> Pane
     found = Panel()
     leading = False
     for way in ways:
-        if not way.fits(place):
+        if not (way.fits(place) and way.when(place)):
             continue
         href, anchor = way.href(place), way.anchor(place)
         if reason := way.why_not(place):

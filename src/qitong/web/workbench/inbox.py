@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as Case_
+from django.db.models import Count, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -83,11 +84,12 @@ def show(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     scope = request.GET.get("scope", "mine")
     scope = scope if scope in SCOPES else "mine"
-    visible = queries.visible(actor).exclude(submitted_at=None)
+    listed = queries.listed(actor).exclude(submitted_at=None)
+    visible = listed.select_related(None).prefetch_related(None).order_by()
     given = {"state": OPEN, **request.GET.dict()}
     form = FilterForm(given, items=_items(visible))
     chosen = form.chosen()
-    rows = _cut(queries.listed(actor).exclude(submitted_at=None), actor, scope, chosen)
+    rows = _cut(listed, actor, scope, chosen)
     urgent = chosen.get("state", OPEN) in OPEN_STATES or chosen.get("state", OPEN) == OPEN
     page = page_of(request, rows, key="due" if urgent else "submitted_at", newest_first=not urgent, size=25)
     summaries = queries.summaries(page.rows, today=today())
@@ -131,8 +133,14 @@ def belongs(actor: Actor, scope: str) -> Q:
     return Q()
 
 
+def _due() -> Case_:
+    """The next date that was promised: the reply before acceptance, the result after it."""
+    unaccepted = When(accepted_at=None, then="plan_due_on")
+    return Case_(unaccepted, default=Coalesce("promise_due_on", "plan_due_on"))
+
+
 def _cut(rows: QuerySet[Case], actor: Actor, scope: str, chosen: dict[str, str]) -> QuerySet[Case]:
-    rows = rows.filter(belongs(actor, scope)).annotate(due=Coalesce("promise_due_on", "plan_due_on"))
+    rows = rows.filter(belongs(actor, scope)).annotate(due=_due())
     state = chosen.get("state", OPEN)
     if state == OPEN:
         rows = rows.filter(state__in=OPEN_STATES)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from qitong.accounts.models import Department
 from qitong.casework import supplements, tasks
-from qitong.casework.logic.flow import CaseState, Deed, TaskState
+from qitong.casework.logic.flow import Deed, TaskState
 from qitong.casework.models import Task
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.web.workbench import forms
@@ -99,15 +99,13 @@ def _is_review(place: Place) -> bool:
     return _task(place).kind not in tasks.OWN_DOOR
 
 
-def _in(*states: TaskState) -> Any:
-    return lambda place: _is_review(place) and _task(place).state in states
+def _in(*states: TaskState) -> Callable[[Place], bool]:
+    return lambda place: _task(place).state in states
 
 
 def _waits(place: Place) -> bool:
     return _task(place).state in (TaskState.ENABLED, TaskState.CLAIMED, TaskState.RETURNED)
 
-
-LIVE_CASE = (CaseState.SUBMITTED, CaseState.IN_REVIEW, CaseState.AWAITING_DECISION)
 
 TASK_WAYS: tuple[Way, ...] = (
     Way(
@@ -117,7 +115,8 @@ TASK_WAYS: tuple[Way, ...] = (
         _claim,
         _("任务已领取。"),
         kind="primary",
-        fits=_in(TaskState.ENABLED),
+        fits=_is_review,
+        when=_in(TaskState.ENABLED),
     ),
     Way(
         "finish",
@@ -128,7 +127,8 @@ TASK_WAYS: tuple[Way, ...] = (
         form=forms.OpinionForm,
         kind="primary",
         leads=True,
-        fits=_in(TaskState.ENABLED, TaskState.CLAIMED),
+        fits=_is_review,
+        when=_in(TaskState.ENABLED, TaskState.CLAIMED),
     ),
     Way(
         "reroute",
@@ -139,7 +139,8 @@ TASK_WAYS: tuple[Way, ...] = (
         form=forms.RerouteForm,
         kind="primary",
         leads=True,
-        fits=_in(TaskState.RETURNED),
+        fits=_is_review,
+        when=_in(TaskState.RETURNED),
     ),
     Way(
         "ask",
@@ -149,7 +150,8 @@ TASK_WAYS: tuple[Way, ...] = (
         _("已告知企业，企业答复前本任务暂停计时。"),
         form=forms.QuestionForm,
         more=_why_not_ask,
-        fits=_in(TaskState.CLAIMED),
+        fits=_is_review,
+        when=_in(TaskState.CLAIMED),
     ),
     Way(
         "pause",
@@ -159,7 +161,8 @@ TASK_WAYS: tuple[Way, ...] = (
         _("已中止计时，并告知企业。"),
         form=forms.PauseForm,
         more=_why_not_pause,
-        fits=lambda place: _in(TaskState.CLAIMED)(place) and not _open_pause(place),
+        fits=_is_review,
+        when=lambda place: _task(place).state == TaskState.CLAIMED and not _open_pause(place),
     ),
     Way(
         "resume",
@@ -167,7 +170,8 @@ TASK_WAYS: tuple[Way, ...] = (
         _("恢复计时"),
         _resume,
         _("计时已恢复。"),
-        fits=lambda place: _is_review(place) and _open_pause(place),
+        fits=_is_review,
+        when=_open_pause,
     ),
     Way(
         "release",
@@ -175,7 +179,8 @@ TASK_WAYS: tuple[Way, ...] = (
         _("放回本部门"),
         _release,
         _("任务已放回，本部门同事可以领取。"),
-        fits=_in(TaskState.CLAIMED),
+        fits=_is_review,
+        when=_in(TaskState.CLAIMED),
     ),
     Way(
         "return",
@@ -185,7 +190,8 @@ TASK_WAYS: tuple[Way, ...] = (
         _("已退单，由首问负责人改派。"),
         form=forms.ReasonForm,
         kind="danger",
-        fits=_in(TaskState.ENABLED, TaskState.CLAIMED),
+        fits=_is_review,
+        when=_in(TaskState.ENABLED, TaskState.CLAIMED),
     ),
     Way(
         "remind",
@@ -194,7 +200,7 @@ TASK_WAYS: tuple[Way, ...] = (
         _remind,
         _("已催办。"),
         form=forms.RemindForm,
-        fits=_waits,
+        when=_waits,
     ),
     Way(
         "waive",
@@ -205,6 +211,7 @@ TASK_WAYS: tuple[Way, ...] = (
         form=forms.GroundsForm,
         kind="danger",
         more=_why_not_waive,
-        fits=_in(TaskState.ENABLED, TaskState.CLAIMED, TaskState.RETURNED),
+        fits=_is_review,
+        when=_in(TaskState.ENABLED, TaskState.CLAIMED, TaskState.RETURNED),
     ),
 )
