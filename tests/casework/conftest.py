@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -11,7 +12,8 @@ from tests.world import build
 
 
 @pytest.fixture
-def stage(db: None, settings: LazySettings) -> Stage:
+def stage(db: None, settings: LazySettings, tmp_path: Path) -> Stage:
     """The cast on a Tuesday morning, with the catalogue published and the rota set."""
+    settings.FILES_DIR = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -37,6 +38,11 @@ def _at_once(sql: str, params: tuple[object, ...]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)  # type: ignore[arg-type]  # any SQL value
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def doing(stage: Stage, login: str) -> dict[str, Any]:
+    """``by`` and ``at`` of a deed that ``login`` does next."""
+    return {"by": stage.who(login), "at": stage.tick()}
 
 
 def handed_in(stage: Stage, item: str = "business_licence", *, leave: frozenset[str] = frozenset()) -> Case:

@@ -178,7 +178,7 @@ def notify_correction(*, case_id: int, text: str, by: Actor, at: dt.datetime) ->
         raise Refused(say("材料齐全，没有需要补正的内容。请写明要补正什么。"), code="nothing", field="text")
     case.correction_at = at
     notice = "\n".join([*(f"缺少材料：{p.name.zh}" for p in lacking), text.strip()]).strip()
-    return move_case(
+    move_case(
         case,
         Deed.NOTIFY_CORRECTION,
         by=by,
@@ -190,6 +190,8 @@ def notify_correction(*, case_id: int, text: str, by: Actor, at: dt.datetime) ->
         body={"missing": [p.key for p in lacking]},
         personal={"notice": notice},
     )
+    steps.hold(case, by=by, at=at)
+    return case
 
 
 def _alarm(state: CaseState, case: Case, at: dt.datetime) -> dt.datetime | None:
@@ -208,7 +210,7 @@ def answer_correction(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
     _demand_stored(case)
     _demand_in_time(case, at)
     _start_clocks(case, at=at)
-    return move_case(
+    move_case(
         case,
         Deed.ANSWER_CORRECTION,
         by=by,
@@ -216,6 +218,8 @@ def answer_correction(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
         facts={"next_alarm_at": _alarm(CaseState.SUBMITTED, case, at)},
         body={"received_on": case.received_on, "materials": {m.key: m.state for m in case.materials.all()}},
     )
+    steps.go_on(case, at=at)
+    return case
 
 
 def why_not_acceptable(case: Case, papers: Sequence[Paper]) -> Sentence:

@@ -10,7 +10,7 @@ from qitong.accounts.models import Department
 from qitong.casework import deadlines
 from qitong.casework.logic import join
 from qitong.casework.logic.clock import day_of
-from qitong.casework.logic.flow import CaseKind, CaseState, Deed, TaskState
+from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseKind, CaseState, Deed, TaskState
 from qitong.casework.logic.terms import TaskOutcome
 from qitong.casework.models import Case, Pause, Task
 from qitong.casework.move import move_case, move_task
@@ -18,8 +18,11 @@ from qitong.catalogue.calendar import current
 from qitong.catalogue.logic.types import WINDOW, StepSpec
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
+from qitong.kernel.workdays import PauseReason
 
 FLOW = Actor.system("flow")
+CORRECTION = "correction"
+"""The note of pauses that a one-time notice opens and the corrected file closes."""
 
 
 def create(case: Case, *, at: dt.datetime, only: frozenset[str] | None = None) -> list[Task]:
@@ -126,6 +129,39 @@ def close(case: Case, kind: str, *, by: Actor, at: dt.datetime) -> None:
         )
     facts = {"outcome": TaskOutcome.FINISHED, "done_at": at, "next_alarm_at": None}
     move_task(task, Deed.FINISH, by=FLOW, at=at, facts=facts, body={"through": by.ref})
+
+
+def hold(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """The company has to correct its file: until then no department's clock runs."""
+    for task in of_round(case):
+        if task.state not in LIVE_TASK_STATES or Pause.objects.filter(task=task, ends_on=None).exists():
+            continue
+        Pause.objects.create(
+            case=case,
+            task=task,
+            reason=PauseReason.AWAITING_SUPPLEMENT,
+            stops_promise=False,
+            starts_on=day_of(at),
+            opened_by=by.ref,
+            note=CORRECTION,
+        )
+        _count_again(task, at=at)
+
+
+def go_on(case: Case, *, at: dt.datetime) -> None:
+    """The corrected file is in: acceptance counts from its receipt, the others where they stood."""
+    for task in of_round(case):
+        for pause in Pause.objects.filter(task=task, ends_on=None, note=CORRECTION):
+            pause.ends_on = max(pause.starts_on, day_of(at))
+            pause.save(update_fields=["ends_on"])
+            if task.kind == "acceptance":
+                task.counted_from = case.received_on
+            _count_again(task, at=at)
+
+
+def _count_again(task: Task, *, at: dt.datetime) -> None:
+    deadlines.set_task_due(task, calendar=current(), at=at)
+    task.save(update_fields=["counted_from", "due_on", "next_alarm_at"])
 
 
 def drop_open(case: Case, reason: str, *, by: Actor, at: dt.datetime) -> None:
