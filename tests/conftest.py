@@ -109,7 +109,7 @@ def _build(server: psycopg.Connection[Any], name: str) -> None:
 def _drop_what_the_dead_left(server: psycopg.Connection[Any], *, keep: str) -> None:
     """Databases of test processes that are no more, and templates nobody made or used this hour."""
     rows = server.execute(
-        "SELECT datname, (pg_stat_file('base/' || oid || '/PG_VERSION')).modification"
+        "SELECT datname, (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification"
         " < now() - interval '1 hour' FROM pg_database WHERE datname ~ '^(test_)?qitong_'"
     ).fetchall()
     for name, old in rows:

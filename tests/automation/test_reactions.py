@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from qitong.automation import reactions
 from qitong.casework import drafts
@@ -9,7 +8,7 @@ from qitong.casework.logic.flow import CASE_FLOW, TASK_FLOW
 from qitong.casework.logic.story import CASE_SENTENCES
 from qitong.demo.stage import Stage
 from qitong.ledger.models import Entry
-from qitong.notifications.models import Message
+from qitong.notifications.models import Delivery, Message
 from tests.automation.queue import deferred, react_to_all
 from tests.notifications.reading import CLERK, COMPANY
 
@@ -56,8 +55,8 @@ def test_reacting_again_to_the_same_entries_changes_nothing(stage: Stage) -> Non
     [job] = deferred()
     reactions.react(job.args["entry_ids"], at=stage.at)
     told = Message.objects.count()
-    sendings = ProcrastinateJob.objects.filter(task_name="notifications.send").count()
+    deliveries = Delivery.objects.count()
     assert told == 2
     reactions.react(job.args["entry_ids"], at=stage.at)
     assert Message.objects.count() == told
-    assert ProcrastinateJob.objects.filter(task_name="notifications.send").count() == sendings
+    assert Delivery.objects.count() == deliveries == told * 2

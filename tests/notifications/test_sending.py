@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from qitong.demo.stage import Stage
 from qitong.notifications import channels, sending
@@ -52,9 +53,7 @@ def waiting(stage: Stage) -> list[Delivery]:
 
 def test_messages_are_sent_once_in_the_readers_language(stage: Stage, waiting: list[Delivery]) -> None:
     provider = Provider()
-    [job] = deferred("notifications.send")
-    assert job.args["delivery_ids"] == [d.pk for d in waiting]
-    assert sending.send(at=stage.at, delivery_ids=[d.pk for d in waiting], adapters=adapters(provider)) == 2
+    assert sending.send(at=stage.at, adapters=adapters(provider)) == 2
     assert sending.send(at=stage.at, adapters=adapters(provider)) == 0
     assert provider.calls == [d.key for d in waiting]
     first = Delivery.objects.get(pk=waiting[0].pk)
@@ -98,6 +97,17 @@ def test_killed_between_the_providers_yes_and_ours_it_is_neither_lost_nor_done_t
     assert len(provider.accepted) == 2
     assert len(provider.calls) == 3
     assert len(set(provider.calls)) == 2
+
+
+def test_however_many_messages_wait_one_job_waits_for_them(
+    stage: Stage, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    for _ in range(2):
+        stage.submit(stage.apply(COMPANY, "customs_filing", CLERK), CLERK)
+        with django_capture_on_commit_callbacks(execute=True):
+            react_to_all(stage.at)
+    assert len(deferred("notifications.send")) == 1
+    assert Delivery.objects.filter(state=State.PENDING).count() == 4
 
 
 def test_a_channel_that_is_not_ours_is_refused(settings: LazySettings) -> None:

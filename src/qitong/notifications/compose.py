@@ -24,8 +24,8 @@ from qitong.notifications.tells import TELLS
 def tell(entries: Sequence[Entry], *, at: dt.datetime) -> int:
     """Write the messages that follow from ``entries`` and have them sent; how many are new.
 
-    Entries that were told before are left alone: message, deliveries and the sending's job are one
-    transaction. A reminder of what has been done since is written down as obsolete and not sent.
+    Entries that were told before are left alone; messages and deliveries are one transaction. A
+    reminder of what has been done since is written down as obsolete and not sent.
     """
     people = People(day_of(at))
     facts = facts_of([entry for entry in entries if entry.kind in TELLS])
@@ -44,7 +44,8 @@ def tell(entries: Sequence[Entry], *, at: dt.datetime) -> int:
     channels = enabled()
     deliveries = [d for message, fact in new for d in _deliveries(message, fact, channels, at)]
     Delivery.objects.bulk_create(deliveries)
-    defer_sending([d.pk for d in deliveries if d.state == State.PENDING])
+    if any(d.state == State.PENDING for d in deliveries):
+        defer_sending()
     return len(new)
 
 

@@ -1,22 +1,39 @@
-"""Jobs of notifications, deferred in the transaction of the messages they send."""
+"""The job of notifications: send what waits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from qitong.notifications import sending
 
-
-@app.task(name="notifications.send")
-def send(delivery_ids: list[int]) -> None:
-    """Try these deliveries once. What fails is tried again by :func:`sending.send` on time."""
-    sending.send(at=timezone.now(), delivery_ids=delivery_ids)
+WAITING = "notifications.send"
 
 
-def defer_sending(delivery_ids: Sequence[int]) -> None:
-    """Have the deliveries sent once the present transaction has committed; nothing for none."""
-    if delivery_ids:
-        send.defer(delivery_ids=list(delivery_ids))
+@app.task(name="notifications.send", queueing_lock=WAITING)
+def send() -> None:
+    """Send what is due; with more than one batch waiting, another job takes the next."""
+    if sending.send(at=timezone.now()) == sending.BATCH:
+        defer_sending()
+
+
+def defer_sending() -> None:
+    """Have waiting messages sent soon after the present transaction has committed.
+
+    One waiting job is enough for all that commits before it starts. Should this process die first,
+    the timer ``send_waiting`` finds them: the messages themselves are what is not lost.
+    """
+    transaction.on_commit(_defer)
+
+
+def _defer() -> None:
+    if ProcrastinateJob.objects.filter(queueing_lock=WAITING, status="todo").exists():
+        return
+    try:
+        with transaction.atomic():
+            send.defer()
+    except AlreadyEnqueued:
+        return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import translation
@@ -28,29 +28,18 @@ BATCH = 100
 logger = logging.getLogger(__name__)
 
 
-def send(
-    *,
-    at: dt.datetime,
-    delivery_ids: Sequence[int] | None = None,
-    adapters: Mapping[Channel, Adapter] = ADAPTERS,
-) -> int:
-    """Try deliveries that are due at ``at`` (those named, or the oldest waiting); how many were sent."""
-    sent = 0
-    for delivery in _reserve(at, delivery_ids):
-        sent += _try(delivery, at, adapters)
-    return sent
+def send(*, at: dt.datetime, adapters: Mapping[Channel, Adapter] = ADAPTERS) -> int:
+    """Try the longest waiting deliveries that are due at ``at``, at most BATCH; how many were sent."""
+    return sum(_try(delivery, at, adapters) for delivery in _reserve(at))
 
 
 @transaction.atomic
-def _reserve(at: dt.datetime, delivery_ids: Sequence[int] | None) -> list[Delivery]:
+def _reserve(at: dt.datetime) -> list[Delivery]:
     due = Delivery.objects.filter(state__in=WAITING, next_attempt_at__lte=at)
-    if delivery_ids is not None:
-        due = due.filter(pk__in=delivery_ids)
-    known = ("message__recipient", "message__case", "message__task")
     rows = list(
         due.select_for_update(skip_locked=True, of=("self",))
-        .select_related(*known)
-        .order_by("next_attempt_at", "pk")[: BATCH if delivery_ids is None else None]
+        .select_related("message__recipient", "message__case", "message__task")
+        .order_by("next_attempt_at", "pk")[:BATCH]
     )
     for row in rows:
         row.attempts += 1
