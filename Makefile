@@ -7,7 +7,8 @@ BIN := .venv/bin
 TRANSLATIONS := $(wildcard src/qitong/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(TRANSLATIONS:.po=.mo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+PIP_TOOLS := pip-tools==7.6.2
+COMPILE := bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 .PHONY: run install setup test check-browser lint types contracts migrations-check pytest bench flow messages \
@@ -90,11 +91,17 @@ screens: install  ## the pictures in the documents
 	@$(BIN)/python tools/screens.py
 
 wheel: install  ## dist/*.whl, which runs alone
-	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
+	@$(BIN)/hatchling build --target wheel --directory dist
 
-lock: install  ## resolve the dependencies anew, with hashes
-	$(COMPILE) $(UPGRADE) --extra build --extra s3 --extra dev --output-file requirements-dev.lock pyproject.toml
-	$(COMPILE) $(UPGRADE) --constraint requirements-dev.lock --extra build --output-file requirements.lock pyproject.toml
+# Runtime is constrained by dev, so that what is checked is what runs. The tool that resolves lives in an
+# environment of its own, gone afterwards: it is needed a few times a year, by few.
+lock: .venv/bin/python  ## resolve the dependencies anew, with hashes (UPGRADE=--upgrade takes newer ones)
+	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; $(BIN)/python -m venv "$$tools"; \
+	"$$tools/bin/python" -m pip --disable-pip-version-check --quiet install $(PIP_TOOLS); \
+	"$$tools"/$(COMPILE) $(UPGRADE) --extra build --extra s3 --extra dev \
+		--output-file requirements-dev.lock pyproject.toml; \
+	"$$tools"/$(COMPILE) $(UPGRADE) --constraint requirements-dev.lock --extra build \
+		--output-file requirements.lock pyproject.toml
 
 clean:  ## the environment and what was built; the data under var/ stays
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,34 +8,42 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 from pytest_django import Settings
 
-from qitong.datashare.storage import FilesystemStore, S3Store, Store, problem, store
+from qitong.datashare.storage import FilesystemStore, S3Store, Store, place, problem, store
 from qitong.kernel.errors import Refused
+from tests.datashare.bucket import KEY_ID, SECRET, Bucket, running
 
 CONTENT = b"abc" * 700_000  # more than one chunk
 SHA = hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        boto3.client("s3").create_bucket(Bucket="qitong")
-        yield "qitong"
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it would remember other keys
+    with running("qitong") as server:
+        yield server
+
+
+@pytest.fixture
+def s3(bucket: Bucket) -> Iterator[S3Store]:
+    kept = S3Store(bucket=bucket.name, endpoint=bucket.endpoint)
+    yield kept
+    kept.client.close()
 
 
 @pytest.fixture(params=["folder", "bucket"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     if request.param == "folder":
         return FilesystemStore(tmp_path)
-    return S3Store(bucket=request.getfixturevalue("bucket"))
+    found: S3Store = request.getfixturevalue("s3")
+    return found
 
 
 def test_what_is_put_can_be_read_again(kept: Store) -> None:
@@ -83,14 +91,42 @@ def test_a_hash_that_is_a_path_is_refused(tmp_path: Path) -> None:
         FilesystemStore(tmp_path).open("../../etc/passwd")
 
 
-def test_a_missing_bucket_is_an_error_not_an_absence(bucket: str) -> None:
-    with pytest.raises(ClientError):
-        S3Store(bucket="another").put(io.BytesIO(b"x"))
+def test_the_bytes_lie_under_their_hash(bucket: Bucket, s3: S3Store) -> None:
+    s3.put(io.BytesIO(CONTENT))
+    assert bucket.objects == {place(SHA): CONTENT}
+    assert bucket.answered == ["PUT 200", "HEAD 200"]
 
 
-def test_the_bucket_named_by_the_settings_is_used(bucket: str, settings: Settings) -> None:
-    settings.FILES_S3_BUCKET = bucket
-    assert isinstance(store(), S3Store)
+def test_a_bucket_that_keeps_half_of_it_is_an_error(bucket: Bucket, s3: S3Store) -> None:
+    bucket.keeps = 5
+    with pytest.raises(OSError, match="did not keep"):
+        s3.put(io.BytesIO(CONTENT))
+
+
+def test_a_missing_bucket_is_an_error_not_an_absence(bucket: Bucket, s3: S3Store) -> None:
+    s3.bucket = "another"
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        s3.put(io.BytesIO(b"x"))
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        s3.open(SHA)
+
+
+def test_a_key_that_is_not_accepted_is_an_error_not_an_absence(bucket: Bucket, s3: S3Store) -> None:
+    s3.put(io.BytesIO(CONTENT))
+    bucket.key_id = "renewed"
+    with pytest.raises(ClientError, match="403"):
+        s3.exists(SHA, len(CONTENT))
+    with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+        s3.open(SHA)
+
+
+def test_the_bucket_named_by_the_settings_is_used(bucket: Bucket, settings: Settings) -> None:
+    settings.FILES_S3_BUCKET, settings.FILES_S3_ENDPOINT = bucket.name, bucket.endpoint
+    named = store()
+    assert isinstance(named, S3Store)
+    named.put(io.BytesIO(CONTENT))
+    assert bucket.objects == {place(SHA): CONTENT}
+    named.client.close()
 
 
 def test_an_endpoint_without_a_bucket_is_said(settings: Settings) -> None:

@@ -35,7 +35,7 @@ def test_what_is_typed_is_saved_and_survives_a_lost_connection(desktop: Page) ->
     desktop.get_by_label("Name").fill("Reed")
     desktop.get_by_label("Beta").check()
     expect(note).to_have_text("已保存 10:32")
-    assert saved == ["field=name&value=Reed", "field=kind&value=b"]
+    assert saved == ["field=name&value=Reed", "field=kind&value=b"], "saved is said when all is"
 
     online = False
     desktop.get_by_label("Text").fill("typed in a tunnel")
@@ -47,6 +47,43 @@ def test_what_is_typed_is_saved_and_survives_a_lost_connection(desktop: Page) ->
     expect(desktop.get_by_label("Text")).to_have_value("typed in a tunnel")
     expect(note).to_contain_text("已从这台设备恢复")
     assert saved[-1] == "field=text&value=typed+in+a+tunnel"
+
+
+def test_what_waits_behind_a_slow_request_is_kept_and_not_called_saved(desktop: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desktop.route("**/autosave", hold)
+    desktop.goto("/sheet/portal")
+    note = desktop.locator(".saved")
+    desktop.get_by_label("Name").fill("Reed")
+    with desktop.expect_request("**/autosave"):
+        desktop.get_by_label("Beta").check()
+    with desktop.expect_request("**/autosave") as second:  # the kind, after the name
+        held[0].fulfill(status=200, content_type="application/json", body='{"saved_at": "10:32"}')
+    assert second.value.post_data == "field=kind&value=b"
+    expect(note).to_have_text("")
+
+    desktop.reload()
+    expect(desktop.get_by_label("Beta")).to_be_checked()
+    expect(desktop.get_by_label("Name")).to_have_value("")  # this one the server has
+
+
+def test_what_was_typed_on_another_page_is_sent_as_it_was(desktop: Page) -> None:
+    saved = []
+
+    def autosave(route: Route) -> None:
+        saved.append(route.request.post_data)
+        route.fulfill(status=200, content_type="application/json", body=json.dumps({"saved_at": "10:32"}))
+
+    desktop.route("**/autosave", autosave)
+    desktop.goto("/sheet/portal")
+    desktop.evaluate("""localStorage.setItem("qitong:/autosave", '{"elsewhere": ["kept"]}')""")
+    desktop.reload()
+    expect(desktop.locator(".saved")).to_contain_text("已从这台设备恢复")
+    assert saved == ["field=elsewhere&value=kept"]
 
 
 def test_a_double_click_sends_once(desktop: Page) -> None:

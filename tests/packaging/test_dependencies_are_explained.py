@@ -9,13 +9,27 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+SAID = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = SAID["project"]
 DIRECT = sorted(
     {
         re.split(r"[\[<>=;~ ]", line)[0]
-        for line in chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
+        for line in chain(
+            PROJECT["dependencies"],
+            *PROJECT["optional-dependencies"].values(),
+            SAID["build-system"]["requires"],
+        )
     }
 )
+
+
+def test_there_are_fewer_than_thirty_direct_dependencies() -> None:
+    assert len(DIRECT) < 30
+
+
+def test_no_line_explains_what_is_no_longer_there() -> None:
+    lines = re.findall(r"^\| ([\w-]+) ", (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE)
+    assert sorted(set(lines) - {"package"}) == DIRECT
 
 
 @pytest.mark.parametrize("name", DIRECT)

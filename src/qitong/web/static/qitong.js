@@ -60,12 +60,22 @@
       }
     };
 
+    // What the server does not have yet, by field; the copy on this device outlives the page.
+    const left = read();
+    const keep = (name) => { left[name] = values(name); write({ ...read(), [name]: left[name] }); };
+
     const save = async (name) => {
-      const now = values(name), body = new URLSearchParams();
+      const now = left[name], body = new URLSearchParams();
+      if (!now) return; // an earlier turn has sent it
       body.append("field", name);
       for (const value of now) body.append("value", value);
-      write({ ...read(), [name]: now });
-      const drop = () => { const kept = read(); delete kept[name]; write(kept); };
+      const drop = () => {
+        if (left[name] !== now) return; // typed again meanwhile: that waits in the line
+        delete left[name];
+        const kept = read();
+        delete kept[name];
+        write(kept);
+      };
       try {
         const answer = await fetch(form.dataset.autosaveUrl, {
           method: "POST", body, redirect: "error", credentials: "same-origin",
@@ -74,6 +84,10 @@
         const said = await answer.json().catch(() => ({}));
         if (answer.ok) {
           drop();
+          if (Object.keys(left).length) { // "saved" is said when all is; what failed before is tried again
+            Object.keys(left).forEach(enqueue);
+            return;
+          }
           const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
           note.textContent = words.saved + " " + (said.saved_at || time);
         } else if (said.error) {
@@ -87,15 +101,21 @@
 
     // One request at a time, in the order of typing: an older value never overtakes a newer one.
     let line = Promise.resolve();
-    const enqueue = (name) => { line = line.then(() => save(name)); };
+    const waiting = new Set();
+    const enqueue = (name) => {
+      if (waiting.has(name)) return;
+      waiting.add(name);
+      line = line.then(() => { waiting.delete(name); return save(name); });
+    };
     form.addEventListener("change", (event) => {
       const { name, type } = event.target;
-      if (name && !skipped.has(type)) enqueue(name);
+      if (!name || skipped.has(type)) return;
+      keep(name);
+      enqueue(name);
     });
-    window.addEventListener("online", () => Object.keys(read()).forEach(enqueue));
+    window.addEventListener("online", () => Object.keys(left).forEach(enqueue));
     form.addEventListener("submit", (event) => { if (!event.defaultPrevented) write({}); });
 
-    const left = read();
     if (Object.keys(left).length) {
       for (const [name, kept] of Object.entries(left)) fill(name, kept);
       Object.keys(left).forEach(enqueue);
