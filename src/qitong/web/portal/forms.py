@@ -77,8 +77,18 @@ class ContactForm(forms.Form):
     )
 
 
+class OpenChoice(forms.ChoiceField):
+    """A choice that may be left open: one of its own values says so, hence it is not called optional."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class FactsForm(forms.Form):
     """The catalogue's questions; ``fact.<code>`` each. No answer is an answer: 还不清楚."""
+
+    use_required_attribute = False
 
     def __init__(
         self, specs: Sequence[FactSpec], kept: Mapping[str, object], data: QueryDict | None = None
@@ -119,7 +129,7 @@ def _question(spec: FactSpec) -> forms.Field:
     else:
         choices = [(value, str(name)) for value, name in spec.choices]
     choices.append(("", gettext("还不清楚")))
-    return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
+    return OpenChoice(label=label, choices=choices, widget=forms.RadioSelect)
 
 
 class FileForm(forms.Form):
