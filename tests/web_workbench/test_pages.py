@@ -4,7 +4,7 @@ import pytest
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.web_workbench.conftest import CLERK, Desk
+from tests.web_workbench.conftest import CLERK, GREEN, Desk
 
 
 def test_the_inbox_shows_what_is_mine_with_its_light_first(owner: Desk, submitted: Case) -> None:
@@ -44,3 +44,20 @@ def test_an_empty_desk_says_what_will_be_there(stage: Stage) -> None:
     assert "您手上没有在办的办件" in desk.get("/desk").content.decode()
     assert "本部门没有在办的办件" in desk.get("/desk", scope="department").content.decode()
     assert "没有待办任务" in desk.get("/desk/tasks").content.decode()
+
+
+def test_other_cases_of_the_company_are_named_and_linked_where_they_may_be_seen(
+    stage: Stage, owner: Desk, accepted: Case
+) -> None:
+    other = stage.submit(stage.apply(GREEN, "tax_registration", CLERK), CLERK)
+    link = f'href="/desk/cases/{other.number}"'
+    assert link in owner.page(accepted)
+    reviewer = Desk(stage, "jw.reviewer").page(accepted)
+    assert str(other.number) in reviewer
+    assert link not in reviewer
+
+
+def test_an_auditor_sees_every_case_and_can_do_nothing(stage: Stage, accepted: Case) -> None:
+    page = Desk(stage, "wu.hong").page(accepted)
+    assert "办件层面现在没有需要您办的" in page
+    assert f'action="/desk/cases/{accepted.number}/do/' not in page

@@ -52,8 +52,8 @@ def test_a_request_is_answered_after_its_tasks_are_done(stage: Stage, owner: Des
     refused(reviewer.do(asked, "finish", task, outcome="finished", opinion=""), "请填写“办理结果”")
     done(reviewer.do(asked, "finish", task, outcome="finished", opinion="已疏通"), asked)
     done(owner.do(asked, "complete"), asked)
-    refused(owner.do(asked, "approve", grounds=""), "请填写“给企业的答复”")
-    done(owner.do(asked, "approve", grounds="积水已疏通，另增两处雨水口。"), asked)
+    refused(owner.do(asked, "answer", grounds=""), "请填写“给企业的答复”")
+    done(owner.do(asked, "answer", grounds="积水已疏通，另增两处雨水口。"), asked)
     done(owner.do(asked, "deliver"), asked)
     asked.refresh_from_db()
     assert asked.state == "delivered"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qitong.accounts.actors import Actor, Role
@@ -31,8 +32,8 @@ class Standing:
     disputed: bool
 
 
-def standing(case: Case) -> Standing:
-    """Three small queries; pages compute it once and ask many deeds."""
+def standing(case: Case, tasks: Iterable[Task] | None = None) -> Standing:
+    """A few small queries; pages compute it once and ask many deeds. ``tasks`` are the case's, if at hand."""
     lead_id = None
     if case.item_version is not None:
         lead_id = Department.objects.values_list("pk", flat=True).filter(code=case.item_version.lead).first()
@@ -40,8 +41,14 @@ def standing(case: Case) -> Standing:
         lead_id=lead_id,
         jurisdictions=_up_from(case),
         participants=frozenset(row.user_id for row in case.participants.all()),
-        disputed=case.tasks.filter(round=case.round, outcome=TaskOutcome.OBJECT).exists(),
+        disputed=_disputed(case, tasks),
     )
+
+
+def _disputed(case: Case, tasks: Iterable[Task] | None) -> bool:
+    if tasks is None:
+        return case.tasks.filter(round=case.round, outcome=TaskOutcome.OBJECT).exists()
+    return any(task.round == case.round and task.outcome == TaskOutcome.OBJECT for task in tasks)
 
 
 def _up_from(case: Case) -> frozenset[int]:

@@ -184,13 +184,14 @@ def detail(case: Case, *, today: dt.date) -> Detail:
     live: list[Task] = case.live_tasks  # type: ignore[attr-defined]  # the prefetch of listed()
     missing = [p.name for p in (not_told(papers) if not case.accepted_at else papers) if not p.is_in]
     clock = clock_of(case, ball=ball_of(case, live), missing=missing)
+    rows = list(task_rows(case, calendar=calendar, today=today))
     return Detail(
         case=case,
         light=case_light(calendar, clock, today),
         state=CASE_STATE_WORDS[CaseState(case.state)],
         papers=papers,
-        tasks=list(task_rows(case, calendar=calendar, today=today)),
-        standing=permissions.standing(case),
+        tasks=rows,
+        standing=permissions.standing(case, [row.task for row in rows]),
     )
 
 
@@ -239,7 +240,8 @@ def repeats(case: Case) -> list[Case]:
     """Cases of the same company on the same facts that are open or were answered."""
     fingerprint = case.fingerprint or intake.fingerprint_of(case)
     same = Case.objects.filter(fingerprint=fingerprint, enterprise_id=case.enterprise_id)
-    return list(same.exclude(pk=case.pk).exclude(state=CaseState.WITHDRAWN).order_by("-pk")[:5])
+    others = same.exclude(pk=case.pk).exclude(state=CaseState.WITHDRAWN)
+    return list(others.select_related("item_version").order_by("-pk")[:5])
 
 
 def timeline(case: Case, *, before: int | None = None, limit: int = 50) -> list[story.Line]:

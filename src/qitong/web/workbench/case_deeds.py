@@ -83,6 +83,14 @@ def _send_back(place: Place, given: Given) -> None:
     )
 
 
+def _approve(place: Place, given: Given) -> None:
+    _decide(place, Outcome.APPROVE, given["grounds"])
+
+
+def _refuse(place: Place, given: Given) -> None:
+    _decide(place, Outcome.REFUSE, given["grounds"])
+
+
 def _decide(place: Place, outcome: Outcome, grounds: str) -> None:
     decision.decide(case_id=place.case.pk, outcome=outcome, grounds=grounds, by=place.actor, at=place.at)
 
@@ -122,6 +130,10 @@ def _why_not_deliver(place: Place) -> Sentence:
 
 def _is_request(place: Place) -> bool:
     return place.case.kind == CaseKind.REQUEST
+
+
+def _is_application(place: Place) -> bool:
+    return place.case.kind == CaseKind.APPLICATION
 
 
 def _is_accepted(place: Place) -> bool:
@@ -177,21 +189,34 @@ CASE_WAYS: tuple[Way, ...] = (
         fits=_is_request,
     ),
     Way(
+        "answer",
+        Deed.APPROVE,
+        _("答复企业"),
+        _approve,
+        _("答复已定，请送达企业。"),
+        form=forms.ApproveForm,
+        kind="primary",
+        leads=True,
+        fits=_is_request,
+        when=_is_accepted,
+    ),
+    Way(
         "approve",
         Deed.APPROVE,
         _("准予"),
-        lambda place, given: _decide(place, Outcome.APPROVE, given["grounds"]),
+        _approve,
         _("已作出准予决定，请首问负责人送达结果。"),
         form=forms.ApproveForm,
         kind="primary",
         leads=True,
+        fits=_is_application,
         when=_is_accepted,
     ),
     Way(
         "refuse",
         Deed.REFUSE,
-        _("不予"),
-        lambda place, given: _decide(place, Outcome.REFUSE, given["grounds"]),
+        _("不予办理"),
+        _refuse,
         _("已作出不予决定，理由已告知企业。"),
         form=forms.RefuseForm,
         kind="danger",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
+    from qitong.casework.models import Task
     from qitong.web.workbench.deeds import Place
 
     Files = MultiValueDict[str, UploadedFile[Any]]
@@ -35,6 +36,11 @@ def area(label: StrOrPromise, *, hint: StrOrPromise = "", required: bool = True)
     """A reason, a note, an opinion: some lines of text."""
     widget = forms.Textarea({"rows": 3})
     return forms.CharField(label=label, help_text=hint, required=required, max_length=LONGEST, widget=widget)
+
+
+def _step(task: Task) -> str:
+    """A step to tick: who does what."""
+    return f"{task.department.label}{gettext('：')}{Named(task.name_zh, task.name_en)}"
 
 
 class DeedForm(forms.Form):
@@ -105,7 +111,7 @@ class DispatchForm(DeedForm):
     def fill(self, place: Place) -> None:
         self.ask_first("department", people.departments())
         earlier = [t for t in place.tasks if not t.is_decision]
-        self.choose("after", [(t.key, f"{t.department.label}{gettext('：')}{t.name_zh}") for t in earlier])
+        self.choose("after", [(t.key, _step(t)) for t in earlier])
         if not earlier:
             del self.fields["after"]
 
@@ -138,7 +144,7 @@ class SendBackForm(DeedForm):
 
     def fill(self, place: Place) -> None:
         reviews = [t for t in place.tasks if t.kind not in ("acceptance", "decision")]
-        self.choose("keys", [(t.key, f"{t.department.label}{gettext('：')}{t.name_zh}") for t in reviews])
+        self.choose("keys", [(t.key, _step(t)) for t in reviews])
 
 
 class ApproveForm(DeedForm):

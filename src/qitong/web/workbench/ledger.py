@@ -39,7 +39,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
             "crumbs": (
                 Crumb(_("办件"), reverse("workbench:inbox")),
                 Crumb(case.number or "", reverse("workbench:case", args=[case.number])),
-                _("台账"),
+                Crumb(_("台账")),
             ),
             "verdict": verdict,
             "entries": [(entry, names[entry.by]) for entry in found.entries],

@@ -138,7 +138,7 @@ def context(place: Place, bound: Bound | None, *, before: int | None = None) -> 
         "deeds": deeds,
         "bound": bound,
         "hints": place.hints if case.state == CaseState.SUBMITTED else (),
-        **_neighbours(case),
+        **_neighbours(place),
         **_history(case, before),
     }
 
@@ -186,7 +186,7 @@ def _dates(case: Case) -> Iterator[Row]:
     if case.refusal_grounds:
         yield Row(_("不予受理理由"), case.refusal_grounds)
     if case.ended_reason:
-        yield Row(_("终止原因"), case.ended_reason)
+        yield Row(_("终止原因"), gettext(case.ended_reason))
 
 
 def _added(case: Case) -> str:
@@ -271,20 +271,38 @@ def graphs(case: Case, place: Place) -> tuple[str, str]:
     return svg(nodes, lang=language()), svg(nodes, lang=language(), vertical=True)
 
 
-def _neighbours(case: Case) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another case of the company; ``href`` is empty where this officer has nothing to do with it."""
+
+    number: str
+    title: Named | str
+    state: Sentence
+    href: str
+
+
+def _neighbours(place: Place) -> dict[str, list[Neighbour]]:
     """The company's other cases; those on the same facts are pointed out."""
-    repeats = queries.repeats(case)
-    again = {row.pk for row in repeats}
-    earlier = [row for row in queries.earlier_cases(case) if row.pk not in again]
+    case = place.case
+    repeats, children = queries.repeats(case), _children(case)
+    known = {row.pk for row in (*repeats, *children)}
+    earlier = [row for row in queries.earlier_cases(case) if row.pk not in known]
+    rows = [*repeats, *children, *earlier]
+    ids = [row.pk for row in rows]
+    seen = set(queries.visible(place.actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     return {
-        "repeats": [(row, CASE_STATE_WORDS[CaseState(row.state)]) for row in repeats],
-        "earlier": [(row, CASE_STATE_WORDS[CaseState(row.state)]) for row in earlier],
-        "children": [(row, CASE_STATE_WORDS[CaseState(row.state)]) for row in _children(case)],
+        name: [_neighbour(row, row.pk in seen) for row in found]
+        for name, found in (("repeats", repeats), ("children", children), ("earlier", earlier))
     }
 
 
+def _neighbour(case: Case, seen: bool) -> Neighbour:
+    href = reverse("workbench:case", args=[case.number]) if seen and case.number else ""
+    return Neighbour(case.number or "", str(title_of(case)), CASE_STATE_WORDS[CaseState(case.state)], href)
+
+
 def _children(case: Case) -> list[Case]:
-    return list(case.children.order_by("pk")) if case.kind == CaseKind.REQUEST else []
+    return list(case.children.select_related("item_version").order_by("pk")) if case.kind == CaseKind.REQUEST else []
 
 
 def _history(case: Case, before: int | None) -> dict[str, Any]:
