@@ -133,3 +133,8 @@ def test_an_item_that_was_refused_can_be_opened_anew(stage: Stage, project: Proj
     assert open_it() == first
     type(project.cases.get()).objects.filter(pk=first).update(state="withdrawn")
     assert open_it() != first
+
+
+def test_a_plan_that_reaches_into_an_unannounced_year_says_so(stage: Stage, project: Project) -> None:
+    assert not paths.path_of(project, today=day_of(stage.at)).provisional
+    assert paths.path_of(project, today=day_of(stage.at).replace(month=12, day=28)).provisional

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django import Settings
 
 from qitong.casework import intake, supplements, tasks
@@ -71,8 +71,9 @@ def _papers(page: Page, stage: Stage) -> None:
             generate.click()
             page.get_by_role("link", name="用这一份，继续").click()
         elif page.get_by_role("button", name="上传").count():
-            file = {"name": "章程.pdf", "mimeType": "application/pdf", "buffer": stage.paper("章程").read()}
-            page.get_by_label("选择文件").set_input_files(files=[file])
+            content = stage.paper("章程").read()
+            file = FilePayload(name="章程.pdf", mimeType="application/pdf", buffer=content)
+            page.get_by_label("选择文件").set_input_files(file)
             page.get_by_role("button", name="上传").click()
         else:
             return

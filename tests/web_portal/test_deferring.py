@@ -22,7 +22,7 @@ def draft(stage: Stage) -> Case:
     return stage.apply(GREEN, "business_licence", LIN, leave=OWED)
 
 
-def chosen(draft: Case) -> dict[str, object]:
+def chosen(draft: Case) -> dict[str, str | list[str]]:
     return {"keys": ["premises"], "due_on": deferral.limit_on(draft, at=now()).isoformat()}
 
 

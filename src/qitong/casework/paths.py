@@ -41,6 +41,8 @@ class ProjectPath:
     names: Mapping[str, Named]
     facts: tuple[FactSpec, ...]
     milestones: frozenset[str]
+    provisional: bool
+    """Whether a date lies in a year whose holidays are not announced yet."""
 
 
 def answers_of(project: Project) -> dict[str, object]:
@@ -72,13 +74,15 @@ def path_of(project: Project, *, today: dt.date) -> ProjectPath:
         started=started,
     )
     made = plan(items, milestones, facts, goal=project.goal, done=done, started=started)
+    dates = calendar_dates(made, today, calendar)
     return ProjectPath(
         plan=made,
-        dates=calendar_dates(made, today, calendar),
+        dates=dates,
         cases=cases,
         names={spec.code: spec.name for spec in specs} | {point.code: point.name for point in points},
         facts=asked,
         milestones=frozenset(point.code for point in points),
+        provisional=any(calendar.is_provisional(one.finish) for one in dates.values()),
     )
 
 
