@@ -105,3 +105,19 @@ def test_the_job_of_a_dead_worker_is_put_back_and_that_of_a_living_one_is_not(st
     stalled.retry(at=stage.at)
     statuses = dict(ProcrastinateJob.objects.values_list("pk", "status"))
     assert (statuses[dead.pk], statuses[living.pk]) == ("todo", "doing")
+
+
+def test_jobs_done_long_ago_are_cleared_away_and_the_rest_stays(stage: Stage) -> None:
+    for _ in range(3):
+        stage.submit(stage.apply(COMPANY, "customs_filing", CLERK), CLERK)
+    old, recent, waiting = deferred()
+    with connection.cursor() as cursor:
+        for job, hours in ((old, nightly.KEEP_DONE_HOURS + 1), (recent, 1)):
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+            cursor.execute(
+                "UPDATE procrastinate_events SET at = now() - make_interval(hours => %s) WHERE job_id = %s",
+                [hours, job.pk],
+            )
+    nightly.delete_old_jobs(at=stage.at)
+    left = ProcrastinateJob.objects.filter(task_name="automation.react").values_list("pk", flat=True)
+    assert set(left) == {recent.pk, waiting.pk}

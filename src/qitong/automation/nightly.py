@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from asgiref.sync import async_to_sync
+from procrastinate import sql
 from procrastinate.contrib.django import app
 
 from qitong.automation.models import NightlyRun
@@ -51,9 +51,13 @@ def verify_ledger(*, at: dt.datetime) -> Result:
 
 def delete_old_jobs(*, at: dt.datetime) -> Result:
     """Jobs are means, not records: what happened is in the ledger. Failed ones stay to be looked at."""
-    delete = async_to_sync(app.job_manager.delete_old_jobs)
-    delete(nb_hours=KEEP_DONE_HOURS)
-    delete(nb_hours=KEEP_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
+    for hours, statuses in (
+        (KEEP_DONE_HOURS, ["succeeded"]),
+        (KEEP_FAILED_HOURS, ["failed", "cancelled", "aborted"]),
+    ):
+        app.connector.get_sync_connector().execute_query(
+            sql.queries["delete_old_jobs"], nb_hours=hours, queue=None, statuses=statuses
+        )
     return Result(True, f"done jobs kept for {KEEP_DONE_HOURS} hours")
 
 

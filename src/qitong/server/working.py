@@ -8,9 +8,12 @@ same tasks; the tasks stay bound to the first and defer through Django's connect
 
 from __future__ import annotations
 
+from copy import copy
+
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.periodic import PeriodicRegistry
 
 SHUTDOWN_SECONDS = 20.0  # running jobs may finish; what takes longer is done again by another worker
 
@@ -27,8 +30,21 @@ def worker_app() -> App:
         periodic_defaults=django_app.periodic_defaults,
     )
     app.tasks = django_app.tasks
-    app.periodic_registry = django_app.periodic_registry
+    app.periodic_registry = _timers_of(app)
     return app
+
+
+def _timers_of(app: App) -> PeriodicRegistry:
+    """The timers, deferring through the worker's own pool: a tick follows from no fact, and through
+    Django's connection it would hold one open in a thread that nobody closes."""
+    registry = PeriodicRegistry()  # type: ignore[no-untyped-call]  # procrastinate left it untyped
+    for timer in django_app.periodic_registry.periodic_tasks.values():
+        task = copy(timer.task)
+        task.blueprint = app
+        registry.register_task(
+            task, cron=timer.cron, periodic_id=timer.periodic_id, configure_kwargs=timer.configure_kwargs
+        )
+    return registry
 
 
 def work(*, concurrency: int, once: bool = False, name: str = "worker") -> None:
