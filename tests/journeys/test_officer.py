@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import DESKTOP, NewPage, check
+from tests.journeys.conftest import DESKTOP, NewPage, check, picture
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -126,11 +126,13 @@ def test_the_desk_works_without_javascript_in_english(new_page: NewPage, stage: 
     page.locator("input[name=login]").fill("wang.fang@qitong.example")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main button").click()
+    picture(page, "desk-inbox-en")
     page.get_by_role("link", name=str(case.number)).click()
     page.locator('form[action$="/do/accept"] button').click()
     expect(page).to_have_url(page.url.split("/do/")[0])
     case.refresh_from_db()
     assert case.accepted_at is not None
+    picture(page, "desk-case-en")
 
 
 def test_a_busy_desk_can_be_read(desktop: Page, stage: Stage) -> None:

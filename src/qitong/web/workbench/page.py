@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from qitong.casework import queries
 from qitong.casework.logic.deferral import not_told
-from qitong.casework.logic.flow import CASE_STATE_WORDS, TASK_STATE_WORDS, CaseKind, CaseState, TaskState
+from qitong.casework.logic.flow import (
+    CASE_STATE_WORDS,
+    OPEN_STATES,
+    TASK_STATE_WORDS,
+    CaseKind,
+    CaseState,
+    TaskState,
+)
 from qitong.casework.logic.ownership import OWNER_REASON_WORDS, OwnerReason
 from qitong.casework.logic.terms import (
     MATERIAL_CLASS_WORDS,
@@ -32,7 +39,7 @@ from qitong.kernel.limits import Limit, LimitUnit
 from qitong.kernel.words import Named, Sentence
 from qitong.web.common.dates import day_of, shown
 from qitong.web.common.parts import Crumb, Event, Row, Text, Tone
-from qitong.web.common.shelf import language
+from qitong.web.common.shelf import language, promised
 from qitong.web.common.step_graph import GraphNode, NodeState, svg
 from qitong.web.workbench.case_deeds import CASE_WAYS, VERIFY
 from qitong.web.workbench.deeds import Bound, Panel, Place, panel
@@ -111,6 +118,7 @@ class TaskLine:
 
     row: TaskRow
     name: Named
+    days: Sentence
     state: Sentence
     outcome: Sentence | str
     panel: Panel
@@ -169,13 +177,13 @@ def _facts(place: Place) -> Iterator[Row]:
 
 def _dates(case: Case) -> Iterator[Row]:
     if case.submitted_at:
-        yield Row(_("提交"), shown(case.submitted_at))
+        yield Row(_("提交时间"), shown(case.submitted_at))
     if case.contacted_at:
         yield Row(_("首次联系"), shown(case.contacted_at))
-    elif case.contact_due_on and case.closed_at is None:
+    elif case.contact_due_on and case.state in OPEN_STATES:
         yield Row(_("首次联系"), gettext("尚未联系，应于%(due)s前") % {"due": shown(case.contact_due_on)})
     if case.accepted_at:
-        yield Row(_("受理"), shown(case.accepted_at))
+        yield Row(_("受理时间"), shown(case.accepted_at))
     if case.promise_due_on and case.promise_days is not None:
         limit = Limit(case.promise_days + case.extension_days, LimitUnit(case.promise_unit or "wd")).say()
         yield Row(_("承诺办结"), f"{shown(case.promise_due_on)}\n{limit}{_added(case)}")
@@ -247,6 +255,7 @@ def _task_line(row: TaskRow, place: Place, bound: Bound | None) -> TaskLine:
     return TaskLine(
         row,
         Named(task.name_zh, task.name_en),
+        promised(task.days),
         TASK_STATE_WORDS[TaskState(task.state)],
         TASK_OUTCOME_WORDS[TaskOutcome(task.outcome)] if task.outcome else "",
         panel(TASK_WAYS, place.with_task(task), bound) if live else Panel(),
@@ -302,7 +311,11 @@ def _neighbour(case: Case, seen: bool) -> Neighbour:
 
 
 def _children(case: Case) -> list[Case]:
-    return list(case.children.select_related("item_version").order_by("pk")) if case.kind == CaseKind.REQUEST else []
+    return (
+        list(case.children.select_related("item_version").order_by("pk"))
+        if case.kind == CaseKind.REQUEST
+        else []
+    )
 
 
 def _history(case: Case, before: int | None) -> dict[str, Any]:
