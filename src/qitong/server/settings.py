@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.contrib.messages import constants
+
 from qitong.server.database import data_dir
 from qitong.server.secrets import secret
 
@@ -104,6 +106,9 @@ FILES_DIR = data_dir() / "files"
 FILES_S3_BUCKET = os.environ.get("QITONG_S3_BUCKET", "")
 FILES_S3_ENDPOINT = os.environ.get("QITONG_S3_ENDPOINT", "")
 CLAMD_ADDRESS = os.environ.get("QITONG_CLAMD", "")  # "host:port" or a socket path; empty: not configured
+
+# Tones of the notices on top of a page (see the style sheet).
+MESSAGE_TAGS = {constants.SUCCESS: "green", constants.WARNING: "amber", constants.ERROR: "red"}
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # A worker that is killed is silent at once, and given up after three missed heartbeats.
