@@ -133,7 +133,7 @@ def waive(*, task_id: int, grounds: str, by: Actor, at: dt.datetime) -> Task:
     grounds = require(grounds, field="grounds", what=say("不再等待的理由"))
     task = locked_task(task_id)
     if reason := why_not_waive(task):
-        raise Refused(reason, code="red_line")
+        raise Refused(reason, code="own_door" if task.kind in OWN_DOOR else "red_line")
     facts = {"dropped_at": at, "drop_reason": grounds, "next_alarm_at": None}
     _close_pause(task, at=at)
     move_task(task, Deed.WAIVE, by=by, at=at, facts=facts, body={"grounds": grounds})

@@ -16,7 +16,7 @@ ALARM_HOUR = dt.time(9, 0)
 """Reminders are raised from the opening of the office, never at night or on a day off."""
 
 COMMITMENT_REMINDER_DAYS = (3, 1, 0)
-"""Working days before the due date on which the signer of a commitment is reminded."""
+"""Working days before the due date: the signer of a commitment is reminded from the first of them on."""
 
 
 def day_of(at: dt.datetime) -> dt.date:
