@@ -8,7 +8,7 @@ from __future__ import annotations
 from qitong.accounts.models import DutyShift
 from qitong.casework import delivery, supplements, tasks
 from qitong.casework.logic.terms import TaskOutcome
-from qitong.casework.models import Case
+from qitong.casework.models import Case, Supplement, Task
 from qitong.demo.stage import Stage
 
 GREEN, GREEN_CLERK = "91310151MA1JK0001T", "13800000001"
@@ -45,20 +45,8 @@ def request_across_departments(stage: Stage) -> Case:
     planning = stage.dispatch(case, "gzj", "答复装卸雨棚是否需要规划许可", days=5)
     housing = stage.dispatch(case, "rs", "落实三名骨干人才的住房", days=8)
     stage.days(1)
-    asking = stage.who("hg.reviewer")
-    tasks.claim(task_id=customs.pk, by=asking, at=stage.tick())
-    question = supplements.ask(
-        task_id=customs.pk, question="请提供设备清单和进口合同。", by=asking, at=stage.tick()
-    )
-    reason = "人才公寓由房屋管理局受理，不属于本局职责。"
-    tasks.return_task(task_id=housing.pk, reason=reason, by=stage.who("rs.reviewer"), at=stage.tick())
-    tasks.reroute(
-        task_id=housing.pk,
-        to=stage.department("fgj"),
-        note="请按人才公寓渠道优先安排",
-        by=stage.owner(case),
-        at=stage.tick(),
-    )
+    question = _questioned(stage, customs)
+    _rerouted(stage, case, housing)
     stage.review(case, planning.key, TaskOutcome.FINISHED, "雨棚不封闭且高度低于四米，无需办理规划许可。")
     stage.days(1)
     supplements.answer(
@@ -71,10 +59,30 @@ def request_across_departments(stage: Stage) -> Case:
     stage.review(case, housing.key, TaskOutcome.FINISHED, "已预留三套人才公寓，凭劳动合同办理入住。")
     stage.days(1)
     opinion = "设备列入鼓励类目录，可以减免关税；查验已预约到下周二。"
-    tasks.finish(
-        task_id=customs.pk, outcome=TaskOutcome.FINISHED, opinion=opinion, by=asking, at=stage.tick()
-    )
+    by = stage.who("hg.reviewer")
+    tasks.finish(task_id=customs.pk, outcome=TaskOutcome.FINISHED, opinion=opinion, by=by, at=stage.tick())
     return _answered(stage, case, "三件事均已落实：减免税和查验已约定，雨棚无需许可，人才公寓已预留。")
+
+
+def _questioned(stage: Stage, customs: Task) -> Supplement:
+    """Customs takes its task and needs something from the company."""
+    by = stage.who("hg.reviewer")
+    tasks.claim(task_id=customs.pk, by=by, at=stage.tick())
+    question = "请提供设备清单和进口合同。"
+    return supplements.ask(task_id=customs.pk, question=question, by=by, at=stage.tick())
+
+
+def _rerouted(stage: Stage, case: Case, housing: Task) -> None:
+    """The talent office returns what is not its own; the owner routes it again at once."""
+    reason = "人才公寓由房屋管理局受理，不属于本局职责。"
+    tasks.return_task(task_id=housing.pk, reason=reason, by=stage.who("rs.reviewer"), at=stage.tick())
+    tasks.reroute(
+        task_id=housing.pk,
+        to=stage.department("fgj"),
+        note="请按人才公寓渠道优先安排",
+        by=stage.owner(case),
+        at=stage.tick(),
+    )
 
 
 def _answered(stage: Stage, case: Case, reply: str) -> Case:
