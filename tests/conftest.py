@@ -30,6 +30,8 @@ def django_db_modify_db_settings(worker_id: str, django_db_blocker: DjangoDbBloc
     """Two runs side by side must not share a database."""
     from django.conf import settings
 
+    # The settings were read before this file: what they took from the environment is set again.
+    settings.FILES_DIR = Path(os.environ["QITONG_DATA"]).resolve() / "files"
     default: Any = settings.DATABASES["default"]
     default["CONN_MAX_AGE"] = 0  # a worker run inside a test leaves no thread holding a connection
     test = default.setdefault("TEST", {})

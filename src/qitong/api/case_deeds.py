@@ -78,8 +78,7 @@ class Commit(In):
 
 
 def _save(call: Call) -> None:
-    for field, value in call.body.fields.items():
-        drafts.save_field(case_id=call.id, field=field, value=value, **call.who)
+    drafts.save_fields(case_id=call.id, values=call.body.fields, **call.who)
 
 
 def _notify(call: Call) -> object:

@@ -81,9 +81,8 @@ def list_cases(
 def open_case(request: HttpRequest, body: Annotated[NewCase, Body()]) -> Status[CaseOut]:
     actor, at = acting(request), now()
     case = _draft(actor, body)
-    if body.contact is not None:
-        contact = {"contact_name": body.contact.name, "contact_phone": body.contact.phone}
-        _save(case, actor, contact)
+    if answers := _answers(body):
+        drafts.save_fields(case_id=case.pk, values=answers, by=actor, at=at)
     if body.submit:
         intake.submit(case_id=case.pk, by=actor, at=at)
     return Status(201, case_out(case_of(actor, str(case.pk)), actor, at=at))
@@ -103,11 +102,14 @@ def _draft(actor: Actor, body: NewApplication | NewRequest) -> Case:
         return drafts.start_application(
             enterprise_id=enterprise_id, item_code=body.item, facts=body.facts, by=actor, at=now()
         )
-    case = drafts.start_request(enterprise_id=enterprise_id, by=actor, at=now())
-    _save(case, actor, {"title": body.title, "description": body.description})
-    return case
+    return drafts.start_request(enterprise_id=enterprise_id, by=actor, at=now())
 
 
-def _save(case: Case, actor: Actor, fields: dict[str, str]) -> None:
-    for field, value in fields.items():
-        drafts.save_field(case_id=case.pk, field=field, value=value, by=actor, at=now())
+def _answers(body: NewApplication | NewRequest) -> dict[str, str]:
+    """What the caller answered in one go; the rest of the form is prefilled."""
+    answers = (
+        {} if isinstance(body, NewApplication) else {"title": body.title, "description": body.description}
+    )
+    if body.contact is not None:
+        answers |= {"contact_name": body.contact.name, "contact_phone": body.contact.phone}
+    return answers

@@ -136,26 +136,36 @@ def add_materials(case: Case, version: ItemVersion, *, at: dt.datetime) -> None:
     )
 
 
-@transaction.atomic
 def save_field(*, case_id: int, field: str, value: str, by: Actor, at: dt.datetime) -> Case:
-    """Keep what was typed into one field, as typed; judged only at submission.
+    """Keep what was typed into one field; see :func:`save_fields`."""
+    return save_fields(case_id=case_id, values={field: value}, by=by, at=at)
 
-    ``field`` is one of FORM_FIELDS or ``fact.<name>``. The text itself stays out of the ledger.
+
+@transaction.atomic
+def save_fields(*, case_id: int, values: Mapping[str, str], by: Actor, at: dt.datetime) -> Case:
+    """Keep what was typed, as typed; judged only at submission.
+
+    The names are FORM_FIELDS or ``fact.<name>``. The texts themselves stay out of the ledger.
     """
     case = locked(case_id)
+    form = dict(case.form)
+    for field, value in values.items():
+        form = _with(form, field, value)
+    facts: dict[str, Any] = {"form": form}
+    if "title" in values and case.kind == CaseKind.REQUEST:
+        facts["title"] = values["title"].strip()
+    return move_case(case, Deed.SAVE, by=by, at=at, facts=facts, body={"fields": sorted(values)})
+
+
+def _with(form: dict[str, Any], field: str, value: str) -> dict[str, Any]:
+    """The form with one answer put in, or the refusal at its field."""
     if len(value) > (MAX_TITLE if field == "title" else MAX_FIELD):
         raise Refused(say("内容太长，请控制在{n}字以内。", n=MAX_FIELD), code="too_long", field=field)
-    form = dict(case.form)
     if field.startswith("fact."):
-        form["facts"] = {**form.get("facts", {}), field.removeprefix("fact."): value}
-    elif field in FORM_FIELDS:
-        form[field] = value
-    else:
+        return {**form, "facts": {**form.get("facts", {}), field.removeprefix("fact."): value}}
+    if field not in FORM_FIELDS:
         raise Refused(say("没有这个填写项。"), code="unknown_field", field=field)
-    facts: dict[str, Any] = {"form": form}
-    if field == "title" and case.kind == CaseKind.REQUEST:
-        facts["title"] = value.strip()
-    return move_case(case, Deed.SAVE, by=by, at=at, facts=facts, body={"field": field})
+    return {**form, field: value}
 
 
 def material_of(case: Case, key: str) -> CaseMaterial:

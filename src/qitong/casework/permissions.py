@@ -32,6 +32,9 @@ class Standing:
     disputed: bool
 
 
+_NOWHERE = Standing(lead_id=None, jurisdictions=frozenset(), participants=frozenset(), disputed=False)
+
+
 def standing(case: Case, tasks: Iterable[Task] | None = None) -> Standing:
     """A few small queries; pages compute it once and ask many deeds. ``tasks`` are the case's, if at hand."""
     lead_id = None
@@ -107,15 +110,20 @@ def _works_in(actor: Actor, department_id: int) -> bool:
 def why_not(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = None) -> Sentence:
     """Why ``actor`` may not do ``deed`` to this case or task; empty when they may."""
     if isinstance(thing, Task):
-        known = at or standing(thing.case)
+        known = at or _known(actor, thing.case)
         reason = task_why_not(deed, TaskState(thing.state), parties(actor, thing.case, known, thing))
         return reason or _why_not_claimed(actor, deed, thing, known)
-    known = at or standing(thing)
+    known = at or _known(actor, thing)
     held = parties(actor, thing, known)
     reason = case_why_not(deed, CaseState(thing.state), held)
     if not reason and deed is Deed.APPROVE and known.disputed and Party.LEADER not in held:
         return say("有部门不同意，须由分管领导写明理由后决定。")
     return reason
+
+
+def _known(actor: Actor, case: Case) -> Standing:
+    """A company and the system stand where they stand; only for officers is there something to look up."""
+    return standing(case) if actor.is_officer else _NOWHERE
 
 
 def _why_not_claimed(actor: Actor, deed: Deed, task: Task, known: Standing) -> Sentence:

@@ -105,6 +105,9 @@ def _running(calendar: Calendar, clock: CaseClock, today: dt.date) -> Sentence:
     if today > due_on:
         late = Limit(calendar.between(due_on, today)).say()
         return say("已超期{late}（应于{due}办结），现由{ball}负责推进{tail}。", late=late, **params)
+    if n == 0:
+        limit = Limit(clock.days, clock.unit).say()
+        return say("次日起计{limit}，应于{due}前办结，现由{ball}负责推进{tail}。", limit=limit, **params)
     if clock.unit is LimitUnit.CD:
         return say(
             "第{n}天，共{total}天（自然日），应于{due}前办结，现由{ball}负责推进{tail}。", n=n, **params

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -58,15 +57,17 @@ def on_draft(view: Callable[[HttpRequest, Draft], HttpResponseBase]) -> Callable
     return guarded
 
 
-@transaction.atomic
 def keep(case: Case, values: Mapping[str, str], *, by: Actor, at: dt.datetime) -> None:
     """Save what differs from what is kept; all or nothing."""
     facts = case.form.get("facts", {})
+    changed = {}
     for field, value in values.items():
         fact = field.removeprefix("fact.")
         kept = facts.get(fact, "") if field.startswith("fact.") else case.form.get(field, "")
         if str(kept) != value:
-            drafts.save_field(case_id=case.pk, field=field, value=value, by=by, at=at)
+            changed[field] = value
+    if changed:
+        drafts.save_fields(case_id=case.pk, values=changed, by=by, at=at)
 
 
 @company_required
