@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from qitong.accounts.logic.roles import Role
 from qitong.accounts.models import Department
 from qitong.accounts.queries import officers_of
+from qitong.automation.health import problems
 from qitong.catalogue.queries import current_version, items
+from qitong.kernel.workdays import SHANGHAI
 from qitong.server import health
 
 OLDEST_POSTGRES = 150_000  # version 15, as the server numbers it
@@ -35,7 +38,7 @@ def findings(on: dt.date) -> list[Finding]:
         found.append(check())
         if not found[-1].ok:
             return found
-    later: tuple[Callable[[dt.date], Finding], ...] = (catalogue, windows)
+    later: tuple[Callable[[dt.date], Finding], ...] = (catalogue, windows, background)
     return [*found, *(check(on) for check in later)]
 
 
@@ -93,3 +96,12 @@ def windows(on: dt.date) -> Finding:
             "windows", False, f"no officer receives at: {', '.join(empty)}; run: qitong user create"
         )
     return Finding("windows", True, f"{len(all_windows)} staffed")
+
+
+def background(on: dt.date) -> Finding:
+    """What runs behind the pages (nights, messages, scans, jobs), as of the end of the day."""
+    at = dt.datetime.combine(on, dt.time.max, SHANGHAI)
+    wrong = problems(at=min(at, timezone.now()))
+    if wrong:
+        return Finding("background", False, " ".join(str(problem.sentence) for problem in wrong))
+    return Finding("background", True, "nights, messages, scans and jobs are well")

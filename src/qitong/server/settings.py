@@ -110,6 +110,10 @@ CLAMD_ADDRESS = os.environ.get("QITONG_CLAMD", "")  # "host:port" or a socket pa
 # Tones of the notices on top of a page (see the style sheet).
 MESSAGE_TAGS = {constants.SUCCESS: "green", constants.WARNING: "amber", constants.ERROR: "red"}
 
+# Where messages go beside the pages; without the variable the console in development, else nowhere.
+if channels := os.environ.get("QITONG_CHANNELS"):
+    NOTIFY_CHANNELS = channels.split(",")
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # A worker that is killed is silent at once, and given up after three missed heartbeats.
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": 15.0}
