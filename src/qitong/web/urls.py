@@ -7,7 +7,7 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from qitong.web.common import views
+from qitong.web.common import messages, views
 
 SURFACES = ("portal", "workbench", "public")
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout", views.sign_out, name="logout"),
     path("register", views.register, name="register"),
     path("language", views.language, name="language"),
+    path("messages", messages.show, name="messages"),
 ]
 for surface in SURFACES:
     if module_has_submodule(import_module(f"qitong.web.{surface}"), "urls"):

@@ -6,13 +6,15 @@ when the server starts), so the frame shows them all while none knows another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from qitong.accounts.actors import Actor
 from qitong.web.common.http import acting
 from qitong.web.common.parts import Text
 
@@ -25,19 +27,26 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A way in the head of the page. ``view`` is a URL name; lower ``order`` stands further left."""
+    """A way in the head of the page. ``view`` is a URL name; lower ``order`` stands further left.
+
+    ``waiting`` counts what waits for the reader behind it.
+    """
 
     label: Text
     view: str
     audiences: frozenset[Audience]
     order: int
+    waiting: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """``waiting``, where something can wait, counts it when the frame is drawn, and not before."""
+
     label: Text
     href: str
     current: bool
+    waiting: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +64,18 @@ _entries: dict[str, Entry] = {}
 _homes: dict[Audience, str] = {}
 
 
-def register(label: Text, view: str, *audiences: Audience, order: int) -> None:
-    """Show ``label`` in the head of the page to these audiences."""
-    _entries[view] = Entry(label, view, frozenset(audiences), order)
+def register(
+    label: Text,
+    view: str,
+    *audiences: Audience,
+    order: int,
+    waiting: Callable[[Actor], int] | None = None,
+) -> None:
+    """Show ``label`` in the head of the page to these audiences.
+
+    ``waiting`` counts what waits there for a signed-in reader; it should be one query.
+    """
+    _entries[view] = Entry(label, view, frozenset(audiences), order, waiting)
 
 
 def register_home(audience: Audience, view: str) -> None:
@@ -81,15 +99,17 @@ def shell(request: HttpRequest | None) -> Shell:
     """Everything the frame shows; for a page without a request (a crash), a visitor's frame."""
     audience = audience_of(request)
     here = request.path if request is not None else ""
-    who = "" if request is None or audience is Audience.VISITOR else acting(request).name
-    return Shell(audience, who, tuple(_links(audience, here)), home_of(audience), here)
+    reader = None if request is None or audience is Audience.VISITOR else acting(request)
+    who = reader.name if reader else ""
+    return Shell(audience, who, tuple(_links(audience, here, reader)), home_of(audience), here)
 
 
-def _links(audience: Audience, here: str) -> Iterator[Link]:
+def _links(audience: Audience, here: str, reader: Actor | None) -> Iterator[Link]:
     ways = sorted((e for e in _entries.values() if audience in e.audiences), key=lambda entry: entry.order)
     addressed = [(entry, reverse(entry.view)) for entry in ways]
     # The longest address that begins the present one is "here": /cases marks /cases/42 too.
     fitting = [href for _, href in addressed if here == href or (href != "/" and here.startswith(href))]
     current = max(fitting, key=len, default="")
     for entry, href in addressed:
-        yield Link(entry.label, href, href == current)
+        waiting = partial(entry.waiting, reader) if entry.waiting and reader else None
+        yield Link(entry.label, href, href == current, waiting)

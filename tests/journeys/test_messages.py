@@ -1,0 +1,74 @@
+"""What was told is read on a phone and at a desk, without JavaScript, and put aside by one button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from qitong.casework.models import Case
+from qitong.demo.stage import Stage
+from qitong.web.common.dates import now
+from tests.automation.queue import react_to_all
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, check
+from tests.world import build
+
+pytestmark = pytest.mark.journey
+
+GREEN, LIN = "91310151MA1JK0001T", "13800000001"
+
+
+@pytest.fixture
+def case(transactional_db: None, settings: Settings, tmp_path: Path) -> Case:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.FILES_DIR = tmp_path / "files"
+    stage: Stage = build(now())
+    case = stage.accept(stage.submit(stage.apply(GREEN, "customs_filing", LIN), LIN))
+    react_to_all(stage.at)
+    case.refresh_from_db()
+    return case
+
+
+def _sign_in(page: Page, login: str) -> None:
+    page.goto("/login")
+    page.locator("input[name=login]").fill(login)
+    page.locator("input[name=password]").fill("Correct-horse-7")
+    page.locator("main form button").click()
+
+
+def test_a_company_reads_its_messages_on_a_phone(new_page: NewPage, case: Case) -> None:
+    page = new_page(PHONE)
+    _sign_in(page, LIN)
+    page.get_by_role("link", name="消息").click()
+    expect(page.get_by_text("未读", exact=True).first).to_be_visible()
+    check(page, "messages-company")
+    page.get_by_role("link", name=f"查看办件{case.number}").first.click()
+    expect(page).to_have_url(page.url.split("/my")[0] + f"/my/cases/{case.number}")
+    page.get_by_role("link", name="消息").click()
+    page.get_by_role("button", name="全部标为已读").click()
+    expect(page.get_by_text("已全部标为已读。")).to_be_visible()
+    expect(page.get_by_text("未读", exact=True)).to_have_count(0)
+    check(page, "messages-read")
+
+
+def test_an_officer_reads_without_javascript_in_english(new_page: NewPage, case: Case) -> None:
+    assert case.owner is not None
+    page = new_page(DESKTOP, java_script_enabled=False, locale="en-GB")
+    _sign_in(page, case.owner.login)
+    page.get_by_role("link", name="Messages").click()
+    page.get_by_role("button", name="Mark all as read").click()
+    expect(page.get_by_text("Unread", exact=True)).to_have_count(0)
+    page.get_by_role("link", name=f"Open case {case.number}").first.click()
+    expect(page).to_have_url(page.url.split("/desk")[0] + f"/desk/cases/{case.number}")
+
+
+def test_the_pages_hold_on_narrow_and_wide_screens_in_both_languages(new_page: NewPage, case: Case) -> None:
+    assert case.owner is not None
+    for login, kind in ((LIN, "company"), (case.owner.login, "officer")):
+        for locale in ("zh-CN", "en-GB"):
+            page = new_page(PHONE, locale=locale)
+            _sign_in(page, login)
+            page.goto("/messages")
+            check(page, f"messages-{kind}-{locale}")

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from tools.messages import LOCALE, compile_all
+
+from qitong.casework.models import Case
+from qitong.demo.stage import Stage
+from qitong.web.common.dates import now
+from tests.automation.queue import react_to_all
+from tests.world import build
+
+GREEN, LIN, HE, OWNER = "91310151MA1JK0001T", "13800000001", "13800000002", "wang.fang"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english() -> Iterator[None]:
+    """Pages in English need the compiled texts; nothing is collected in tests, so no static root."""
+    compile_all(LOCALE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.STATIC_ROOT", None)
+        yield
+
+
+@pytest.fixture
+def stage(db: None, settings: Settings, tmp_path: Path) -> Stage:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.FILES_DIR = tmp_path / "files"
+    return build(now())
+
+
+@pytest.fixture
+def case(stage: Stage) -> Case:
+    """Handed in by the green company; it and the owner have been told."""
+    case = stage.submit(stage.apply(GREEN, "customs_filing", LIN), LIN)
+    react_to_all(stage.at)
+    case.refresh_from_db()
+    return case
+
+
+def signed_in(stage: Stage, login: str) -> Client:
+    client = Client()
+    client.force_login(stage.cast.user(login), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def read(client: Client, address: str = "/messages") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def owner_of(stage: Stage, case: Case) -> Client:
+    """The owner by the rota of today."""
+    assert case.owner is not None
+    client = Client()
+    client.force_login(case.owner, backend="django.contrib.auth.backends.ModelBackend")
+    return client
