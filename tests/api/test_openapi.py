@@ -26,7 +26,7 @@ from qitong.api import (
 from qitong.casework.logic.flow import CASE_FLOW, TASK_FLOW, Deed, Party
 from tests.api.caller import V1, Callers
 
-BY_FILE = {Deed.ATTACH, Deed.CURE, Deed.VERIFY, Deed.ANSWER_SUPPLEMENT}
+BY_FILE = {Deed.ATTACH, Deed.FETCH, Deed.CURE, Deed.VERIFY, Deed.ANSWER_SUPPLEMENT}
 """Deeds with a file or a material have an address of their own."""
 
 

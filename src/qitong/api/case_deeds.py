@@ -14,7 +14,7 @@ from qitong.api.case_shapes import CaseOut, case_out
 from qitong.api.deeds import Call, DeedRow, department_of, officer_of
 from qitong.api.scope import CaseRef, attempt, case_of
 from qitong.api.shapes import In, Key, Keys, Line, Note, Text
-from qitong.casework import decision, deferral, delivery, drafts, intake, routing, tasks
+from qitong.casework import decision, deferral, delivery, drafts, intake, routing, sharing, tasks
 from qitong.casework.logic.flow import Deed
 from qitong.casework.logic.terms import Outcome, RefusalReason
 
@@ -71,6 +71,10 @@ class Extend(In):
     reason: Text
 
 
+class Authorise(In):
+    keys: Keys = Field(description="Keys of materials that departments hold")
+
+
 class Commit(In):
     keys: Keys = Field(description="Keys of deferrable materials")
     due_on: dt.date
@@ -123,6 +127,10 @@ def _extend(call: Call) -> object:
     return decision.extend(case_id=call.id, days=call.body.days, reason=call.body.reason, **call.who)
 
 
+def _authorise(call: Call) -> object:
+    return sharing.authorise(case_id=call.id, keys=call.body.keys, **call.who)
+
+
 def _commit(call: Call) -> object:
     body: Commit = call.body
     return deferral.commit(
@@ -133,6 +141,7 @@ def _commit(call: Call) -> object:
 _D = Deed
 CASE_DEEDS: tuple[DeedRow, ...] = (
     DeedRow("save", _D.SAVE, Fields, _save, "Fill in fields of a draft or a correction"),
+    DeedRow("authorise", _D.AUTHORISE, Authorise, _authorise, "Let departments supply materials they hold"),
     DeedRow("commit", _D.COMMIT, Commit, _commit, "Sign for materials that follow later"),
     DeedRow("submit", _D.SUBMIT, None, lambda c: intake.submit(case_id=c.id, **c.who), "Hand a draft in"),
     DeedRow("discard", _D.DISCARD, None, lambda c: drafts.discard(case_id=c.id, **c.who), "Give a draft up"),

@@ -27,7 +27,7 @@ from qitong.datashare.models import Document
 from qitong.kernel.words import Sentence
 
 REQUEST_ONLY = frozenset({Deed.PLAN, Deed.COMPLETE_REVIEW})
-APPLICATION_ONLY = frozenset({Deed.ATTACH, Deed.COMMIT, Deed.CURE, Deed.VERIFY})
+APPLICATION_ONLY = frozenset({Deed.ATTACH, Deed.AUTHORISE, Deed.FETCH, Deed.COMMIT, Deed.CURE, Deed.VERIFY})
 NAMES = {Deed.PLAN: "dispatch"}
 """The deeds whose name in the API says more than the one of the flow."""
 
@@ -101,6 +101,7 @@ class CaseMaterialOut(BaseModel):
     source: Coded
     state: Coded
     due_on: dt.date | None = Field(description="Last day to bring a deferred material")
+    authorised: bool = Field(description="The company lets the department that holds it supply it")
     remark: str
     file: FileOut | None
 
@@ -211,7 +212,7 @@ def materials_out(case: Case) -> list[CaseMaterialOut]:
     names = {m.key: m for m in Material.objects.filter(item_version_id=case.item_version_id)}
     return [
         material_out(m, Name(zh=names[m.key].name_zh, en=names[m.key].name_en))
-        for m in case.materials.select_related("document", "commitment")
+        for m in case.materials.select_related("document", "commitment", "consent")
     ]
 
 
@@ -225,6 +226,7 @@ def material_out(material: CaseMaterial, name: Name) -> CaseMaterialOut:
         source=Coded.of(material.source, MATERIAL_SOURCE_WORDS[material.source]),
         state=Coded.of(state, MATERIAL_STATE_WORDS[state]),
         due_on=material.commitment.due_on if deferred and material.commitment else None,
+        authorised=material.is_authorised,
         remark=material.remark,
         file=_file(material.document) if material.document else None,
     )

@@ -15,7 +15,7 @@ from qitong.api.case_shapes import CaseMaterialOut, materials_out
 from qitong.api.scope import CaseRef, MaterialKey, attempt, case_of
 from qitong.api.shapes import In, Text
 from qitong.api.uploads import opened
-from qitong.casework import deferral, drafts
+from qitong.casework import deferral, drafts, sharing
 from qitong.casework.logic.flow import CaseState, Deed
 from qitong.casework.models import Case
 from qitong.datashare import documents, downloads
@@ -76,6 +76,26 @@ def generate_material(request: HttpRequest, ref: CaseRef, key: MaterialKey) -> C
         Deed.ATTACH,
         found,
         lambda: drafts.generate(case_id=found.pk, key=key, by=actor, at=now()),
+    )
+    return _one(found, key)
+
+
+@router.post(
+    "/cases/{ref}/materials/{key}/fetch",
+    response=CaseMaterialOut,
+    summary="Attach what the department supplied, under the company's consent",
+)
+def fetch_material(
+    request: HttpRequest, ref: CaseRef, key: MaterialKey, file: Annotated[UploadedFile, File()]
+) -> CaseMaterialOut:
+    actor = acting(request)
+    found = case_of(actor, ref)
+    content, name = opened(file), file.name or ""
+    attempt(
+        actor,
+        Deed.FETCH,
+        found,
+        lambda: sharing.fetch(case_id=found.pk, key=key, file=content, name=name, by=actor, at=now()),
     )
     return _one(found, key)
 

@@ -46,6 +46,7 @@ CONFLICTS = frozenset(
         "children_open",
         "incomplete",
         "materials_owed",
+        "no_consent",
         "not_owed",
         "not_paused",
         "not_provided",

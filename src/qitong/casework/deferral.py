@@ -175,11 +175,11 @@ def cure(*, case_id: int, key: str, file: BinaryIO, name: str, by: Actor, at: dt
     )
     move_case(case, Deed.CURE, by=by, at=at, body={"material": key, "sha256": document.sha256})
     drafts.put(material, document, at=at)
-    _settle(case, at=at)
+    settle(case, at=at)
     return material
 
 
-def _settle(case: Case, *, at: dt.datetime) -> None:
+def settle(case: Case, *, at: dt.datetime) -> None:
     """Close the open commitment once all its materials are in."""
     commitment = case.commitments.filter(state=CommitmentState.OPEN).first()
     if commitment is None:

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from qitong.accounts.actors import Actor
 from qitong.casework import deadlines, routing, steps
 from qitong.casework.logic import intake as logic
 from qitong.casework.logic.clock import day_of
-from qitong.casework.logic.deferral import Paper, must_have, not_told
+from qitong.casework.logic.deferral import Paper, coming, must_have, not_told, to_bring
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed
 from qitong.casework.logic.terms import CommitmentState, MaterialState, RefusalReason
 from qitong.casework.models import Case, Commitment
@@ -34,13 +35,21 @@ FIELD_WORDS: dict[str, Sentence] = {
 
 
 def papers_of(case: Case) -> list[Paper]:
-    """The materials of a case as the rules of deferral see them; two queries."""
+    """The materials of a case as the rules of deferral see them; two queries, three with consents."""
     if case.item_version_id is None:
         return []
     names = {m.key: m for m in Material.objects.filter(item_version_id=case.item_version_id)}
+    rows = list(case.materials.all())
+    prefetch_related_objects([m for m in rows if m.consent_id], "consent")
     return [
-        Paper(m.key, Named(names[m.key].name_zh, names[m.key].name_en), m.klass, MaterialState(m.state))
-        for m in case.materials.all()
+        Paper(
+            m.key,
+            Named(names[m.key].name_zh, names[m.key].name_en),
+            m.klass,
+            MaterialState(m.state),
+            m.is_authorised,
+        )
+        for m in rows
     ]
 
 
@@ -123,7 +132,7 @@ def _demand_stored(case: Case) -> None:
 
 def _demand_told(case: Case) -> None:
     """What was told once in full comes in full: there is no second notice."""
-    if case.state == CaseState.CORRECTION and (lacking := not_told(papers_of(case))):
+    if case.state == CaseState.CORRECTION and (lacking := to_bring(papers_of(case))):
         raise Refused(
             say("告知补正的材料还没有补齐，还缺：{names}。", names=tuple(p.name for p in lacking)),
             code="incomplete",
@@ -173,11 +182,13 @@ def notify_correction(*, case_id: int, text: str, by: Actor, at: dt.datetime) ->
             say("补正只能一次性告知。已在{at}告知过，请受理或不予受理。", at=case.correction_at),
             code="already_notified",
         )
-    lacking = not_told(papers_of(case))
+    papers = papers_of(case)
+    lacking = to_bring(papers)
     if not lacking and not text.strip():
         raise Refused(say("材料齐全，没有需要补正的内容。请写明要补正什么。"), code="nothing", field="text")
     case.correction_at = at
-    notice = "\n".join([*(f"缺少材料：{p.name.zh}" for p in lacking), text.strip()]).strip()
+    fetched = [f"由部门共享，正在获取：{p.name.zh}" for p in coming(papers)]
+    notice = "\n".join([*(f"缺少材料：{p.name.zh}" for p in lacking), *fetched, text.strip()]).strip()
     move_case(
         case,
         Deed.NOTIFY_CORRECTION,
@@ -225,12 +236,17 @@ def answer_correction(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
 def why_not_acceptable(case: Case, papers: Sequence[Paper]) -> Sentence:
     """What still forbids acceptance: missing core or red-line papers, or files in quarantine."""
     lacking = must_have(papers)
-    if lacking:
+    if any(not p.is_coming for p in lacking):
         return say("核心和红线材料不齐，不能受理，还缺：{names}。", names=tuple(p.name for p in lacking))
-    uncovered = not_told(papers)
+    uncovered = to_bring(papers)
     if uncovered:
         return say(
             "{names}没有提供，也没有签署容缺承诺。请一次性告知补正。", names=tuple(p.name for p in uncovered)
+        )
+    if awaited := not_told(papers):
+        return say(
+            "{names}已由企业授权共享，还没有获取。请先向持有部门获取，再受理。",
+            names=tuple(p.name for p in awaited),
         )
     for material in case.materials.select_related("document"):
         if material.document is not None and (reason := documents.why_unusable(material.document)):

@@ -14,7 +14,7 @@ from qitong.accounts.models import Department, Jurisdiction
 from qitong.casework import deadlines, intake, permissions
 from qitong.casework.logic import story
 from qitong.casework.logic.clock import day_of
-from qitong.casework.logic.deferral import Paper, not_told
+from qitong.casework.logic.deferral import Paper, to_bring
 from qitong.casework.logic.flow import (
     CASE_STATE_WORDS,
     LIVE_TASK_STATES,
@@ -182,7 +182,8 @@ def detail(case: Case, *, today: dt.date) -> Detail:
     calendar = current()
     papers = intake.papers_of(case)
     live: list[Task] = case.live_tasks  # type: ignore[attr-defined]  # the prefetch of listed()
-    missing = [p.name for p in (not_told(papers) if not case.accepted_at else papers) if not p.is_in]
+    owed = papers if case.accepted_at else to_bring(papers)
+    missing = [p.name for p in owed if not p.is_in and not p.is_coming]
     clock = clock_of(case, ball=ball_of(case, live), missing=missing)
     rows = list(task_rows(case, calendar=calendar, today=today))
     return Detail(

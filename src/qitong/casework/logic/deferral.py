@@ -19,10 +19,17 @@ class Paper:
     name: Named
     klass: str
     state: MaterialState
+    authorised: bool = False
+    """The company lets the department that holds it share it, and has not revoked that."""
 
     @property
     def is_in(self) -> bool:
         return self.state in (MaterialState.PROVIDED, MaterialState.VERIFIED)
+
+    @property
+    def is_coming(self) -> bool:
+        """To be fetched from a department: missing, but not the company's to bring."""
+        return self.authorised and self.state in (MaterialState.MISSING, MaterialState.REJECTED)
 
 
 def must_have(papers: Sequence[Paper]) -> list[Paper]:
@@ -36,8 +43,18 @@ def owed(papers: Sequence[Paper]) -> list[Paper]:
 
 
 def not_told(papers: Sequence[Paper]) -> list[Paper]:
-    """What a one-time notice has to name: not in, and not covered by a commitment."""
+    """What still forbids acceptance: not in, and not covered by a commitment."""
     return [p for p in papers if not p.is_in and p.state is not MaterialState.DEFERRED]
+
+
+def to_bring(papers: Sequence[Paper]) -> list[Paper]:
+    """What a one-time notice has to name: of what is missing, that which no department supplies."""
+    return [p for p in not_told(papers) if not p.is_coming]
+
+
+def coming(papers: Sequence[Paper]) -> list[Paper]:
+    """What a department is still to supply, under the company's consent."""
+    return [p for p in papers if p.is_coming]
 
 
 def why_not_defer(

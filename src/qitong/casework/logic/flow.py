@@ -79,6 +79,8 @@ class Deed(StrEnum):
     END = "end"
     # deeds that leave the state of the case as it is
     ATTACH = "attach"
+    AUTHORISE = "authorise"
+    FETCH = "fetch"
     COMMIT = "commit"
     CURE = "cure"
     VERIFY = "verify"
@@ -159,6 +161,8 @@ CASE_FLOW: tuple[Row, ...] = (
     _row(_D.END, [_C.SUBMITTED, _C.CORRECTION, *_ACCEPTED], _C.ENDED, [_P.SYSTEM], say("终止办理")),
     _row(_D.SAVE, [_C.DRAFT, _C.CORRECTION], None, [_P.COMPANY], say("填写")),
     _row(_D.ATTACH, [_C.DRAFT, _C.CORRECTION], None, [_P.COMPANY], say("提供材料")),
+    _row(_D.AUTHORISE, [_C.DRAFT, _C.CORRECTION], None, [_P.COMPANY], say("授权部门共享材料")),
+    _row(_D.FETCH, OPEN_STATES, None, [_P.OWNER, _P.HELPER, _P.LEAD], say("获取部门共享的材料")),
     _row(_D.COMMIT, [_C.DRAFT, _C.CORRECTION], None, [_P.COMPANY], say("签署容缺承诺书")),
     _row(_D.CURE, [_C.SUBMITTED, *_ACCEPTED], None, [_P.COMPANY], say("补齐容缺材料")),
     _row(_D.VERIFY, [_C.SUBMITTED, *_ACCEPTED], None, [_P.OWNER, _P.HELPER], say("核对材料")),

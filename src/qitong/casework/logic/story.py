@@ -29,6 +29,8 @@ CASE_SENTENCES: dict[str, Sentence] = {
     "case.reopen": say("企业要求重新办理，已转回相关部门"),
     "case.end": say("办理终止：承诺的容缺材料逾期未补齐"),
     "case.commit": say("签署容缺受理承诺书，{due_on}前补齐"),
+    "case.authorise": say("企业授权部门共享：{names}"),
+    "case.fetch": say("获取{department}共享的“{name}”"),
     "case.cure": say("补齐容缺材料"),
     "case.contact": say("已与企业联系"),
     "case.plan": say("安排部门任务：{ask}"),
@@ -106,6 +108,8 @@ def _finish(body: Mapping[str, Any]) -> Sentence:
 def _shown(name: str, value: object) -> object:
     if isinstance(value, Mapping) and {"zh", "en"} <= value.keys():
         return Named(str(value["zh"]), str(value["en"]))
+    if isinstance(value, list):
+        return tuple(_shown(name, part) for part in value)
     if isinstance(value, str) and (name.endswith("_on") or name == "promise_from"):
         try:
             return dt.date.fromisoformat(value)

@@ -53,6 +53,9 @@ MATERIAL_STATE_WORDS: dict[MaterialState, Sentence] = {
     MaterialState.REJECTED: say("不符合要求"),
 }
 
+COMING = say("由部门共享，正在获取")
+"""Shown instead of the state while a department is still to supply what the company let it share."""
+
 MATERIAL_CLASS_WORDS: dict[str, Sentence] = {
     "core": say("核心材料"),
     "deferrable": say("可容缺材料"),

@@ -65,6 +65,7 @@ class CaseMaterial(models.Model):
     state = models.CharField(max_length=10, choices=choices(MaterialState), default=MaterialState.MISSING)
     document = models.ForeignKey("datashare.Document", on_delete=models.PROTECT, related_name="+", null=True)
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="materials", null=True)
+    consent = models.ForeignKey("datashare.Consent", on_delete=models.PROTECT, related_name="+", null=True)
     provided_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
     remark = models.TextField(blank=True)
@@ -94,8 +95,17 @@ class CaseMaterial(models.Model):
                 name="material_rejected_has_remark",
                 condition=~Q(state=MaterialState.REJECTED) | ~Q(remark=""),
             ),
+            models.CheckConstraint(
+                name="material_consent_only_where_shared",
+                condition=Q(consent__isnull=True) | Q(source="shared"),
+            ),
         ]
         ordering = ["position"]
+
+    @property
+    def is_authorised(self) -> bool:
+        """Whether the company lets the department share it; a consent revoked anywhere counts no more."""
+        return self.consent is not None and self.consent.revoked_at is None
 
 
 class Certificate(models.Model):

@@ -98,7 +98,7 @@ def _next(
                 say("去答复"),
                 reverse("portal:supplement", args=[number, asked.pk]),
             )
-    owed = next((line for line in lines if line.is_owed), None)
+    owed = next((line for line in lines if line.is_owed and not line.is_coming), None)
     if owed is not None and case.state in own.RUNNING:
         return _owed(case, owed, commitment)
     if case.state == CaseState.DELIVERED:

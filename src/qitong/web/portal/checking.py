@@ -11,20 +11,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qitong.casework import drafts, intake, queries
+from qitong.casework import drafts, intake, queries, sharing
 from qitong.casework.intake import FIELD_WORDS
-from qitong.casework.logic.deferral import must_have, not_told
+from qitong.casework.logic.deferral import coming, must_have, to_bring
 from qitong.casework.logic.flow import CaseKind, CaseState
 from qitong.casework.models import Case
 from qitong.catalogue import queries as catalogue
 from qitong.kernel.errors import Refused
-from qitong.kernel.words import say
+from qitong.kernel.words import Named, say
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, refusal_to_form
 from qitong.web.common.parts import Row
 from qitong.web.common.shelf import promised
 from qitong.web.portal import answers, own, steps
 from qitong.web.portal.forms import PlainForm
+from qitong.web.portal.steps import MaterialLine
 from qitong.web.portal.wizard import Draft, on_draft, opened
 
 
@@ -53,14 +54,16 @@ def _hand_in(request: HttpRequest, case: Case) -> Case:
 
 def _shown(draft: Draft, form: PlainForm) -> dict[str, object]:
     case, papers = draft.case, [line.paper for line in draft.lines]
-    core = must_have(papers)
+    core = [p for p in must_have(papers) if not p.is_coming]
     text = f"{case.form.get('title', '')} {case.form.get('description', '')}"
     kept = catalogue.promises(today())
     request_kind = case.kind == CaseKind.REQUEST
     shown = draft.shown("check", form=form, rows=list(_rows(draft)), lines=draft.lines)
     return shown | {
         "core_missing": core,
-        "later_missing": [p for p in not_told(papers) if p not in core],
+        "later_missing": [p for p in to_bring(papers) if p not in core],
+        "coming": coming(papers),
+        "sharable": _sharable(draft),
         "unfilled": [FIELD_WORDS[name] for name in steps.unfilled(case)],
         "correcting": case.state == CaseState.CORRECTION,
         "contact_days": kept.request_contact if request_kind else kept.application_contact,
@@ -70,6 +73,28 @@ def _shown(draft: Draft, form: PlainForm) -> dict[str, object]:
         "repeats": queries.repeats(case) if request_kind else [],
         "doubt": _doubt(case),
     }
+
+
+def _sharable(draft: Draft) -> list[tuple[MaterialLine, Named]]:
+    """What departments hold and could supply, each with the department."""
+    names = catalogue.department_names(today())
+    lines = [line for line in draft.lines if line.is_sharable]
+    return [(line, names[code]) for line in lines if (code := line.spec.from_department) in names]
+
+
+@company_required
+@require_POST
+@on_draft
+def authorise(request: HttpRequest, draft: Draft) -> HttpResponseBase:
+    """Let the departments that hold the chosen materials supply them."""
+    keys = request.POST.getlist("keys")
+    try:
+        sharing.authorise(case_id=draft.case.pk, keys=keys, by=acting(request), at=now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, gettext("已授权。提交后由首问负责人向部门获取，不需要您提供。"))
+    return redirect("portal:check", draft.case.pk)
 
 
 def _promised_days(case: Case, for_requests: int) -> int:

@@ -31,7 +31,8 @@ DAY = dt.timedelta(days=1)
 @on_draft
 def commitment(request: HttpRequest, draft: Draft) -> HttpResponseBase:
     """GET asks and, once both are chosen, shows the letter; POST signs that letter."""
-    open_lines = [line for line in draft.lines if line.row.klass == "deferrable" and not line.is_in]
+    deferrable = [line for line in draft.lines if line.row.klass == "deferrable"]
+    open_lines = [line for line in deferrable if not (line.is_in or line.is_coming)]
     if not open_lines:
         return draft.after("deferral")
     limit = signing.limit_on(draft.case, at=now())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qitong.accounts.actors import Actor
-from qitong.casework import drafts
+from qitong.casework import drafts, sharing
 from qitong.casework.logic.terms import MaterialState
 from qitong.casework.models import Case
 from qitong.catalogue import queries as catalogue
@@ -47,23 +47,23 @@ def _onwards(draft: Draft) -> str:
 
 
 def _is_open(line: MaterialLine) -> bool:
-    return line.row.state in (MaterialState.MISSING, MaterialState.REJECTED)
+    return line.row.state in (MaterialState.MISSING, MaterialState.REJECTED) and not line.is_coming
 
 
 def _task(case: Case, line: MaterialLine) -> Task:
     state = TaskState.DONE if line.is_in else TaskState.TODO
-    if line.row.state == MaterialState.DEFERRED:
+    if line.row.state == MaterialState.DEFERRED or line.is_coming:
         state = TaskState.DOING
-    hint = (
-        f"{line.klass} · {line.row.document.name}" if line.row.document else f"{line.klass} · {line.meaning}"
+    said = line.state if line.is_coming else line.row.document.name if line.row.document else line.meaning
+    return Task(
+        line.name, state, reverse("portal:material", args=[case.pk, line.row.key]), f"{line.klass} · {said}"
     )
-    return Task(line.name, state, reverse("portal:material", args=[case.pk, line.row.key]), hint)
 
 
 @company_required
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
-    """One material: upload it, have it generated, use again what is kept, or take it off."""
+    """One material: upload it, have it generated or shared, use again what is kept, or take it off."""
     draft = opened(request, pk)
     line = next((found for found in draft.lines if found.row.key == key), None)
     if line is None:
@@ -86,7 +86,8 @@ def _around(draft: Draft, line: MaterialLine) -> dict[str, object]:
     names = catalogue.department_names(today())
     return {
         "kept": kept if kept is not None and kept.pk != line.row.document_id else None,
-        "lender": names.get(line.spec.from_department),
+        "lender": names.get(line.spec.from_department, line.spec.from_department),
+        "here": reverse("portal:material", args=[draft.case.pk, line.row.key]),
         "unusable": documents.why_unusable(line.row.document) if line.row.document else "",
         "position": list(draft.lines).index(line) + 1,
         "count": len(draft.lines),
@@ -116,6 +117,8 @@ def _act(
         drafts.generate(case_id=case_id, key=key, by=by, at=at)
     elif deed == "reuse":
         drafts.reuse_known(case_id=case_id, key=key, by=by, at=at)
+    elif deed == "authorise":
+        sharing.authorise(case_id=case_id, keys=[key], by=by, at=at)
     elif deed == "remove":
         drafts.detach(case_id=case_id, key=key, by=by, at=at)
 

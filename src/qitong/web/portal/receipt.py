@@ -21,7 +21,8 @@ def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
     shown = {
         "case": case,
         "stored": [line for line in lines if line.row.document is not None],
-        "missing": [line for line in lines if line.row.document is None],
+        "missing": [line for line in lines if line.row.document is None and not line.is_coming],
+        "coming": [line for line in lines if line.is_coming],
         "url": request.build_absolute_uri(reverse("public:stage", args=[case.number])),
     }
     return render(request, "portal/receipt.html", shown)

@@ -11,12 +11,12 @@ from django.db.models.query import Prefetch
 from django.urls import reverse
 
 from qitong.casework.logic import intake
-from qitong.casework.logic.deferral import Paper
+from qitong.casework.logic.deferral import Paper, to_bring
 from qitong.casework.logic.flow import CaseKind
-from qitong.casework.logic.terms import MATERIAL_STATE_WORDS, MaterialState
+from qitong.casework.logic.terms import COMING, MATERIAL_STATE_WORDS, MaterialState
 from qitong.casework.models import Case, CaseMaterial
 from qitong.catalogue import queries as catalogue
-from qitong.catalogue.logic.kinds import LABELS, MaterialClass
+from qitong.catalogue.logic.kinds import LABELS, MaterialClass, MaterialSource
 from qitong.catalogue.logic.types import FactSpec, MaterialSpec
 from qitong.kernel.words import Named, Sentence, say
 from qitong.web.common.parts import Tone
@@ -65,7 +65,8 @@ class MaterialLine:
 
     @property
     def paper(self) -> Paper:
-        return Paper(self.row.key, self.spec.name, self.row.klass, MaterialState(self.row.state))
+        state = MaterialState(self.row.state)
+        return Paper(self.row.key, self.spec.name, self.row.klass, state, self.row.is_authorised)
 
     @property
     def name(self) -> Named:
@@ -85,15 +86,24 @@ class MaterialLine:
 
     @property
     def state(self) -> Sentence:
-        return MATERIAL_STATE_WORDS[MaterialState(self.row.state)]
+        return COMING if self.is_coming else MATERIAL_STATE_WORDS[MaterialState(self.row.state)]
 
     @property
     def state_tone(self) -> Tone:
-        return STATE_TONES[MaterialState(self.row.state)]
+        return Tone.REED if self.is_coming else STATE_TONES[MaterialState(self.row.state)]
 
     @property
     def is_in(self) -> bool:
         return self.paper.is_in
+
+    @property
+    def is_coming(self) -> bool:
+        return self.paper.is_coming
+
+    @property
+    def is_sharable(self) -> bool:
+        """A department holds it and could supply it, would the company allow that."""
+        return self.row.source == MaterialSource.SHARED and not self.is_in and not self.row.is_authorised
 
     @property
     def is_owed(self) -> bool:
@@ -105,7 +115,7 @@ def material_lines(case: Case) -> list[MaterialLine]:
     """The materials in the catalogue's order, with their documents; one query a case."""
     if case.item_version is None:
         return []
-    with_files = CaseMaterial.objects.select_related("document", "commitment").order_by("position")
+    with_files = CaseMaterial.objects.select_related("document", "commitment", "consent").order_by("position")
     prefetch_related_objects([case], Prefetch("materials", queryset=with_files))
     spec = case.item_version.spec
     found = [(row, spec.material(row.key)) for row in case.materials.all()]
@@ -130,7 +140,7 @@ def steps_of(case: Case, lines: Sequence[MaterialLine], on: dt.date) -> list[Ste
             keys.append("facts")
         if lines:
             keys.append("materials")
-        if any(line.row.klass == "deferrable" and not line.is_in for line in lines):
+        if any(line.row.klass == "deferrable" and not (line.is_in or line.is_coming) for line in lines):
             keys.append("deferral")
         keys.append("check")
     return [Step(key, reverse(f"portal:{key}", args=[case.pk])) for key in keys]
@@ -151,7 +161,7 @@ def first_open(case: Case, steps: Sequence[Step], lines: Sequence[MaterialLine])
         return by_key["contact"]
     if "facts" in by_key and not case.form.get("facts"):
         return by_key["facts"]
-    if any(not line.is_in and line.row.state != MaterialState.DEFERRED for line in lines):
+    if to_bring([line.paper for line in lines]):
         return by_key["materials"]
     return by_key["check"]
 

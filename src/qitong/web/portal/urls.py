@@ -5,6 +5,7 @@ from django.urls import path
 from qitong.web.portal import (
     case,
     checking,
+    consents,
     deeds,
     deferral,
     files,
@@ -35,6 +36,7 @@ urlpatterns = [
     path(f"{_DRAFT}/materials/<str:key>", materials.one, name="material"),
     path(f"{_DRAFT}/deferral", deferral.commitment, name="deferral"),
     path(f"{_DRAFT}/check", checking.check, name="check"),
+    path(f"{_DRAFT}/authorise", checking.authorise, name="authorise"),
     path(f"{_DRAFT}/discard", checking.discard, name="discard"),
     path(f"{_CASE}", case.page, name="case"),
     path(f"{_CASE}/receipt", receipt.receipt, name="receipt"),
@@ -49,5 +51,7 @@ urlpatterns = [
     path("my/projects/<int:pk>/facts", projects.answers_page, name="project_facts"),
     path("my/projects/<int:pk>/items/<slug:code>", projects.open_item, name="project_item"),
     path("my/projects/<int:pk>/reached/<str:code>", projects.reached, name="project_reached"),
+    path("my/consents", consents.listing, name="consents"),
+    path("my/consents/<int:pk>/revoke", consents.revoke, name="consent_revoke"),
     path("documents/<uuid:public_id>", files.document, name="document"),
 ]

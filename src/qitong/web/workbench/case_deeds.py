@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qitong.accounts.models import Department, User
-from qitong.casework import decision, deferral, delivery, intake, planning, routing, tasks
+from qitong.casework import decision, deferral, delivery, intake, planning, routing, sharing, tasks
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed
 from qitong.casework.logic.terms import Outcome, RefusalReason
 from qitong.catalogue.queries import intake_filters
@@ -118,6 +118,13 @@ def _verify(place: Place, given: Given) -> None:
     )
 
 
+def _fetch(place: Place, given: Given) -> None:
+    file = given["file"]
+    sharing.fetch(
+        case_id=place.case.pk, key=given["key"], file=file, name=file.name, by=place.actor, at=place.at
+    )
+
+
 def _why_not_accept(place: Place) -> Sentence:
     if place.case.state != CaseState.SUBMITTED:
         return NOTHING
@@ -141,6 +148,11 @@ def _is_accepted(place: Place) -> bool:
 
 
 VERIFY = Way("verify", Deed.VERIFY, _("核对材料"), _verify, _("核对结果已记录。"), form=forms.VerifyForm)
+FETCH = Way(
+    "fetch", Deed.FETCH, _("附上部门共享的材料"), _fetch, _("部门共享的材料已附上。"), form=forms.FetchForm
+)
+MATERIAL_WAYS: tuple[Way, ...] = (VERIFY, FETCH)
+"""The deeds at one material, posted with its ``key`` from its row in the table."""
 
 CASE_WAYS: tuple[Way, ...] = (
     Way(

@@ -14,7 +14,7 @@ from qitong.kernel.errors import Refused
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, officer_required, refusal_to_form, safe_next
 from qitong.web.workbench import page
-from qitong.web.workbench.case_deeds import CASE_WAYS, VERIFY
+from qitong.web.workbench.case_deeds import CASE_WAYS, MATERIAL_WAYS
 from qitong.web.workbench.deeds import Bound, Place, Way, find
 from qitong.web.workbench.forms import DeedForm
 from qitong.web.workbench.task_deeds import TASK_WAYS
@@ -36,7 +36,7 @@ def do(request: HttpRequest, number: str, slug: str, task_id: int | None = None)
     place = _place(request, number)
     if task_id is not None:
         place = _at_task(place, task_id)
-    way = find(TASK_WAYS if task_id is not None else (*CASE_WAYS, VERIFY), slug)
+    way = find(TASK_WAYS if task_id is not None else (*CASE_WAYS, *MATERIAL_WAYS), slug)
     if way is None or not way.fits(place):
         raise Http404
     if request.method != "POST":
@@ -67,7 +67,7 @@ def _at_task(place: Place, task_id: int) -> Place:
 
 def _attempt(request: HttpRequest, way: Way, place: Place) -> Bound:
     """Run the deed; afterwards the form is either clean, and the deed done, or says why not."""
-    key = request.POST.get("key", "") if way is VERIFY else ""
+    key = request.POST.get("key", "") if way in MATERIAL_WAYS else ""
     anchor = f"{way.anchor(place)}-{key}" if key else way.anchor(place)
     form: DeedForm
     if reason := way.why_not(place):

@@ -184,6 +184,13 @@ class VerifyForm(DeedForm):
     )
 
 
+class FetchForm(DeedForm):
+    key = forms.CharField(widget=forms.HiddenInput)
+    file = forms.FileField(
+        label=_("部门提供的文件"), widget=forms.FileInput({"accept": ",".join(EXTENSIONS)})
+    )
+
+
 class OpinionForm(DeedForm):
     outcome = forms.TypedChoiceField(label=_("意见"), coerce=TaskOutcome, widget=forms.RadioSelect)
     opinion = area(_("说明"), required=False)

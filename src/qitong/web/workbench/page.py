@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qitong.casework import queries
-from qitong.casework.logic.deferral import not_told
+from qitong.casework.logic.deferral import to_bring
 from qitong.casework.logic.flow import (
     CASE_STATE_WORDS,
     OPEN_STATES,
@@ -23,6 +23,7 @@ from qitong.casework.logic.flow import (
 )
 from qitong.casework.logic.ownership import OWNER_REASON_WORDS, OwnerReason
 from qitong.casework.logic.terms import (
+    COMING,
     MATERIAL_CLASS_WORDS,
     MATERIAL_SOURCE_WORDS,
     MATERIAL_STATE_WORDS,
@@ -41,9 +42,9 @@ from qitong.web.common.dates import day_of, shown
 from qitong.web.common.parts import Crumb, Event, Row, Text, Tone
 from qitong.web.common.shelf import language, promised
 from qitong.web.common.step_graph import GraphNode, NodeState, svg
-from qitong.web.workbench.case_deeds import CASE_WAYS, VERIFY
+from qitong.web.workbench.case_deeds import CASE_WAYS, FETCH, MATERIAL_WAYS, VERIFY
 from qitong.web.workbench.deeds import Bound, Panel, Place, panel
-from qitong.web.workbench.forms import VerifyForm
+from qitong.web.workbench.forms import FetchForm, VerifyForm
 from qitong.web.workbench.people import actors_of
 from qitong.web.workbench.task_deeds import TASK_WAYS
 
@@ -69,6 +70,8 @@ def load(case: Case) -> Case:
     )
     if any(material.commitment_id for material in case.materials.all()):
         prefetch_related_objects([case], "commitments__document")
+    if any(material.consent_id for material in case.materials.all()):
+        prefetch_related_objects([case], "materials__consent")
     if _was_decided(case):
         taken = Decision.objects.select_related("decided_by", "certificate__document")
         prefetch_related_objects([case], Prefetch("decisions", taken))
@@ -96,7 +99,10 @@ def _decisions(case: Case) -> list[tuple[Decision, Sentence, Certificate | None]
 
 @dataclass(frozen=True, slots=True)
 class MaterialLine:
-    """One material as a row; ``form`` asks what is wrong with it, None when it cannot be judged now."""
+    """One material as a row; ``form`` asks what is wrong with it, None when it cannot be judged now.
+
+    ``fetch`` takes the file that the department supplied, None when there is none to be fetched.
+    """
 
     material: CaseMaterial
     name: Named
@@ -105,6 +111,7 @@ class MaterialLine:
     word: Sentence
     tone: Tone
     form: VerifyForm | None
+    fetch: FetchForm | None
     open: bool
 
     @property
@@ -126,8 +133,9 @@ class TaskLine:
 
 def context(place: Place, bound: Bound | None, *, before: int | None = None) -> dict[str, Any]:
     case, detail = place.case, place.detail
+    at_case = Place(place.actor, detail, place.at, place.site)
     deeds = panel(CASE_WAYS, place, bound)
-    verify_refused = bool(bound and bound.slug == VERIFY.slug)
+    at_material = bound is not None and any(bound.slug == way.slug for way in MATERIAL_WAYS)
     return {
         "case": case,
         "title": title_of(case),
@@ -135,9 +143,10 @@ def context(place: Place, bound: Bound | None, *, before: int | None = None) -> 
         "crumbs": (Crumb(_("办件"), reverse("workbench:inbox")), case.number or ""),
         "facts": list(_facts(place)),
         "description": case.form.get("description", ""),
-        "materials": list(_materials(place, bound if verify_refused else None)),
-        "verify_href": VERIFY.href(Place(place.actor, detail, place.at, place.site)),
-        "missing": not_told(detail.papers),
+        "materials": list(_materials(place, bound if at_material else None)),
+        "verify_href": VERIFY.href(at_case),
+        "fetch_href": FETCH.href(at_case),
+        "missing": to_bring(detail.papers),
         "commitments": _commitments(case),
         "tasks": _tasks(place, bound),
         "graphs": graphs(case, place),
@@ -223,23 +232,24 @@ def _answer(value: object, choices: dict[str, Named]) -> Text:
 
 def _materials(place: Place, bound: Bound | None) -> Iterator[MaterialLine]:
     names = {paper.key: paper.name for paper in place.detail.papers}
-    may_verify = not VERIFY.why_not(place)
+    may_verify, may_fetch = not VERIFY.why_not(place), not FETCH.why_not(place)
     for material in place.case.materials.all():
         state = MaterialState(material.state)
-        judged = may_verify and state in (MaterialState.PROVIDED, MaterialState.VERIFIED)
-        refused = bound is not None and bound.key == material.key and isinstance(bound.form, VerifyForm)
-        form = VerifyForm(place, slug=f"verify-{material.key}") if judged else None
-        if bound is not None and refused and isinstance(bound.form, VerifyForm):
-            form = bound.form
+        is_in = state in (MaterialState.PROVIDED, MaterialState.VERIFIED)
+        awaited = material.is_authorised and not is_in
+        refused = bound.form if bound is not None and bound.key == material.key else None
+        form = VerifyForm(place, slug=f"verify-{material.key}") if may_verify and is_in else None
+        fetch = FetchForm(place, slug=f"fetch-{material.key}") if may_fetch and awaited else None
         yield MaterialLine(
             material,
             names[material.key],
             MATERIAL_CLASS_WORDS[material.klass],
             MATERIAL_SOURCE_WORDS[material.source],
-            MATERIAL_STATE_WORDS[state],
-            TONES[state],
-            form,
-            refused,
+            COMING if awaited and state is not MaterialState.DEFERRED else MATERIAL_STATE_WORDS[state],
+            Tone.REED if awaited else TONES[state],
+            refused if isinstance(refused, VerifyForm) else form,
+            refused if isinstance(refused, FetchForm) else fetch,
+            refused is not None,
         )
 
 

@@ -1,0 +1,58 @@
+"""The company's consents to sharing: what was allowed, to whom, for what, and the way to end it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from qitong.accounts.models import Enterprise
+from qitong.catalogue import queries as catalogue
+from qitong.datashare import consents, queries
+from qitong.datashare.models import Consent
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import Named
+from qitong.web.common.dates import now, today
+from qitong.web.common.http import acting, company_required, safe_next
+from qitong.web.portal import own
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One consent with the names of those it was given to."""
+
+    consent: Consent
+    company: Enterprise
+    departments: tuple[Named | str, ...]
+
+
+@company_required
+@require_GET
+def listing(request: HttpRequest) -> HttpResponseBase:
+    actor, names = acting(request), catalogue.department_names(today())
+    rows = [
+        Given(consent, company, tuple(names.get(code, code) for code in consent.department_codes))
+        for company in own.companies(request)
+        for consent in queries.consents_of(actor, company.pk)
+    ]
+    return render(request, "portal/consents.html", {"rows": rows})
+
+
+@company_required
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """From now on nothing more is fetched under it; a second click changes nothing."""
+    actor = acting(request)
+    if not Consent.objects.filter(pk=pk, enterprise_id__in=actor.enterprise_ids).exists():
+        raise Http404
+    try:
+        consents.revoke(pk, by=actor, at=now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, gettext("授权已撤销。还没有获取的材料，请由企业提供。"))
+    return redirect(safe_next(request) or "portal:consents")
