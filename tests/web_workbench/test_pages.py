@@ -17,7 +17,7 @@ def test_the_inbox_shows_what_is_mine_with_its_light_first(owner: Desk, submitte
 
 def test_the_case_page_shows_everything(owner: Desk, accepted: Case) -> None:
     page = owner.page(accepted)
-    for part in ("基本情况", "材料", "任务", "办理过程", "可以办理", "第"):
+    for part in ("基本情况", "材料", "任务", "办理过程", "可以办理", "次日起计"):
         assert part in page
     assert "<svg" in page
 
