@@ -17,7 +17,7 @@ BASE = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
-PASSWORD = os.environ.get("QITONG_DEMO_PASSWORD", "Qitong-demo-1")
+PASSWORD = os.environ.get("QITONG_DEMO_PASSWORD", "Qitong-demo-2026")
 
 
 def main() -> None:
