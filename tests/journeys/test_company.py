@@ -61,12 +61,15 @@ def _sign_in(page: Page, login: str) -> None:
 
 
 def _papers(page: Page, stage: Stage) -> None:
-    """Each material in turn: what can be generated is, the rest is uploaded."""
+    """Each material in turn: what can be generated is, the rest is uploaded, shared papers too."""
     while True:
         onwards = page.get_by_role("link", name=re.compile("^下一份"))
         if onwards.count():
             onwards.click()
         generate = page.get_by_role("button", name="生成并签署")
+        instead = page.locator("summary", has_text="改为上传文件")
+        if instead.count() and not generate.count():
+            instead.click()  # a department could share it; this company brings its own
         if generate.count():
             generate.click()
             page.get_by_role("link", name="用这一份，继续").click()
