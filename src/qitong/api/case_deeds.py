@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -217,10 +218,10 @@ def _address(row: DeedRow) -> None:
     def full(request: HttpRequest, ref: CaseRef, body: In) -> CaseOut:
         return _perform(request, ref, row, body)
 
-    view = bare
+    view: Callable[..., CaseOut] = bare
     if row.body is not None:
         full.__annotations__["body"] = row.body
-        view = full  # type: ignore[assignment]  # one of two shapes, told apart by the row
+        view = full
     name = f"case_{row.name}"
     view.__name__ = name
     router.post(f"/cases/{{ref}}/deeds/{row.name}", response=CaseOut, summary=row.summary, operation_id=name)(

@@ -181,7 +181,7 @@ def case_out(case: Case, actor: Actor, *, at: dt.datetime) -> CaseOut:
 
 
 def _ball(case: Case) -> object:
-    return queries.ball_of(case, case.live_tasks)  # type: ignore[attr-defined]  # the prefetch of listed()
+    return queries.ball_of(case, queries.live_tasks(case))
 
 
 def _contact(case: Case, actor: Actor) -> ContactOut:

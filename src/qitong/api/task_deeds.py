@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from ninja import Router
 from pydantic import Field
@@ -118,10 +120,10 @@ def _address(row: DeedRow) -> None:
     def told(request: HttpRequest, task_id: TaskId, body: In) -> TaskOut:
         return _perform(request, task_id, row, body)
 
-    view = bare
+    view: Callable[..., TaskOut] = bare
     if row.body is not None:
         told.__annotations__["body"] = row.body
-        view = told  # type: ignore[assignment]  # one of two shapes, told apart by the row
+        view = told
     name = f"task_{row.name}"
     view.__name__ = name
     router.post(

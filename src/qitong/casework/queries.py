@@ -94,6 +94,12 @@ def listed(actor: Actor) -> QuerySet[Case]:
     )
 
 
+def live_tasks(case: Case) -> list[Task]:
+    """The live tasks of a case read through :func:`listed`."""
+    found: list[Task] = case.live_tasks  # type: ignore[attr-defined]  # the prefetch of listed()
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One case as a row of a list."""
@@ -111,8 +117,7 @@ def summaries(cases: Iterable[Case], *, today: dt.date) -> list[Summary]:
 
 
 def _summary(case: Case, calendar: Calendar, today: dt.date) -> Summary:
-    tasks: list[Task] = case.live_tasks  # type: ignore[attr-defined]  # the prefetch of listed()
-    ball = ball_of(case, tasks)
+    ball = ball_of(case, live_tasks(case))
     light = case_light(calendar, clock_of(case, ball=ball), today)
     return Summary(case, light, CASE_STATE_WORDS[CaseState(case.state)], ball)
 
@@ -181,7 +186,7 @@ def detail(case: Case, *, today: dt.date) -> Detail:
     """What a case page shows, for a case read through :func:`find`."""
     calendar = current()
     papers = intake.papers_of(case)
-    live: list[Task] = case.live_tasks  # type: ignore[attr-defined]  # the prefetch of listed()
+    live = live_tasks(case)
     owed = papers if case.accepted_at else to_bring(papers)
     missing = [p.name for p in owed if not p.is_in and not p.is_coming]
     clock = clock_of(case, ball=ball_of(case, live), missing=missing)
