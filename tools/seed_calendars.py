@@ -1,12 +1,8 @@
-"""Write ``kernel/calendars.json``: the official years of chinesecalendar, then the festivals to come.
+"""Compute the festivals to come in ``kernel/calendars.json``; the announced years stay as they are.
 
-Run ``python tools/seed_calendars.py`` after upgrading the development package chinesecalendar.
-
-Two kinds of facts:
-
-* ``years``: what the State Council's General Office has announced, 2004 to 2026, as chinesecalendar
-  1.11 carries it. A day in late December that belongs to the next year's notice is filed there, so
-  that replacing a year replaces exactly what its notice says.
+* ``years``: what the State Council's General Office has announced, 2004 to 2026. A day in late
+  December that belongs to the next year's notice is filed there, so that replacing a year replaces
+  exactly what its notice says. A newly announced year is loaded from its notice (docs/recipes).
 * ``festivals``: when Spring Festival, Qingming, Dragon Boat and Mid-Autumn will fall, 2027 to 2100,
   computed by the rules of GB/T 33661-2017 (a month starts on the day of the new moon at UTC+8, the
   winter solstice lies in the eleventh month, the first month without a principal term is the leap
@@ -20,43 +16,8 @@ import json
 from math import floor, radians, sin
 from pathlib import Path
 
-from chinese_calendar import constants
-
 TARGET = Path(__file__).resolve().parent.parent / "src/qitong/kernel/calendars.json"
-LAST = 2100
-
-# The document number of each year's notice, and of the notice that changed it. 2004 to 2007 and 2009
-# are left without: their numbers were not found in two independent places.
-NOTICES = {
-    2008: "国办发明电〔2007〕52号",
-    2010: "国办发明电〔2009〕27号",
-    2011: "国办发明电〔2010〕40号",
-    2012: "国办发明电〔2011〕45号",
-    2013: "国办发明电〔2012〕33号",
-    2014: "国办发明电〔2013〕28号",
-    2015: "国办发明电〔2014〕28号、国发明电〔2015〕1号",
-    2016: "国办发明电〔2015〕18号",
-    2017: "国办发明电〔2016〕17号",
-    2018: "国办发明电〔2017〕12号",
-    2019: "国办发明电〔2018〕15号、国办发明电〔2019〕3号",
-    2020: "国办发明电〔2019〕16号、国办发明电〔2020〕1号",
-    2021: "国办发明电〔2020〕27号",
-    2022: "国办发明电〔2021〕11号",
-    2023: "国办发明电〔2022〕16号",
-    2024: "国办发明电〔2023〕7号",
-    2025: "国办发明电〔2024〕12号",
-    2026: "国办发明电〔2025〕7号",
-}
-NAMES = {
-    "New Year's Day": "元旦",
-    "Spring Festival": "春节",
-    "Tomb-sweeping Day": "清明节",
-    "Labour Day": "劳动节",
-    "Dragon Boat Festival": "端午节",
-    "National Day": "国庆节",
-    "Mid-autumn Festival": "中秋节",
-    "Anti-Fascist 70th Day": "中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日",
-}
+LAST_ANNOUNCED, LAST = 2026, 2100
 
 # Meeus, table 49.A: coefficient in days, power of the eccentricity factor, multiples of M, M', F.
 NEW_MOON = (
@@ -154,38 +115,17 @@ def festivals(year: int) -> tuple[dt.date, dt.date, dt.date, dt.date]:
     )
 
 
-def notice_year(day: dt.date, name: str) -> int:
-    """New Year's rest may begin in December; it is the next year's notice that says so."""
-    return day.year + 1 if day.month == 12 and name == "New Year's Day" else day.year
-
-
-def official() -> dict[int, dict[str, object]]:
-    """The announced years, in the shape ``CalendarYear.to_json`` uses."""
-    years: dict[int, dict[str, object]] = {}
-    for year in sorted({notice_year(d, name) for d, name in constants.holidays.items()}):
-        off = {
-            d.isoformat(): NAMES[name]
-            for d, name in sorted(constants.holidays.items())
-            if notice_year(d, name) == year
-        }
-        made_up = [
-            d.isoformat() for d, name in sorted(constants.workdays.items()) if notice_year(d, name) == year
-        ]
-        years[year] = {"notice": NOTICES.get(year, ""), "holidays": off, "make_up_days": made_up}
-    return years
-
-
 def main() -> None:
-    announced = official()
-    coming = {year: [d.isoformat() for d in festivals(year)] for year in range(max(announced) + 1, LAST + 1)}
+    announced = json.loads(TARGET.read_text(encoding="utf-8"))["years"]
+    coming = {year: [d.isoformat() for d in festivals(year)] for year in range(LAST_ANNOUNCED + 1, LAST + 1)}
 
     def lines(table: dict[int, object]) -> str:  # one year a line keeps differences readable
         return ",\n".join(f'  "{y}": {json.dumps(v, ensure_ascii=False)}' for y, v in table.items())
 
-    text = f'{{\n "years": {{\n{lines({**announced})}\n }},\n "festivals": {{\n{lines({**coming})}\n }}\n}}\n'
+    text = f'{{\n "years": {{\n{lines(announced)}\n }},\n "festivals": {{\n{lines({**coming})}\n }}\n}}\n'
     json.loads(text)
     TARGET.write_text(text, encoding="utf-8")
-    print(f"{TARGET.name}: official to {max(announced)}, festivals to {LAST}")
+    print(f"{TARGET.name}: official to {LAST_ANNOUNCED}, festivals to {LAST}")
 
 
 if __name__ == "__main__":

@@ -15,20 +15,20 @@ from tests.accounts import cast
 DAY = dt.timedelta(days=1)
 
 
-def test_an_officer_costs_three_queries(
+def test_an_officer_costs_one_query(
     market: Department, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     person = cast.officer(Role.REVIEWER, market)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         actor = cast.acting(person)
     assert actor.has(Role.REVIEWER, market.pk)
 
 
-def test_a_member_of_an_enterprise_costs_two_queries(
+def test_a_member_of_an_enterprise_costs_one_query(
     park: Jurisdiction, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     registration = cast.registered(park)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         actor = cast.acting(registration.administrator)
     assert actor.enterprise_ids == actor.administers == {registration.enterprise.pk}
     assert not actor.is_officer

@@ -1,4 +1,4 @@
-"""A real browser against a real server: pages at two widths, accessibility, pictures on demand.
+"""A real browser against a real server: pages at three widths, accessibility, pictures on demand.
 
 Put ``pytestmark = pytest.mark.journey`` into each module. Without a Chromium the journeys are
 skipped, saying so; under ``CI=true`` they fail instead. ``QITONG_SCREENS=folder`` keeps pictures.
@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 from tools.messages import LOCALE, compile_all
 
 PHONE = (360, 740)
+TABLET = (768, 1024)
 DESKTOP = (1440, 900)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -121,9 +122,9 @@ def axe(page: Page) -> None:
 
 
 def check(page: Page, name: str = "") -> None:
-    """The page as it stands, at both widths: accessible; pictured when ``QITONG_SCREENS`` is set."""
+    """The page as it stands, at all three widths: accessible; pictured when ``QITONG_SCREENS`` is set."""
     before = page.viewport_size
-    for width, height in (PHONE, DESKTOP):
+    for width, height in (PHONE, TABLET, DESKTOP):
         page.set_viewport_size({"width": width, "height": height})
         axe(page)
         if name:

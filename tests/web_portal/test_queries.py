@@ -16,19 +16,19 @@ def test_home_asks_the_same_for_one_case_and_for_five(
     current()
     stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN)
     for _ in range(2):
-        # who: 4; unread messages: 1; cases with tasks and pauses: 3; supplements, commitments,
+        # who: 3; unread messages: 1; cases with tasks and pauses: 3; supplements, commitments,
         # projects, calendar: 4
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             lin.get("/my")
         for _ in range(4):
             stage.submit(stage.apply(GREEN, "seal_filing", LIN), LIN)
 
 
-def test_a_list_of_cases_asks_nine_times(
+def test_a_list_of_cases_asks_eight_times(
     lin: Client, stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         lin.get("/my/cases")
 
 
@@ -38,15 +38,15 @@ def test_a_case_page_asks_a_fixed_number_of_times(
     small = stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN)
     large = stage.submit(stage.apply(GREEN, "construction_permit", LIN), LIN)
     for case in (small, large):
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(19):
             lin.get(f"/my/cases/{case.number}")
 
 
-def test_the_plan_of_a_project_asks_twelve_times(
+def test_the_plan_of_a_project_asks_eleven_times(
     lin: Client, stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     company = stage.cast.company(GREEN).pk
     typed = {"name": "二期", "goal": "M_START_PRODUCE", "enterprise": company, "client_key": "p"}
     where = lin.post("/my/projects/new", typed)["Location"].removesuffix("/facts")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         lin.get(where)

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "qitong.catalogue",
     "qitong.datashare",
     "qitong.casework",
+    "qitong.insight",
     "qitong.notifications",
     "qitong.automation",
     "qitong.api",

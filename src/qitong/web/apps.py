@@ -12,6 +12,6 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each surface hang its ways into the frame; none knows the others."""
-        for surface in ("common", "portal", "workbench", "public"):
+        for surface in ("common", "portal", "workbench", "dashboard", "public"):
             if module_has_submodule(import_module(f"qitong.web.{surface}"), "nav"):
                 import_module(f"qitong.web.{surface}.nav")

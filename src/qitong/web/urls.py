@@ -1,4 +1,4 @@
-"""All addresses of the surfaces. Portal, workbench and public pages bring their own ``urls.py``."""
+"""All addresses of the surfaces. Each surface brings its own ``urls.py``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.module_loading import module_has_submodule
 
 from qitong.web.common import messages, views
 
-SURFACES = ("portal", "workbench", "public")
+SURFACES = ("portal", "workbench", "dashboard", "public")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
