@@ -15,6 +15,7 @@ from qitong.api import (
     idempotency,
     items,
     materials,
+    notes,
     problems,
     task_deeds,
     tasks,
@@ -76,7 +77,7 @@ def build() -> QitongAPI:
     api.add_decorator(idempotency.once)
     for public in (items, workdays):
         api.add_router("", public.router)
-    for secured in (cases, case_deeds, tasks, task_deeds, materials, timeline):
+    for secured in (cases, case_deeds, tasks, task_deeds, materials, timeline, notes):
         api.add_router("", secured.router, auth=Bearer())
     return api
 

@@ -15,7 +15,17 @@ from qitong.api.case_shapes import CaseOut, case_out
 from qitong.api.deeds import Call, DeedRow, department_of, officer_of
 from qitong.api.scope import CaseRef, attempt, case_of
 from qitong.api.shapes import In, Key, Keys, Line, Note, Text
-from qitong.casework import decision, deferral, delivery, drafts, intake, routing, sharing, tasks
+from qitong.casework import (
+    conversation,
+    decision,
+    deferral,
+    delivery,
+    drafts,
+    intake,
+    routing,
+    sharing,
+    tasks,
+)
 from qitong.casework.logic.flow import Deed
 from qitong.casework.logic.terms import Outcome, RefusalReason
 
@@ -74,6 +84,10 @@ class Extend(In):
 
 class Authorise(In):
     keys: Keys = Field(description="Keys of materials that departments hold")
+
+
+class Words(In):
+    text: Text = Field(description="What the other side is to read")
 
 
 class Commit(In):
@@ -196,6 +210,13 @@ CASE_DEEDS: tuple[DeedRow, ...] = (
     ),
     DeedRow(
         "confirm", _D.CONFIRM, None, lambda c: delivery.confirm(case_id=c.id, **c.who), "Confirm the result"
+    ),
+    DeedRow(
+        "note",
+        _D.NOTE,
+        Words,
+        lambda c: conversation.write(case_id=c.id, text=c.body.text, **c.who),
+        "Write a note to the other side",
     ),
     DeedRow("reopen", _D.REOPEN, Reopen, _reopen, "Challenge the result within the window"),
 )

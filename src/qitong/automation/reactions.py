@@ -46,6 +46,7 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     "case.extend": (messages,),
     "case.answer_supplement": (messages,),
     "case.recompute": (messages,),
+    "case.note": (messages,),
     # hand-overs: both sides are told
     "case.transfer": (messages,),
     "case.owner": (messages,),

@@ -110,10 +110,10 @@ def _works_in(actor: Actor, department_id: int) -> bool:
 def why_not(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = None) -> Sentence:
     """Why ``actor`` may not do ``deed`` to this case or task; empty when they may."""
     if isinstance(thing, Task):
-        known = at or _known(actor, thing.case)
+        known = at or standing_for(actor, thing.case)
         reason = task_why_not(deed, TaskState(thing.state), parties(actor, thing.case, known, thing))
         return reason or _why_not_claimed(actor, deed, thing, known)
-    known = at or _known(actor, thing)
+    known = at or standing_for(actor, thing)
     held = parties(actor, thing, known)
     reason = case_why_not(deed, CaseState(thing.state), held)
     if not reason and deed is Deed.APPROVE and known.disputed and Party.LEADER not in held:
@@ -121,7 +121,7 @@ def why_not(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = 
     return reason
 
 
-def _known(actor: Actor, case: Case) -> Standing:
+def standing_for(actor: Actor, case: Case) -> Standing:
     """A company and the system stand where they stand; only for officers is there something to look up."""
     return standing(case) if actor.is_officer else _NOWHERE
 

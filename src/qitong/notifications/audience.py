@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qitong.accounts.actors import Role
 from qitong.accounts.models import Department
-from qitong.casework.logic.terms import TaskOutcome
+from qitong.casework.logic.terms import Side, TaskOutcome
 from qitong.casework.models import Case, Task
 from qitong.notifications.facts import Fact, People, user_of
 
@@ -30,6 +30,16 @@ def helpers(fact: Fact, people: People) -> frozenset[int]:
     if fact.case is None:
         return NOBODY
     return people.with_substitutes(fact.case.participants.values_list("user_id", flat=True))
+
+
+def company_if_from_office(fact: Fact, people: People) -> frozenset[int]:
+    """The company, of a note that the officers wrote."""
+    return company(fact, people) if fact.body.get("side") == Side.OFFICE else NOBODY
+
+
+def office_if_from_company(fact: Fact, people: People) -> frozenset[int]:
+    """The owner and the helpers, of a note that the company wrote."""
+    return owner(fact, people) | helpers(fact, people) if fact.body.get("side") == Side.COMPANY else NOBODY
 
 
 def window_head(fact: Fact, people: People) -> frozenset[int]:

@@ -95,6 +95,7 @@ _PLACES: dict[str, Callable[[Fact], object]] = {
     "pause_reason": lambda fact: PauseReason(str(fact.body["reason"])).say(),
     "helper": lambda fact: _plain("name", fact.body.get("name")),
     "person": lambda fact: _name_of(fact.stream),
+    "writer": lambda fact: _name_of(fact.body.get("author")),
     "substitute": lambda fact: _name_of(fact.body.get("substitute")),
     "reroute_due_on": lambda fact: (
         _plain("reroute_due_on", fact.body.get("reroute_due_on"))

@@ -160,6 +160,16 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
             text=say("节假日安排已发布，“{title}”（{number}）的期限重新计算为{promise_due_on}。"),
         ),
     ),
+    "case.note": (
+        line(
+            to.company_if_from_office,
+            text=say("{writer}就“{title}”（{number}）给您留言，请到办件页面查看、回复。"),
+        ),
+        line(
+            to.office_if_from_company,
+            text=say("{company}（{writer}）就“{title}”（{number}）留言，请首问负责人{owner}查看、回复。"),
+        ),
+    ),
 }
 
 HAND_OVERS: dict[str, tuple[Tell, ...]] = {

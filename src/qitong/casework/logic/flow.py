@@ -89,6 +89,7 @@ class Deed(StrEnum):
     TRANSFER = "transfer"
     EXTEND = "extend"
     ANSWER_SUPPLEMENT = "answer_supplement"
+    NOTE = "note"
     # deeds on a task
     ENABLE = "enable"
     CLAIM = "claim"
@@ -171,6 +172,13 @@ CASE_FLOW: tuple[Row, ...] = (
     _row(_D.TRANSFER, OPEN_STATES, None, [_P.OWNER], say("增加协办人")),
     _row(_D.EXTEND, [_C.IN_REVIEW, _C.AWAITING_DECISION], None, [_P.DECIDER], say("批准延期")),
     _row(_D.ANSWER_SUPPLEMENT, [_C.SUBMITTED, *_ACCEPTED], None, [_P.COMPANY], say("答复补充材料")),
+    _row(
+        _D.NOTE,
+        [*OPEN_STATES, _C.DELIVERED, _C.CLOSED, _C.REFUSED],
+        None,
+        [_P.COMPANY, _P.OWNER, _P.HELPER],
+        say("留言"),
+    ),
 )
 
 TASK_FLOW: tuple[Row, ...] = (

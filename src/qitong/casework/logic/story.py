@@ -38,6 +38,8 @@ CASE_SENTENCES: dict[str, Sentence] = {
     "case.extend": say("批准延长{days}个工作日：{reason}"),
     "case.answer_supplement": say("企业答复补充材料"),
     "case.recompute": say("日历更新，期限重新计算"),
+    "case.note": say("留言"),
+    "case.notes_read": say("已读留言"),
     "case.owner": say("首问负责人已更换"),
     "task.enable": say("{department}开始“{name}”，应于{due_on}前完成"),
     "task.claim": say("{department}领取“{name}”"),
@@ -63,8 +65,8 @@ CASE_SENTENCES: dict[str, Sentence] = {
     "reminder.commitment_near": say("提醒：容缺材料补齐期限将至"),
 }
 
-QUIET = frozenset({"case.save", "case.attach", "case.verify"})
-"""Kept in the ledger, left out of the timeline that people read."""
+QUIET = frozenset({"case.save", "case.attach", "case.verify", "case.note", "case.notes_read"})
+"""Kept in the ledger, left out of the timeline that people read; notes have their own place."""
 
 
 @dataclass(frozen=True, slots=True)

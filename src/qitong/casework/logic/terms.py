@@ -34,6 +34,17 @@ class Outcome(StrEnum):
     REFUSE = "refuse"
 
 
+class Side(StrEnum):
+    """Who speaks in the notes of a case: the company, or the officers who answer for it."""
+
+    COMPANY = "company"
+    OFFICE = "office"
+
+    @property
+    def other(self) -> Side:
+        return Side.OFFICE if self is Side.COMPANY else Side.COMPANY
+
+
 class RefusalReason(StrEnum):
     """The intake filter: what this platform may not take up, each with somewhere else to go."""
 

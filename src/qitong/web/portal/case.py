@@ -19,7 +19,7 @@ from qitong.casework.logic.story import Line
 from qitong.casework.logic.terms import CommitmentState
 from qitong.casework.models import Case, Commitment
 from qitong.kernel.words import NOTHING, Sentence, say
-from qitong.web.common import step_graph
+from qitong.web.common import conversation, step_graph
 from qitong.web.common.dates import today
 from qitong.web.common.http import acting, company_required
 from qitong.web.common.parts import Event
@@ -59,6 +59,7 @@ def page(request: HttpRequest, number: str) -> HttpResponseBase:
         "tall": step_graph.svg(nodes, lang=language(), vertical=True),
         "tasks": [row for row in detail.tasks if row.task.round == case.round],
         "events": events(case, actor),
+        "thread": conversation.thread(actor, case, surface="portal", at=detail.standing),
         "commitment": commitment,
         "certificates": list(case.certificates.select_related("document").order_by("-pk")),
         "decision": case.decisions.order_by("-round").first() if case.decided_at else None,

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from qitong.accounts.models import Enterprise
 from qitong.casework.drafts import MAX_FIELD, MAX_TITLE
 from qitong.catalogue.logic.types import FactSpec, FactType
-from qitong.datashare.logic.filetypes import EXTENSIONS, accepted
+from qitong.datashare.logic.filetypes import accepted
+from qitong.web.common.files import ACCEPT, FilesField, FilesInput
 from qitong.web.portal import answers
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     Files = MultiValueDict[str, UploadedFile[bytes]] | None
 
-ACCEPT = ",".join(EXTENSIONS)
 TOO_LONG = _("最多%(limit_value)d个字，现在是%(show_value)d个字。")
 
 
@@ -146,20 +146,6 @@ class FileForm(forms.Form):
         }
         if label:
             self.fields["file"].label = label
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files, none among them."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(one, initial) for one in given if one]
 
 
 class AnswerForm(forms.Form):

@@ -31,6 +31,7 @@ def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
         | Q(commitments__document=document)
         | Q(certificates__document=document)
         | Q(supplements__documents=document)
+        | Q(notes__documents=document)
     )
     case_id = queries.visible(actor).filter(uses).values_list("pk", flat=True).order_by("pk").first()
     if case_id is None:

@@ -38,6 +38,7 @@ from qitong.casework.queries import TaskRow
 from qitong.catalogue import queries as catalogue
 from qitong.kernel.limits import Limit, LimitUnit
 from qitong.kernel.words import Named, Sentence
+from qitong.web.common import conversation
 from qitong.web.common.dates import day_of, shown
 from qitong.web.common.parts import Crumb, Event, Row, Text, Tone
 from qitong.web.common.shelf import language, promised
@@ -152,6 +153,7 @@ def context(place: Place, bound: Bound | None, *, before: int | None = None) -> 
         "graphs": graphs(case, place),
         "decisions": _decisions(case),
         "supplements": list(case.supplements.all()),
+        "thread": conversation.thread(place.actor, case, surface="workbench", at=place.standing),
         "deeds": deeds,
         "bound": bound,
         "hints": place.hints if case.state == CaseState.SUBMITTED else (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qitong.web.workbench import absences, board, cases, documents, inbox, ledger
+from qitong.web.workbench import absences, board, cases, conversation, documents, inbox, ledger
 
 app_name = "workbench"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("desk/absences/<int:pk>/cancel", absences.cancel, name="absence-cancel"),
     path("desk/documents/<uuid:public_id>", documents.show, name="document"),
     path("desk/cases/<str:number>", cases.show, name="case"),
+    path("desk/cases/<str:number>/notes", conversation.notes, name="notes"),
+    path("desk/cases/<str:number>/notes/read", conversation.read, name="notes-read"),
     path("desk/cases/<str:number>/ledger", ledger.show, name="ledger"),
     path("desk/cases/<str:number>/do/<slug:slug>", cases.do, name="do"),
     path("desk/cases/<str:number>/tasks/<int:task_id>/<slug:slug>", cases.do, name="do-task"),

@@ -1,0 +1,163 @@
+"""The notes of a case as both sides see them: the thread, its read marks, and the form to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qitong.accounts.actors import Actor
+from qitong.casework import conversation, notes
+from qitong.casework.logic.terms import Side
+from qitong.casework.models import Case
+from qitong.casework.permissions import Standing
+from qitong.datashare.logic.filetypes import accepted
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import Sentence
+from qitong.web.common.dates import now, today
+from qitong.web.common.files import ACCEPT, FilesField, FilesInput
+from qitong.web.common.http import acting, refusal_to_form
+from qitong.web.common.paging import Page, page_of
+
+if TYPE_CHECKING:
+    from django.utils.datastructures import MultiValueDict
+
+NEWEST = 5
+PAGE = 20
+
+
+class NoteForm(forms.Form):
+    """``client_key`` makes a form that is sent twice one note."""
+
+    text = forms.CharField(
+        label=_("写留言"),
+        max_length=conversation.LONGEST,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={
+            "required": _("请填写留言内容。"),
+            "max_length": _("最多%(limit_value)d个字，现在是%(show_value)d个字。"),
+        },
+    )
+    documents = FilesField(label=_("附件"), required=False, widget=FilesInput({"accept": ACCEPT}))
+    client_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial={"client_key": uuid4().hex}, auto_id="note-%s")
+        self.fields["documents"].help_text = str(accepted())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One note: whether one's own side wrote it, and whether the reader has not read it yet."""
+
+    said: notes.Said
+    ours: bool
+    new: bool
+
+    @property
+    def by_company(self) -> bool:
+        return self.said.note.side == Side.COMPANY
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What the part of the page shows. Without ``form`` nothing can be written and ``why_not`` says why."""
+
+    lines: list[Line]
+    write_href: str
+    read_href: str
+    document: str
+    why_not: Sentence
+    form: NoteForm | None
+    more: bool = False
+    page: Page[Any] | None = field(default=None)
+
+    @property
+    def unread_upto(self) -> int | None:
+        """The newest note shown that the reader has not read; None when there is nothing new."""
+        return max((line.said.note.pk for line in self.lines if line.new), default=None)
+
+
+def thread(
+    actor: Actor, case: Case, *, surface: str, at: Standing | None = None, form: NoteForm | None = None
+) -> Thread:
+    """The newest notes, for the case page: one query. ``surface``: ``portal`` or ``workbench``."""
+    found = notes.latest(case, limit=NEWEST + 1)
+    return _thread(actor, case, found[-NEWEST:], surface=surface, at=at, form=form, more=len(found) > NEWEST)
+
+
+def whole(request: HttpRequest, case: Case, *, surface: str, form: NoteForm | None = None) -> Thread:
+    """All notes, page by page, newest page first."""
+    page = page_of(request, notes.of(case), key="written_at", size=PAGE)
+    rows = [notes.said(note) for note in reversed(page.rows)]
+    return _thread(acting(request), case, rows, surface=surface, form=form, page=page)
+
+
+def _thread(
+    actor: Actor,
+    case: Case,
+    rows: Sequence[notes.Said],
+    *,
+    surface: str,
+    at: Standing | None = None,
+    form: NoteForm | None = None,
+    more: bool = False,
+    page: Page[Any] | None = None,
+) -> Thread:
+    side = conversation.side_of(actor, case, at)
+    seat = Side.COMPANY if surface == "portal" else Side.OFFICE
+    why_not = conversation.why_not(actor, case, on=today(), at=at)
+    return Thread(
+        lines=[_line(row, seat, side, actor) for row in rows],
+        write_href=reverse(f"{surface}:notes", args=[case.number]),
+        read_href=reverse(f"{surface}:notes-read", args=[case.number]),
+        document=f"{surface}:document",
+        why_not=why_not,
+        form=form or (None if why_not else NoteForm()),
+        more=more,
+        page=page,
+    )
+
+
+def _line(row: notes.Said, seat: Side, side: Side | None, actor: Actor) -> Line:
+    ours = row.note.side == seat
+    return Line(row, ours, new=side is not None and row.note.side != side and row.is_new_to(actor.user_id))
+
+
+def posted(request: HttpRequest, case: Case) -> NoteForm | None:
+    """Write what was sent: None when it was written, else the form with the reason at its place."""
+    form = NoteForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return form
+    given = form.cleaned_data
+    try:
+        conversation.write(
+            case_id=case.pk,
+            text=given["text"],
+            files=[(file.name, file) for file in given["documents"]],
+            client_key=given["client_key"],
+            by=acting(request),
+            at=now(),
+        )
+    except Refused as refused:
+        refusal_to_form(form, refused, file="documents")
+        return form
+    return None
+
+
+def mark(request: HttpRequest, case: Case) -> None:
+    """Note that the reader has read the notes shown, up to the newest of them."""
+    upto = request.POST.get("upto", "")
+    if upto.isdecimal() and len(upto) <= 18:
+        conversation.mark_read(case_id=case.pk, upto=int(upto), by=acting(request), at=now())
