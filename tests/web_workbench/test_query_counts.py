@@ -24,9 +24,9 @@ def _more(stage: Stage, n: int, item: str = ITEM) -> list[Case]:
 @pytest.mark.parametrize(
     ("login", "path", "most"),
     [
-        ("wang.fang", "/desk", 13),
-        ("wang.fang", "/desk?scope=all&light=green", 13),
-        ("zhou.jun", "/desk?scope=all", 13),
+        ("wang.fang", "/desk", 11),
+        ("wang.fang", "/desk?scope=all&light=green", 11),
+        ("zhou.jun", "/desk?scope=all", 12),
         ("fgw.reviewer", "/desk/tasks", 10),
     ],
 )

@@ -82,10 +82,14 @@ def _below(places: frozenset[int]) -> set[int]:
 
 def listed(actor: Actor) -> QuerySet[Case]:
     """Visible cases with what a list needs, newest first: a fixed number of queries a page."""
+    return as_list(visible(actor))
+
+
+def as_list(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """These cases with what a list needs."""
     live = Task.objects.filter(state__in=LIVE_TASK_STATES).select_related("department")
     return (
-        visible(actor)
-        .select_related("enterprise", "item_version", "owner", "window")
+        cases.select_related("enterprise", "item_version", "owner", "window")
         .prefetch_related(
             Prefetch("tasks", queryset=live, to_attr="live_tasks"),
             Prefetch("pauses", queryset=Pause.objects.order_by("pk")),
@@ -110,9 +114,9 @@ class Summary:
     ball: object
 
 
-def summaries(cases: Iterable[Case], *, today: dt.date) -> list[Summary]:
-    """Rows for cases read through :func:`listed`."""
-    calendar = current()
+def summaries(cases: Iterable[Case], *, today: dt.date, calendar: Calendar | None = None) -> list[Summary]:
+    """Rows for cases read through :func:`listed`; ``calendar`` is the one in use, if it is at hand."""
+    calendar = calendar or current()
     return [_summary(case, calendar, today) for case in cases]
 
 

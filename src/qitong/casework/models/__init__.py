@@ -1,11 +1,14 @@
 """Tables of the spine. Each constraint binds a state to the facts it claims."""
 
 from qitong.casework.models.case import Case, CaseQuerySet, Participant, Project
+from qitong.casework.models.desk import Batch, BatchLine, Phrase, SavedFilter
 from qitong.casework.models.notes import Note, NoteRead
 from qitong.casework.models.papers import CaseMaterial, Certificate, Commitment
 from qitong.casework.models.tasks import Decision, Pause, Reminder, Supplement, Task
 
 __all__ = [
+    "Batch",
+    "BatchLine",
     "Case",
     "CaseMaterial",
     "CaseQuerySet",
@@ -16,8 +19,10 @@ __all__ = [
     "NoteRead",
     "Participant",
     "Pause",
+    "Phrase",
     "Project",
     "Reminder",
+    "SavedFilter",
     "Supplement",
     "Task",
 ]

@@ -101,7 +101,7 @@ class Tab:
     label: Text
     href: str
     current: bool = False
-    count: int | None = None
+    count: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from qitong.web.workbench import absences, board, cases, conversation, documents, inbox, ledger
+from qitong.web.workbench import absences, board, cases, conversation, documents, inbox, ledger, saved
 
 app_name = "workbench"
 urlpatterns = [
     path("desk", inbox.show, name="inbox"),
+    path("desk/filters", saved.show, name="filters"),
+    re_path(
+        r"^desk/filters/(?P<pk>[0-9]{1,18})/(?P<slug>rename|default|delete)$", saved.do, name="filter-do"
+    ),
     path("desk/tasks", board.show, name="tasks"),
     path("desk/absences", absences.show, name="absences"),
     path("desk/absences/<int:pk>/cancel", absences.cancel, name="absence-cancel"),
