@@ -221,6 +221,7 @@ def test_a_correction_and_a_need_on_a_phone(phone: Page, stage: Stage) -> None:
 
 def test_a_project_and_its_plan_on_a_phone(phone: Page, stage: Stage) -> None:
     _sign_in(phone, LIN)
+    phone.get_by_text("更多", exact=True).click()
     phone.get_by_role("link", name="项目", exact=True).click()
     check(phone, "projects-empty")
     phone.get_by_role("link", name="新建项目").click()

@@ -8,12 +8,12 @@ from django import forms
 from django.template import Context, Template
 from django.utils import translation
 
-from qitong.casework.logic.light import Colour
+from qitong.casework.logic.light import COLOUR_WORDS, Colour
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, say
 from qitong.web.common import qr
 from qitong.web.common.http import refusal_to_form
-from qitong.web.common.parts import SIGNS
+from qitong.web.common.parts import SHAPES, SIGNS
 from qitong.web.templatetags.qitong import filesize, moment, money, named, weekday_date
 
 AT = dt.datetime(2026, 10, 11, 16, 5, tzinfo=dt.UTC)  # already the 12th in Shanghai
@@ -54,12 +54,13 @@ def test_a_name_is_shown_by_language() -> None:
 @pytest.mark.parametrize("colour", list(Colour))
 def test_a_light_is_never_colour_alone(colour: Colour) -> None:
     shown = _show("{% light colour %}", colour=colour)
-    assert SIGNS[colour] in shown
+    assert f'd="{SHAPES[colour]}"' in shown
+    assert str(COLOUR_WORDS[colour]) in shown
     assert f"light {colour.value}" in shown
 
 
 def test_the_signs_of_the_lights_differ() -> None:
-    assert len(set(SIGNS.values())) == len(Colour)
+    assert len(set(SIGNS.values())) == len(set(SHAPES.values())) == len(Colour)
 
 
 def test_an_error_is_tied_to_its_field() -> None:

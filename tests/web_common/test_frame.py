@@ -44,3 +44,14 @@ def test_everybody_lands_on_their_registered_home(rf: RequestFactory, officer: U
 def test_a_page_without_a_request_has_the_frame_of_a_visitor() -> None:
     frame = context.shell(None)
     assert (frame.audience, frame.who, frame.nav) == (Audience.VISITOR, "", ())
+
+
+def test_on_a_phone_five_ways_fit_and_the_last_is_more(rf: RequestFactory, boss: User) -> None:
+    for order, view in enumerate(("login", "logout", "language", "messages"), 3):
+        context.register(view, view, Audience.COMPANY, order=order, bar=view != "logout")
+    request = rf.get("/")
+    request.user = boss
+    shown = context.shell(request)
+    bar = [str(link.label) for link in shown.nav if link.bar]
+    assert bar == ["Start", "Company only", "login", "language"]
+    assert [str(link.label) for link in shown.rest] == ["logout", "messages"]

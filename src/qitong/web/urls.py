@@ -7,7 +7,7 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from qitong.web.common import messages, views
+from qitong.web.common import messages, theme, views
 
 SURFACES = ("portal", "workbench", "dashboard", "public")
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout", views.sign_out, name="logout"),
     path("register", views.register, name="register"),
     path("language", views.language, name="language"),
+    path("theme", theme.choose, name="theme"),
     path("messages", messages.show, name="messages"),
 ]
 for surface in SURFACES:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from qitong.accounts.actors import Actor
 from qitong.web.common.http import acting
 from qitong.web.common.parts import Text
+from qitong.web.common.theme import THEMES, theme_of
 
 
 class Audience(StrEnum):
@@ -29,7 +30,8 @@ class Audience(StrEnum):
 class Entry:
     """A way in the head of the page. ``view`` is a URL name; lower ``order`` stands further left.
 
-    ``waiting`` counts what waits for the reader behind it.
+    ``waiting`` counts what waits for the reader behind it. ``bar``: worth a place within the thumb's
+    reach on a phone, where five fit.
     """
 
     label: Text
@@ -37,6 +39,7 @@ class Entry:
     audiences: frozenset[Audience]
     order: int
     waiting: Callable[[Actor], int] | None = None
+    bar: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,32 @@ class Link:
     href: str
     current: bool
     waiting: Callable[[], int] | None = None
+    bar: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """``audience`` is who reads; ``who`` their name, empty for a visitor."""
+    """``audience`` is who reads; ``who`` their name, empty for a visitor; ``theme`` what they chose."""
 
     audience: Audience
     who: str
     nav: tuple[Link, ...]
     home: str
     here: str
+    theme: str = ""
 
+    @property
+    def rest(self) -> tuple[Link, ...]:
+        """The ways that stand behind 更多 on a phone."""
+        return tuple(link for link in self.nav if not link.bar)
+
+    @property
+    def themes(self) -> Iterator[tuple[str, Text, bool]]:
+        """What can be chosen: value, word, and whether it is the present one."""
+        return ((value, word, value == self.theme) for value, word in THEMES.items())
+
+
+BAR = 5  # places at the foot of a phone's screen; the last one is 更多 when there are more ways
 
 _entries: dict[str, Entry] = {}
 _homes: dict[Audience, str] = {}
@@ -70,12 +87,14 @@ def register(
     *audiences: Audience,
     order: int,
     waiting: Callable[[Actor], int] | None = None,
+    bar: bool = True,
 ) -> None:
     """Show ``label`` in the head of the page to these audiences.
 
-    ``waiting`` counts what waits there for a signed-in reader; it should be one query.
+    ``waiting`` counts what waits there for a signed-in reader; it should be one query. With ``bar``
+    false it stands behind 更多 on a phone, unless there are but a few.
     """
-    _entries[view] = Entry(label, view, frozenset(audiences), order, waiting)
+    _entries[view] = Entry(label, view, frozenset(audiences), order, waiting, bar)
 
 
 def register_home(audience: Audience, view: str) -> None:
@@ -101,7 +120,8 @@ def shell(request: HttpRequest | None) -> Shell:
     here = request.path if request is not None else ""
     reader = None if request is None or audience is Audience.VISITOR else acting(request)
     who = reader.name if reader else ""
-    return Shell(audience, who, tuple(_links(audience, here, reader)), home_of(audience), here)
+    ways = tuple(_links(audience, here, reader))
+    return Shell(audience, who, ways, home_of(audience), here, theme_of(request))
 
 
 def _links(audience: Audience, here: str, reader: Actor | None) -> Iterator[Link]:
@@ -110,6 +130,8 @@ def _links(audience: Audience, here: str, reader: Actor | None) -> Iterator[Link
     # The longest address that begins the present one is "here": /cases marks /cases/42 too.
     fitting = [href for _, href in addressed if here == href or (href != "/" and here.startswith(href))]
     current = max(fitting, key=len, default="")
+    few = len(ways) < BAR - 1
+    inside = {entry.view for entry in [e for e in ways if e.bar or few][: BAR - 1]}
     for entry, href in addressed:
         waiting = partial(entry.waiting, reader) if entry.waiting and reader else None
-        yield Link(entry.label, href, href == current, waiting)
+        yield Link(entry.label, href, href == current, waiting, entry.view in inside)

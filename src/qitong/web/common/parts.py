@@ -55,6 +55,16 @@ SIGNS: dict[Colour, str] = {
     Colour.NONE: "–",
 }
 
+# The same signs drawn, on 12 by 12, so that they look alike in every font and in print.
+SHAPES: dict[Colour, str] = {
+    Colour.GREEN: "M6 0a6 6 0 1 1 0 12a6 6 0 1 1 0-12z",
+    Colour.AMBER: "M6 0a6 6 0 1 1 0 12a6 6 0 1 1 0-12zM6 1.8v8.4a4.2 4.2 0 0 0 0-8.4z",
+    Colour.RED: "M.5.5h11v11H.5z",
+    Colour.PAUSED: "M2 0h3v12H2zM7 0h3v12H7z",
+    Colour.DONE: "M.3 6.4 2 4.7l2.6 2.6L10 1.9l1.7 1.7L4.6 10.7z",
+    Colour.NONE: "M1 5h10v2H1z",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

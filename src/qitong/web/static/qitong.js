@@ -6,16 +6,47 @@
   // ---- send once; ask before what cannot be undone ----
   document.addEventListener("submit", (event) => {
     const form = event.target, asked = event.submitter && event.submitter.dataset.confirm;
+    if (event.defaultPrevented) return; // a script of the page sends it itself
     if (form.dataset.busy || (asked && !window.confirm(asked))) {
       event.preventDefault();
       return;
     }
-    if (form.method === "post") form.dataset.busy = "1";
+    if ("download" in form.dataset) return; // <form data-download>: answered by a file, the page stays
+    if (form.method === "post") {
+      form.dataset.busy = "1";
+      event.submitter?.setAttribute("aria-busy", "true");
+      status.textContent = words.working;
+    }
+    onTheWay();
   });
-  // A page that comes back from the browser's memory may be sent again.
-  window.addEventListener("pageshow", () => {
+
+  // ---- a slow answer shows on the deck under the head; nothing moves ----
+  const status = document.createElement("p");
+  status.className = "hidden-text";
+  status.setAttribute("aria-live", "polite");
+  document.body.append(status);
+  let slow, given;
+  const rest = () => { clearTimeout(slow); document.documentElement.classList.remove("going"); };
+  const onTheWay = () => {
+    rest();
+    clearTimeout(given);
+    slow = setTimeout(() => document.documentElement.classList.add("going"), 400);
+    given = setTimeout(rest, 20000); // a link may have led to a file, and the page stays
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const elsewhere = !link || link.target || link.hasAttribute("download") || link.origin !== location.origin;
+    if (elsewhere || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.pathname !== location.pathname || link.search !== location.search) onTheWay();
+  });
+  const arrived = () => {
+    rest();
+    status.textContent = "";
+    document.querySelectorAll("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy"));
     for (const form of document.forms) delete form.dataset.busy;
-  });
+  };
+  // A page that comes back from the browser's memory may be sent again.
+  window.addEventListener("pageshow", arrived);
 
   // ---- printing: the button shows itself only where it can work ----
   for (const button of document.querySelectorAll("[data-print]")) {

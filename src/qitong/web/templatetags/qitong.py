@@ -22,7 +22,8 @@ from qitong.web.common import context as frame
 from qitong.web.common import qr as codes
 from qitong.web.common.dates import day_of, shown
 from qitong.web.common.paging import Page
-from qitong.web.common.parts import SIGNS, Crumb, Event, Row, Tab, Task, Text
+from qitong.web.common.parts import SHAPES, Crumb, Event, Row, Tab, Task, Text
+from qitong.web.common.prose import kept
 
 register = template.Library()
 PARTS = "common/parts"
@@ -56,6 +57,12 @@ def named(value: object) -> str:
         return ""
     label = getattr(value, "label", value)
     return str(label if isinstance(label, Named) else value)
+
+
+@register.filter
+def kept_together(html: str) -> SafeString:
+    """Around the whole page (base.html): dates and case numbers in the text do not break across lines."""
+    return kept(html)
 
 
 @register.filter
@@ -176,7 +183,7 @@ def _errors(form: BaseForm) -> Iterator[dict[str, str]]:
 def light(value: Light | str, *, note: Text = "") -> dict[str, Any]:
     """Sign and word of a ``casework`` Light or of its colour; ``note`` adds "第6天，共18天"."""
     colour = value.colour if isinstance(value, Light) else Colour(str(value))
-    return {"state": colour.value, "sign": SIGNS[colour], "word": COLOUR_WORDS[colour], "note": note}
+    return {"state": colour.value, "sign": SHAPES[colour], "word": COLOUR_WORDS[colour], "note": note}
 
 
 @register.simple_tag
