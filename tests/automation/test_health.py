@@ -49,6 +49,7 @@ def test_nights_without_a_worker_are_named() -> None:
         "nightly_checkpoint_late",
         "nightly_verify_late",
         "nightly_old_jobs_late",
+        "nightly_old_codes_late",
     ]
 
 

@@ -1,4 +1,8 @@
-"""Signing in: five failures lock for half an hour (GB/T 22239-2019, 等保 2.0, 8.1.4.1)."""
+"""Signing in by password or by code: five failures lock for half an hour (GB/T 22239-2019, 等保 2.0,
+8.1.4.1), whichever way they were made.
+
+A login that nobody has is counted, locked and answered like any other.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,10 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from qitong.accounts import login_codes
+from qitong.accounts.logic.logins import DIGITS, code_of, normalised
 from qitong.accounts.logic.passwords import MIN_CLASSES, MIN_LENGTH, why_not_password
-from qitong.accounts.models import User
+from qitong.accounts.models import Purpose, Stranger, User
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.ledger.record import record
@@ -42,9 +48,33 @@ def check_login(login: str, password: str, *, at: dt.datetime) -> User:
     """Return who signs in, or refuse: ``login_failed``, ``locked`` or ``closed``.
 
     An unknown login is answered like a wrong password, after as much work. Success, failure and
-    lock are each one ledger entry of the user; they stay although the login is refused.
+    lock are each one ledger entry; they stay although the login is refused.
     """
-    user, refusal = _check(login, password, at)
+    return _entered(*_by_password(normalised(login), password, at))
+
+
+def check_code(login: str, code: str, *, at: dt.datetime) -> User:
+    """Return who signs in with a code sent to ``login``, or refuse as :func:`check_login` does.
+
+    Also refused: what is not six digits (``code``; not counted), no open code (``code_expired``), a wrong
+    one (``code_wrong``, and ``code_void`` at the fifth). A wrong code counts as a wrong password does.
+    """
+    if not code_of(code):
+        raise Refused(say("请填写{count}位数字验证码。", count=DIGITS), code="code", field="code")
+    return _entered(*_by_code(normalised(login), code, at))
+
+
+def check_password(user: User, password: str, *, at: dt.datetime) -> None:
+    """Let somebody who is signed in prove it again; failures count and lock as at signing in."""
+    refusal = _proved(user, password, at)
+    if refusal is not None:
+        raise refusal
+
+
+Outcome = tuple[User | None, Refused | None]
+
+
+def _entered(user: User | None, refusal: Refused | None) -> User:
     if refusal is not None:
         raise refusal
     if user is None:  # never: without a user there is a refusal
@@ -53,38 +83,94 @@ def check_login(login: str, password: str, *, at: dt.datetime) -> User:
 
 
 @transaction.atomic
-def _check(login: str, password: str, at: dt.datetime) -> tuple[User | None, Refused | None]:
-    user = User.objects.select_for_update().filter(login=login.strip().lower()).first()
-    if user is None:
+def _by_password(login: str, password: str, at: dt.datetime) -> Outcome:
+    somebody = _somebody(login, at)
+    if locked := _while_locked(somebody, at):
+        return None, locked
+    if isinstance(somebody, Stranger):
         make_password(password)  # as slow as a check, so that time does not tell who exists
-        return None, _failed()
-    if user.locked_until is not None and user.locked_until > at:
-        record(user.ref, "login.refused", by=VISITOR, at=at, body={"reason": "locked"})
-        return None, _locked(user.locked_until)
-    if not user.check_password(password):
-        return None, _count_failure(user, at)
+        return None, _count_failure(somebody, "password", at)
+    if not somebody.check_password(password):
+        return None, _count_failure(somebody, "password", at)
+    return _let_in(somebody, "password", at)
+
+
+@transaction.atomic
+def _by_code(login: str, typed: str, at: dt.datetime) -> Outcome:
+    somebody = _somebody(login, at)
+    if locked := _while_locked(somebody, at):
+        return None, locked
+    code = login_codes.find(whose=login, purpose=Purpose.SIGN_IN, at=at)
+    if code is None:
+        return None, login_codes.expired()
+    if not login_codes.matches(code, typed) or isinstance(somebody, Stranger):
+        failed = _count_failure(somebody, "code", at)
+        return None, failed if failed.code == "locked" else login_codes.wrong(code)
+    login_codes.use(code)
+    return _let_in(somebody, "code", at)
+
+
+@transaction.atomic
+def _proved(user: User, password: str, at: dt.datetime) -> Refused | None:
+    somebody = User.objects.select_for_update().get(pk=user.pk)
+    if locked := _while_locked(somebody, at):
+        return locked
+    return None if somebody.check_password(password) else _count_failure(somebody, "password", at)
+
+
+def _somebody(login: str, at: dt.datetime) -> User | Stranger:
+    """Whose failures are counted, locked for this transaction.
+
+    Strangers are looked for in any case, so that time tells nothing.
+    """
+    user = User.objects.select_for_update().filter(login=login).first()
+    strangers = Stranger.objects.select_for_update().filter(digest=login_codes.digest_of(login))
+    stranger = strangers.first()
+    if user is not None:
+        return user
+    if stranger is None:
+        stranger, _ = strangers.get_or_create(digest=login_codes.digest_of(login), defaults={"tried_at": at})
+    stranger.tried_at = at
+    return stranger
+
+
+def _while_locked(somebody: User | Stranger, at: dt.datetime) -> Refused | None:
+    if somebody.locked_until is None or somebody.locked_until <= at:
+        return None
+    record(somebody.ref, "login.refused", by=VISITOR, at=at, body=_about(somebody, reason="locked"))
+    return _locked(somebody.locked_until)
+
+
+def _let_in(user: User, method: str, at: dt.datetime) -> Outcome:
     if not user.is_active:
         record(user.ref, "login.refused", by=user.ref, at=at, body={"reason": "closed"})
         return None, Refused(say("该账号已停用。如有疑问，请联系系统管理员。"), code="closed")
     user.failed_logins, user.locked_until, user.last_login = 0, None, at
     user.save(update_fields=["failed_logins", "locked_until", "last_login"])
-    record(user.ref, "login.succeeded", by=user.ref, at=at, body={})
+    record(user.ref, "login.succeeded", by=user.ref, at=at, body={"method": method})
     return user, None
 
 
-def _count_failure(user: User, at: dt.datetime) -> Refused:
-    user.failed_logins += 1
-    if user.failed_logins >= FAILURES_UNTIL_LOCK:
-        until = at + LOCK
-        user.failed_logins, user.locked_until = 0, until
-        user.save(update_fields=["failed_logins", "locked_until"])
-        body = {"until": until.isoformat()}
-        record(user.ref, "login.locked", by=VISITOR, at=at, body=body)
+def _count_failure(somebody: User | Stranger, method: str, at: dt.datetime) -> Refused:
+    somebody.failed_logins += 1
+    failures, until = somebody.failed_logins, None
+    if failures >= FAILURES_UNTIL_LOCK:
+        somebody.failed_logins, until = 0, at + LOCK
+    somebody.locked_until = until
+    fields = ["failed_logins", "locked_until"]
+    somebody.save(update_fields=[*fields, "tried_at"] if isinstance(somebody, Stranger) else fields)
+    if until is not None:
+        body = _about(somebody, method=method, until=until.isoformat())
+        record(somebody.ref, "login.locked", by=VISITOR, at=at, body=body)
         return _locked(until)
-    user.save(update_fields=["failed_logins"])
-    body_failed = {"failures": user.failed_logins}
-    record(user.ref, "login.failed", by=VISITOR, at=at, body=body_failed)
+    body = _about(somebody, method=method, failures=failures)
+    record(somebody.ref, "login.failed", by=VISITOR, at=at, body=body)
     return _failed()
+
+
+def _about(somebody: User | Stranger, **facts: object) -> dict[str, object]:
+    """What a stranger typed may be a password in the wrong field: the ledger keeps a mark of it only."""
+    return {**facts, "login": somebody.digest[:16]} if isinstance(somebody, Stranger) else facts
 
 
 def _failed() -> Refused:

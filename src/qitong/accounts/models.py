@@ -13,8 +13,31 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from qitong.accounts.code_models import CODE_TRIES, Ended, LoginCode, Purpose, Stranger
 from qitong.accounts.logic.roles import DEPARTMENT_ROLES, OFFICER_ROLES, Role
 from qitong.kernel.words import Named
+
+__all__ = [
+    "CODE_TRIES",
+    "Absence",
+    "ApiToken",
+    "Department",
+    "DutyShift",
+    "Ended",
+    "Enterprise",
+    "EnterpriseMark",
+    "Jurisdiction",
+    "Language",
+    "Level",
+    "LoginCode",
+    "MarkKind",
+    "Membership",
+    "MembershipRole",
+    "Purpose",
+    "RoleAssignment",
+    "Stranger",
+    "User",
+]
 
 # Shape only (GB 32100-2015); the check character is `qitong.kernel.uscc`'s.
 USCC_SHAPE = "^[1-9ANY][0-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"

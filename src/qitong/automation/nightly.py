@@ -11,9 +11,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import sql
 from procrastinate.contrib.django import app
 
+from qitong.accounts import login_codes
 from qitong.automation.models import NightlyRun
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.queries import expected_streams
@@ -61,10 +63,18 @@ def delete_old_jobs(*, at: dt.datetime) -> Result:
     return Result(True, f"done jobs kept for {KEEP_DONE_HOURS} hours")
 
 
+def delete_old_codes(*, at: dt.datetime) -> Result:
+    """Login codes of the day before, and sessions that have ended."""
+    count = login_codes.clear(at=at)
+    SessionStore.clear_expired()
+    return Result(True, f"{count} old login codes")
+
+
 NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
     ("checkpoint", take_checkpoint),
     ("verify", verify_ledger),
     ("old_jobs", delete_old_jobs),
+    ("old_codes", delete_old_codes),
 )
 
 

@@ -1,14 +1,15 @@
-"""The job of notifications: send what waits."""
+"""The jobs of notifications: send what waits, and bring a code to whoever waits for it."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
-from qitong.notifications import sending
+from qitong.notifications import codes, sending
 
 WAITING = "notifications.send"
 
@@ -18,6 +19,14 @@ def send() -> None:
     """Send what is due; with more than one batch waiting, another job takes the next."""
     if sending.send(at=timezone.now()) == sending.BATCH:
         defer_sending()
+
+
+@app.task(name=codes.JOB, retry=RetryStrategy(max_attempts=5, wait=5))
+def bring_code(code_id: int) -> None:
+    """Send a code that was just asked for; it does not queue behind other messages."""
+    message = codes.message_for(code_id, at=timezone.now())
+    if message is not None:
+        sending.send(at=timezone.now(), message=message)
 
 
 def defer_sending() -> None:

@@ -18,6 +18,8 @@ class Channel(models.TextChoices):
 
     INAPP = "inapp"
     CONSOLE = "console"
+    MAIL = "mail"
+    SMS = "sms"
 
 
 class State(models.TextChoices):
@@ -38,11 +40,13 @@ class Message(models.Model):
 
     ``at`` is the moment of the fact, ``created_at`` that of the message; ``text`` with ``params`` is
     the sentence (see :mod:`packing`); ``dedupe`` makes a fact that is told twice one message.
+    ``code``: a login code goes to the code's address, and its digits are put in only while it is sent.
     """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
     case = models.ForeignKey("casework.Case", models.PROTECT, null=True, related_name="+")
     task = models.ForeignKey("casework.Task", models.PROTECT, null=True, related_name="+")
+    code = models.OneToOneField("accounts.LoginCode", models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=60)
     text = models.TextField()
     params: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)

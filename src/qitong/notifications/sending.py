@@ -12,10 +12,13 @@ import logging
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
+from qitong.accounts import login_codes
+from qitong.notifications import codes
 from qitong.notifications.channels import ADAPTERS, Adapter, NeverError, Outgoing
-from qitong.notifications.models import WAITING, Channel, Delivery, State
+from qitong.notifications.models import WAITING, Channel, Delivery, Message, State
 from qitong.notifications.reminders import still_wanted
 
 RESERVED = dt.timedelta(minutes=5)
@@ -28,17 +31,24 @@ BATCH = 100
 logger = logging.getLogger(__name__)
 
 
-def send(*, at: dt.datetime, adapters: Mapping[Channel, Adapter] = ADAPTERS) -> int:
-    """Try the longest waiting deliveries that are due at ``at``, at most BATCH; how many were sent."""
-    return sum(_try(delivery, at, adapters) for delivery in _reserve(at))
+def send(
+    *, at: dt.datetime, adapters: Mapping[Channel, Adapter] = ADAPTERS, message: Message | None = None
+) -> int:
+    """Try the longest waiting deliveries that are due at ``at``, at most BATCH; how many were sent.
+
+    With ``message`` only its own: a code does not wait behind others.
+    """
+    due = Delivery.objects.filter(state__in=WAITING, next_attempt_at__lte=at)
+    if message is not None:
+        due = due.filter(message=message)
+    return sum(_try(delivery, at, adapters) for delivery in _reserve(due, at))
 
 
 @transaction.atomic
-def _reserve(at: dt.datetime) -> list[Delivery]:
-    due = Delivery.objects.filter(state__in=WAITING, next_attempt_at__lte=at)
+def _reserve(due: QuerySet[Delivery], at: dt.datetime) -> list[Delivery]:
     rows = list(
         due.select_for_update(skip_locked=True, of=("self",))
-        .select_related("message__recipient", "message__case", "message__task")
+        .select_related("message__recipient", "message__case", "message__task", "message__code__user")
         .order_by("next_attempt_at", "pk")[:BATCH]
     )
     for row in rows:
@@ -50,7 +60,7 @@ def _reserve(at: dt.datetime) -> list[Delivery]:
 
 def _try(delivery: Delivery, at: dt.datetime, adapters: Mapping[Channel, Adapter]) -> bool:
     message = delivery.message
-    if not still_wanted(message.kind, message.case, message.task):
+    if not _still_wanted(message, at):
         return _keep(delivery, State.OBSOLETE)
     try:
         adapters[Channel(delivery.channel)].send(_outgoing(delivery))
@@ -63,11 +73,20 @@ def _try(delivery: Delivery, at: dt.datetime, adapters: Mapping[Channel, Adapter
     return _keep(delivery, State.SENT, sent_at=at)
 
 
+def _still_wanted(message: Message, at: dt.datetime) -> bool:
+    if message.kind == codes.KIND:
+        return message.code is not None and login_codes.is_open(message.code, at=at)
+    return still_wanted(message.kind, message.case, message.task)
+
+
 def _outgoing(delivery: Delivery) -> Outgoing:
-    reader = delivery.message.recipient
+    message, reader = delivery.message, delivery.message.recipient
+    sentence, phone, email = message.sentence, reader.phone, reader.email
+    if message.code is not None:
+        sentence, phone, email = codes.filled(message, message.code)
     with translation.override(reader.language):
-        text = str(delivery.message.sentence)
-    return Outgoing(key=delivery.key, to=reader.ref, phone=reader.phone, email=reader.email, text=text)
+        text = str(sentence)
+    return Outgoing(key=delivery.key, to=reader.ref, phone=phone, email=email, text=text)
 
 
 def _keep(
@@ -79,9 +98,13 @@ def _keep(
     sent_at: dt.datetime | None = None,
 ) -> bool:
     """Keep the result of our own try; one that outlived its reservation keeps nothing."""
+    code = delivery.message.code
     said = f"{type(error).__name__}: {error}" if error else ""
     if error:
         logger.warning("delivery %s by %s: %s", delivery.pk, delivery.channel, said)
     mine = Delivery.objects.filter(pk=delivery.pk, state__in=WAITING, attempts=delivery.attempts)
-    kept = mine.update(state=state, error=said, next_attempt_at=again, sent_at=sent_at)
+    with transaction.atomic():
+        kept = mine.update(state=state, error=said, next_attempt_at=again, sent_at=sent_at)
+        if kept and code is not None and sent_at is not None:
+            login_codes.was_sent(code=code, channel=delivery.channel, at=sent_at)
     return bool(kept) and state == State.SENT

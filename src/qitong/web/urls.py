@@ -7,13 +7,14 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from qitong.web.common import messages, theme, views
+from qitong.web.common import messages, signing_in, theme, views
 
 SURFACES = ("portal", "workbench", "dashboard", "public")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
-    path("login", views.sign_in, name="login"),
+    path("login", signing_in.sign_in, name="login"),
+    path("login/code", signing_in.code, name="login_code"),
     path("logout", views.sign_out, name="logout"),
     path("register", views.register, name="register"),
     path("language", views.language, name="language"),

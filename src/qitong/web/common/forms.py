@@ -20,7 +20,7 @@ else:  # Django's class takes no parameter when it runs
     ChoiceOfPlace = forms.ModelChoiceField
 
 
-def _text(
+def line_of_text(
     label: StrOrPromise,
     *,
     missing: StrOrPromise,
@@ -42,23 +42,13 @@ def _text(
     )
 
 
-class LoginForm(forms.Form):
-    login = _text(_("手机号或邮箱"), missing=_("请填写手机号或邮箱。"), complete="username", longest=100)
-    password = forms.CharField(
-        label=_("密码"),
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-        error_messages={"required": _("请填写密码。")},
-    )
-
-
 class PlaceField(ChoiceOfPlace):
     def label_from_instance(self, obj: Jurisdiction) -> str:
         return str(obj.label)
 
 
 class RegisterForm(forms.Form):
-    uscc = _text(
+    uscc = line_of_text(
         _("统一社会信用代码"),
         missing=_("请填写统一社会信用代码。"),
         hint=_("18位，见营业执照或登记证。"),
@@ -66,11 +56,11 @@ class RegisterForm(forms.Form):
         autocapitalize="characters",
         spellcheck="false",
     )
-    name = _text(
+    name = line_of_text(
         _("企业名称"), missing=_("请填写企业名称。"), hint=_("与营业执照一致。"), complete="organization"
     )
-    legal_representative = _text(_("法定代表人"), missing=_("请填写法定代表人。"), longest=100)
-    address = _text(_("住所"), missing=_("请填写住所。"), complete="street-address", longest=300)
+    legal_representative = line_of_text(_("法定代表人"), missing=_("请填写法定代表人。"), longest=100)
+    address = line_of_text(_("住所"), missing=_("请填写住所。"), complete="street-address", longest=300)
     jurisdiction = PlaceField(
         Jurisdiction.objects.none(),
         label=_("所在园区或区县"),
@@ -80,8 +70,10 @@ class RegisterForm(forms.Form):
             "invalid_choice": _("请从列表中选择所在园区或区县。"),
         },
     )
-    contact_name = _text(_("联系人姓名"), missing=_("请填写联系人姓名。"), complete="name", longest=100)
-    phone = _text(
+    contact_name = line_of_text(
+        _("联系人姓名"), missing=_("请填写联系人姓名。"), complete="name", longest=100
+    )
+    phone = line_of_text(
         _("联系人手机号"),
         missing=_("请填写联系人手机号。"),
         hint=_("今后用它登录，办理进展也发到这里。"),
@@ -102,6 +94,8 @@ class RegisterForm(forms.Form):
         place = self.fields["jurisdiction"]
         if isinstance(place, PlaceField):
             place.queryset = places()
+            if place.queryset.count() == 1:
+                place.initial = place.queryset.get().pk
 
     def clean_uscc(self) -> str:
         code = codes.normalise(str(self.cleaned_data["uscc"]))

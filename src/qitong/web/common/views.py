@@ -1,8 +1,8 @@
-"""The pages everybody shares: the front door, signing in and out, registering, the language."""
+"""The pages everybody shares: the front door, signing out, registering, the language."""
 
 from __future__ import annotations
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_protect
@@ -12,38 +12,18 @@ from django.views.i18n import set_language
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.enterprises import register as register_enterprise
-from qitong.accounts.login import check_login
 from qitong.accounts.models import User
 from qitong.accounts.people import NewPerson
 from qitong.kernel.errors import Refused
-from qitong.web.common.context import audience_of, home_of
 from qitong.web.common.dates import now
-from qitong.web.common.forms import LoginForm, RegisterForm, places
-from qitong.web.common.http import forget_actor, refusal_to_form, safe_next
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from qitong.web.common.forms import RegisterForm, places
+from qitong.web.common.http import refusal_to_form, safe_next
+from qitong.web.common.signing_in import enter
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "public/home.html")
-
-
-@sensitive_post_parameters("password")
-@csrf_protect
-@require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in with login and password; afterwards to ``next`` or one's own home."""
-    onwards = safe_next(request)
-    form = LoginForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = check_login(form.cleaned_data["login"], form.cleaned_data["password"], at=now())
-        except Refused as refused:
-            refusal_to_form(form, refused)
-        else:
-            return _enter(request, user, onwards)
-    return render(request, "common/login.html", {"form": form, "next": onwards}, status=_status(form))
 
 
 @require_POST
@@ -65,7 +45,7 @@ def register(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusal_to_form(form, refused, login="phone")
         else:
-            return _enter(request, user, onwards)
+            return enter(request, user, onwards, by="registration")
     shown = {"form": form, "next": onwards, "open": places().exists()}
     return render(request, "common/register.html", shown, status=_status(form))
 
@@ -92,12 +72,6 @@ def _register(form: RegisterForm) -> User:
     return done.administrator
 
 
-def _enter(request: HttpRequest, user: User, onwards: str) -> HttpResponse:
-    login(request, user, backend=BACKEND)
-    forget_actor(request)
-    return redirect(onwards or home_of(audience_of(request)))
-
-
-def _status(form: LoginForm | RegisterForm) -> int:
+def _status(form: RegisterForm) -> int:
     """What the browser is told about a form that was refused (RFC 9110, 422)."""
     return 422 if form.errors else 200

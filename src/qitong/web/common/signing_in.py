@@ -1,0 +1,136 @@
+"""Signing in with a code or a password, both on one page, and the page on which the code is typed.
+
+What was typed as login waits in the session between the two pages: neither it nor the code is ever
+part of an address.
+"""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth import login as start_session
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from qitong.accounts.login import check_code, check_login
+from qitong.accounts.models import User
+from qitong.kernel.errors import Refused
+from qitong.notifications import codes
+from qitong.web.common.context import audience_of, home_of
+from qitong.web.common.dates import now
+from qitong.web.common.forms import line_of_text
+from qitong.web.common.http import forget_actor, refusal_to_form, safe_next
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+ASKED = "sign_in_asked"
+ENTERED_BY = "entered_by"
+OFFICERS = "/desk"
+
+
+class LoginForm(forms.Form):
+    """One login; a password only for who signs in with one."""
+
+    login = line_of_text(
+        _("手机号或邮箱"), missing=_("请填写手机号或邮箱。"), complete="username", longest=100
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    @property
+    def by_code(self) -> bool:
+        """Which button it was; Enter is for the password where one has been typed."""
+        way = self.data.get("way", "")
+        return way == "code" or (way != "password" and not self.data.get("password"))
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if not password and not self.by_code:
+            raise forms.ValidationError(_("请填写密码。"), code="required")
+        return password
+
+
+class CodeForm(forms.Form):
+    code = line_of_text(
+        _("验证码"),
+        missing=_("请填写收到的6位数字验证码。"),
+        complete="one-time-code",
+        longest=40,
+        inputmode="numeric",
+    )
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with a password, or ask for a code; afterwards to ``next`` or one's own home."""
+    onwards = safe_next(request)
+    with_codes = bool(codes.reachable())
+    form = LoginForm(request.POST or None, initial={"login": request.session.get(ASKED, "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.by_code and with_codes:
+                return _ask(request, form.cleaned_data["login"], onwards)
+            user = check_login(form.cleaned_data["login"], form.cleaned_data["password"], at=now())
+        except Refused as refused:
+            refusal_to_form(form, refused)
+        else:
+            return enter(request, user, onwards, by="password")
+    shown = {
+        "form": form,
+        "next": onwards,
+        "with_codes": with_codes,
+        "password_first": onwards.startswith(OFFICERS) or not with_codes,
+    }
+    return render(request, "common/login.html", shown, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Type the code that was sent, or have it sent again."""
+    asked, onwards = str(request.session.get(ASKED, "")), safe_next(request)
+    if not asked:
+        return redirect("login")
+    again = request.POST.get("way") == "again"
+    form = CodeForm(request.POST if request.method == "POST" and not again else None)
+    refusal: Refused | None = None
+    try:
+        if again:
+            return _ask(request, asked, onwards)
+        if form.is_bound and form.is_valid():
+            user = check_code(asked, form.cleaned_data["code"], at=now())
+            return enter(request, user, onwards, by="code")
+    except Refused as refused:
+        refusal = refused
+        if form.is_bound:
+            refusal_to_form(form, refused)
+    shown = {"form": form, "asked": asked, "next": onwards, "refusal": "" if form.is_bound else refusal}
+    return render(request, "common/login_code.html", shown, status=422 if form.errors or refusal else 200)
+
+
+def enter(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpResponse:
+    """Start the session of somebody who has proved who they are; ``by`` says how."""
+    start_session(request, user, backend=BACKEND)
+    request.session.pop(ASKED, None)
+    request.session[ENTERED_BY] = {"method": by, "at": now().timestamp()}
+    forget_actor(request)
+    return redirect(onwards or home_of(audience_of(request)))
+
+
+def _ask(request: HttpRequest, login: str, onwards: str) -> HttpResponse:
+    codes.ask(login=login, at=now())
+    request.session[ASKED] = login
+    return redirect(reverse("login_code", query={"next": onwards} if onwards else None))
