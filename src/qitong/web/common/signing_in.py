@@ -41,8 +41,8 @@ class LoginForm(forms.Form):
     password = forms.CharField(
         label=_("密码"),
         strip=False,
-        required=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        error_messages={"required": _("请填写密码。")},
     )
 
     @property
@@ -51,11 +51,9 @@ class LoginForm(forms.Form):
         way = self.data.get("way", "")
         return way == "code" or (way != "password" and not self.data.get("password"))
 
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        if not password and not self.by_code:
-            raise forms.ValidationError(_("请填写密码。"), code="required")
-        return password
+    def clean(self) -> None:
+        if self.by_code:
+            self.errors.pop("password", None)
 
 
 class CodeForm(forms.Form):
