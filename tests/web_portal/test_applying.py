@@ -47,8 +47,8 @@ def hand_in(client: Client, case: Case) -> Case:
 
 def test_from_the_item_to_the_receipt(lin: Client, stage: Stage) -> None:
     case = begin(lin)
-    assert lin.get(f"/my/drafts/{case.pk}")["Location"] == f"/my/drafts/{case.pk}/materials"
-    assert "我们联系谁？" in lin.get(f"/my/drafts/{case.pk}/contact").content.decode()
+    assert lin.get(f"/my/drafts/{case.pk}")["Location"] == f"/my/drafts/{case.pk}/materials#q-materials"
+    assert "联系人姓名" in lin.get(f"/my/drafts/{case.pk}/q/contact_name").content.decode()
     overview = lin.get(f"/my/drafts/{case.pk}/materials").content.decode()
     assert "登记申请书" in overview
     assert "下一份：" in overview
@@ -120,7 +120,7 @@ def test_a_field_is_kept_as_it_is_typed_and_found_on_another_device(lin: Client,
     assert re.fullmatch(r"\d\d:\d\d", answer.json()["saved_at"])
     other_device = Client()
     other_device.force_login(stage.cast.user("13800000001"))
-    assert 'value="顾海"' in other_device.get(f"/my/drafts/{case.pk}/contact").content.decode()
+    assert 'value="顾海"' in other_device.get(f"/my/drafts/{case.pk}/q/contact_name").content.decode()
 
 
 def test_an_unknown_field_is_not_kept(lin: Client, stage: Stage) -> None:
@@ -132,7 +132,8 @@ def test_an_unknown_field_is_not_kept(lin: Client, stage: Stage) -> None:
 
 def test_an_empty_field_is_said_at_the_field_and_the_rest_is_kept(lin: Client, stage: Stage) -> None:
     case = begin(lin)
-    answer = lin.post(f"/my/drafts/{case.pk}/contact", {"contact_name": "", "contact_phone": "021-1234"})
+    typed = {"contact_name": "", "contact_phone": "021-1234"}
+    answer = lin.post(f"/my/drafts/{case.pk}/q/contact_name", typed)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert '<a href="#id_contact_name">请填写联系人姓名。</a>' in page

@@ -30,7 +30,9 @@ def test_the_letter_is_read_before_it_is_signed(lin: Client, draft: Case) -> Non
     where = f"/my/drafts/{draft.pk}/deferral"
     ask = lin.get(where).content.decode()
     assert "住所（经营场所）使用证明" in ask
-    assert "公司章程" not in ask
+    assert 'value="premises"' in ask
+    assert 'value="articles"' not in ask
+    assert "哪天以前补齐？" in lin.get(where, {"keys": ["premises"], "ask": "day"}).content.decode()
     letter = lin.get(where, chosen(draft)).content.decode()
     assert "容缺受理承诺书" in letter
     assert "逾期后果" in letter

@@ -10,7 +10,7 @@ from qitong.demo.stage import Stage
 from tests.web_portal.conftest import GREEN, LIN, signed_in
 
 PAGES = ("", "/receipt", "/withdraw", "/reopen", "/materials/articles")
-DRAFT_PAGES = ("", "/contact", "/materials", "/materials/articles", "/check")
+DRAFT_PAGES = ("", "/q/contact_name", "/materials", "/materials/articles", "/check")
 
 
 @pytest.fixture

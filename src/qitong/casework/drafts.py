@@ -142,12 +142,25 @@ def save_field(*, case_id: int, field: str, value: str, by: Actor, at: dt.dateti
 
 
 @transaction.atomic
-def save_fields(*, case_id: int, values: Mapping[str, str], by: Actor, at: dt.datetime) -> Case:
+def save_fields(
+    *,
+    case_id: int,
+    values: Mapping[str, str],
+    seen: Mapping[str, str] | None = None,
+    by: Actor,
+    at: dt.datetime,
+) -> Case:
     """Keep what was typed, as typed; judged only at submission.
 
     The names are FORM_FIELDS or ``fact.<name>``. The texts themselves stay out of the ledger.
+    ``seen`` is what the writer had before them: where another device has written something else
+    since, nothing is overwritten (``changed_elsewhere``).
     """
     case = locked(case_id)
+    for field, before in (seen or {}).items():
+        if field in values and answer_of(case, field) not in (before, values[field]):
+            why = say("这一项刚才在另一处改过，您写的还没有保存。")
+            raise Refused(why, code="changed_elsewhere", field=field)
     form = dict(case.form)
     for field, value in values.items():
         form = _with(form, field, value)
@@ -155,6 +168,15 @@ def save_fields(*, case_id: int, values: Mapping[str, str], by: Actor, at: dt.da
     if "title" in values and case.kind == CaseKind.REQUEST:
         facts["title"] = values["title"].strip()
     return move_case(case, Deed.SAVE, by=by, at=at, facts=facts, body={"fields": sorted(values)})
+
+
+def answer_of(case: Case, field: str) -> str:
+    """What is kept in one field, as it would be typed; empty for nothing."""
+    fact = field.startswith("fact.")
+    kept = case.form.get("facts", {}).get(field.removeprefix("fact.")) if fact else case.form.get(field)
+    if isinstance(kept, bool):
+        return "true" if kept else "false"
+    return "" if kept is None else str(kept)
 
 
 def _with(form: dict[str, Any], field: str, value: str) -> dict[str, Any]:

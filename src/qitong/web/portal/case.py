@@ -85,7 +85,7 @@ def _next(
             say("去补正"),
             reverse("portal:materials", args=[case.pk])
             if case.item_version_id
-            else reverse("portal:need", args=[case.pk]),
+            else reverse("portal:draft", args=[case.pk]),
         )
     for row in detail.tasks:
         asked = row.supplement

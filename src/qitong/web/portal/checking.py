@@ -23,10 +23,18 @@ from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, refusal_to_form
 from qitong.web.common.parts import Row
 from qitong.web.common.shelf import promised
-from qitong.web.portal import answers, own, steps
+from qitong.web.portal import answers, own
+from qitong.web.portal.draft import Draft, on_draft, opened, unfilled
 from qitong.web.portal.forms import PlainForm
 from qitong.web.portal.steps import MaterialLine
-from qitong.web.portal.wizard import Draft, on_draft, opened
+from qitong.web.portal.wizard import doubt
+
+LABELS = {
+    "title": _("需求"),
+    "description": _("具体情况"),
+    "contact_name": _("联系人"),
+    "contact_phone": _("联系电话"),
+}
 
 
 @company_required
@@ -64,14 +72,14 @@ def _shown(draft: Draft, form: PlainForm) -> dict[str, object]:
         "later_missing": [p for p in to_bring(papers) if p not in core],
         "coming": coming(papers),
         "sharable": _sharable(draft),
-        "unfilled": [FIELD_WORDS[name] for name in steps.unfilled(case)],
+        "unfilled": [FIELD_WORDS[name] for name in unfilled(case)],
         "correcting": case.state == CaseState.CORRECTION,
         "contact_days": kept.request_contact if request_kind else kept.application_contact,
         "reply_days": kept.request_plan if request_kind else kept.application_acceptance,
         "promised": promised(_promised_days(case, kept.resolution())),
         "hints": catalogue.intake_hints(text, today()) if request_kind else (),
         "repeats": queries.repeats(case) if request_kind else [],
-        "doubt": _doubt(case),
+        "doubt": doubt(draft),
     }
 
 
@@ -104,26 +112,19 @@ def _promised_days(case: Case, for_requests: int) -> int:
     return spec.in_variant(str(case.form.get("facts", {}).get(spec.variant_fact, ""))).promised_days
 
 
-def _doubt(case: Case) -> object:
-    if case.item_version is None:
-        return ""
-    spec = case.item_version.spec
-    known = answers.about(spec, catalogue.facts(today()))
-    return answers.doubt(spec, known, answers.all_typed(known, case.form.get("facts", {})))
-
-
 def _rows(draft: Draft) -> Iterator[Row]:
     """What was filled in, each line with the way back to it."""
-    case, by_key = draft.case, {step.key: step.href for step in draft.steps}
+    case, ways = draft.case, {question.key: question.anchor for question in draft.questions}
     yield Row(_("企业"), f"{case.enterprise.name} {case.enterprise.uscc}")
-    if "need" in by_key:
-        for name, label in (("title", _("需求")), ("description", _("具体情况"))):
-            yield Row(label, str(case.form.get(name, "")) or say("未填写"), by_key["need"])
-    for name, label in (("contact_name", _("联系人")), ("contact_phone", _("联系电话"))):
-        yield Row(label, str(case.form.get(name, "")) or say("未填写"), by_key["contact"])
-    for spec in steps.questions(case, today()):
-        given = answers.shown(spec, case.form.get("facts", {}).get(spec.code))
-        yield Row(spec.name, say("{given}", given=given), by_key.get("facts", ""))
+    for name, label in LABELS.items():
+        if name in ways:
+            yield Row(label, str(case.form.get(name, "")) or say("未填写"), ways[name])
+    for spec in draft.facts:
+        given = case.form.get("facts", {}).get(spec.code)
+        said = say("{given}", given=answers.shown(spec, given))
+        if given not in (None, "") and answers.typed(spec, given) is None:
+            said = say("“{given}”不是数字，请更正", given=str(given))
+        yield Row(spec.name, said, ways[f"fact.{spec.code}"])
 
 
 @company_required

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
 
 from qitong.accounts.queries import has_unrepaired_mark
 from qitong.casework import deferral as signing
@@ -17,26 +17,19 @@ from qitong.casework.models import Case, Commitment
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence
 from qitong.web.common.dates import now, today
-from qitong.web.common.http import acting, company_required, refusal_to_form
+from qitong.web.common.http import acting, refusal_to_form
 from qitong.web.portal import own
+from qitong.web.portal.draft import Draft, may_defer
 from qitong.web.portal.forms import CommitForm, SignForm
 from qitong.web.portal.steps import MaterialLine
-from qitong.web.portal.wizard import Draft, on_draft
 
 DAY = dt.timedelta(days=1)
 
 
-@company_required
-@require_http_methods(["GET", "POST"])
-@on_draft
-def commitment(request: HttpRequest, draft: Draft) -> HttpResponseBase:
-    """GET asks and, once both are chosen, shows the letter; POST signs that letter."""
-    deferrable = [line for line in draft.lines if line.row.klass == "deferrable"]
-    open_lines = [line for line in deferrable if not (line.is_in or line.is_coming)]
-    if not open_lines:
-        return draft.after("deferral")
+def offered(draft: Draft, given: QueryDict | None = None) -> dict[str, object]:
+    """The choice: which materials follow later, and until when; or why nothing can."""
+    open_lines = may_defer(draft.lines)
     limit = signing.limit_on(draft.case, at=now())
-    given = _chosen(request)
     form = CommitForm(
         [(line.row.key, str(line.name)) for line in open_lines],
         first=today() + DAY,
@@ -44,21 +37,28 @@ def commitment(request: HttpRequest, draft: Draft) -> HttpResponseBase:
         data=given,
         initial={"keys": [line.row.key for line in open_lines], "due_on": limit},
     )
+    why_not = _why_not_at_all(draft, open_lines)
+    return {"defer": form, "limit": limit, "why_not": why_not, "signed": _standing(draft.case)}
+
+
+def letter(request: HttpRequest, draft: Draft) -> HttpResponseBase:
+    """GET asks for the day and, once both are chosen, shows the letter; POST signs that letter."""
+    if not may_defer(draft.lines):
+        return redirect(draft.questions[-1].href)
+    given = request.POST if request.method == "POST" else request.GET
+    shown = draft.shown("deferral") | offered(draft, given)
+    form, limit = cast(CommitForm, shown["defer"]), cast(dt.date, shown["limit"])
+    asks_day = request.GET.get("ask") == "day" and bool(given.getlist("keys"))
     sign = SignForm(own.posted(request), initial={})
-    letter = _letter(draft, form, limit) if given is not None else ""
-    if request.method == "POST" and letter and sign.is_valid() and _signed(request, draft.case, form, sign):
-        return draft.after("deferral")
-    shown = draft.shown("deferral", form=form, sign=sign, letter=letter, limit=limit)
-    shown |= {"why_not": _why_not_at_all(draft, open_lines), "signed": _standing(draft.case)}
-    shown["chosen"] = form.cleaned_data if letter else {}
+    text = "" if asks_day else _letter(draft, form, limit)
+    if request.method == "POST" and text and sign.is_valid() and _signed(request, draft.case, form, sign):
+        return redirect(draft.questions[-1].href)
+    if asks_day:
+        form.errors.clear()
+    shown |= {"sign": sign, "letter": text, "asks_day": asks_day, "keys": given.getlist("keys")}
+    shown["chosen"] = form.cleaned_data if text else {}
     wrong = form.errors or (sign.errors if request.method == "POST" else None)
     return render(request, "portal/deferral.html", shown, status=422 if wrong else 200)
-
-
-def _chosen(request: HttpRequest) -> QueryDict | None:
-    if request.method == "POST":
-        return request.POST
-    return request.GET if "due_on" in request.GET else None
 
 
 def _letter(draft: Draft, form: CommitForm, limit: dt.date) -> str:

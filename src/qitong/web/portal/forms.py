@@ -113,8 +113,8 @@ class FactsForm(forms.Form):
 
 def _kept(spec: FactSpec, value: object) -> str:
     answer = answers.typed(spec, value)
-    if answer is None:
-        return ""
+    if answer is None:  # what is no number is shown again, to be mended
+        return str(value or "") if spec.type is FactType.NUMBER else ""
     return str(answer).lower() if isinstance(answer, bool) else str(answer)
 
 
@@ -139,8 +139,15 @@ class FileForm(forms.Form):
         error_messages={"required": _("请选择文件。"), "empty": _("文件是空的，请重新选择。")},
     )
 
-    def __init__(self, data: QueryDict | None = None, files: Files = None, *, label: str = "") -> None:
-        super().__init__(data, files)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: Files = None,
+        *,
+        label: str = "",
+        auto_id: str = "id_%s",
+    ) -> None:
+        super().__init__(data, files, auto_id=auto_id)
         self.fields["file"].help_text = gettext("%(kinds)s每份不超过20 MB；多页请合成一个文件。") % {
             "kinds": accepted()
         }
@@ -231,8 +238,11 @@ class StartForm(forms.Form):
             field.widget = forms.HiddenInput()
 
 
-class TellForm(StartForm, NeedForm):
-    field_order = ["title", "description"]
+class TellForm(StartForm):
+    """The first question only; the draft that it opens asks the rest."""
+
+    title = NeedForm.base_fields["title"]
+    field_order = ["title", "enterprise"]
 
 
 class ProjectForm(StartForm):

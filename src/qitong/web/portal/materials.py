@@ -1,8 +1,9 @@
-"""The materials of a draft: what is asked, and one page for each to bring it."""
+"""The materials of a draft: what is asked, and the deeds by which each is brought."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from qitong.accounts.actors import Actor
 from qitong.casework import drafts, sharing
@@ -19,31 +20,55 @@ from qitong.casework.logic.terms import MaterialState
 from qitong.casework.models import Case
 from qitong.catalogue import queries as catalogue
 from qitong.datashare import documents, reuse
+from qitong.datashare.models import Document
 from qitong.kernel.errors import Refused
+from qitong.kernel.words import Named
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, refusal_to_form
 from qitong.web.common.parts import Task, TaskState
 from qitong.web.portal import own
+from qitong.web.portal.draft import Draft, opened
 from qitong.web.portal.forms import FileForm, PlainForm
 from qitong.web.portal.steps import MaterialLine
-from qitong.web.portal.wizard import Draft, on_draft, opened
 
 
-@company_required
-@require_GET
-@on_draft
-def overview(request: HttpRequest, draft: Draft) -> HttpResponseBase:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A material in the form: a line that leads to its page, and on wide screens all its deeds."""
+
+    line: MaterialLine
+    task: Task
+    form: FileForm
+    kept: Document | None
+    lender: Named | str
+
+
+def listed(draft: Draft) -> dict[str, object]:
     """All materials at a glance; the next one missing is the way on."""
-    tasks = [_task(draft.case, line) for line in draft.lines]
+    case = draft.case
+    wanted = [line.row.key for line in draft.lines if line.row.source != "generated"]
+    offers = reuse.offers(case.enterprise_id, wanted)
+    lenders = any(line.is_sharable or line.is_coming for line in draft.lines)
+    names = catalogue.department_names(today()) if lenders else {}
     following = next((line for line in draft.lines if _is_open(line)), None)
-    shown = draft.shown("materials", tasks=tasks, following=following)
-    shown["onwards"] = draft.steps[-1].href if following else _onwards(draft)
-    return render(request, "portal/materials.html", shown)
+    return {
+        "entries": [
+            Entry(
+                line,
+                _task(case, line),
+                FileForm(auto_id=f"id_{line.row.key}_%s"),
+                _other(offers.get(line.row.key), line),
+                names.get(line.spec.from_department, line.spec.from_department),
+            )
+            for line in draft.lines
+        ],
+        "following": following,
+        "onwards": draft.questions[-1].href if following else draft.after("materials").href,
+    }
 
 
-def _onwards(draft: Draft) -> str:
-    keys = [step.key for step in draft.steps]
-    return draft.steps[min(keys.index("materials") + 1, len(keys) - 1)].href if "materials" in keys else ""
+def _other(kept: Document | None, line: MaterialLine) -> Document | None:
+    return kept if kept is not None and kept.pk != line.row.document_id else None
 
 
 def _is_open(line: MaterialLine) -> bool:
@@ -85,7 +110,7 @@ def _around(draft: Draft, line: MaterialLine) -> dict[str, object]:
     kept = reuse.find(draft.case.enterprise_id, line.row.key) if line.row.source != "generated" else None
     names = catalogue.department_names(today())
     return {
-        "kept": kept if kept is not None and kept.pk != line.row.document_id else None,
+        "kept": _other(kept, line),
         "lender": names.get(line.spec.from_department, line.spec.from_department),
         "here": reverse("portal:material", args=[draft.case.pk, line.row.key]),
         "unusable": documents.why_unusable(line.row.document) if line.row.document else "",
@@ -125,9 +150,12 @@ def _act(
 
 def _next(request: HttpRequest, draft: Draft, line: MaterialLine, deed: str) -> HttpResponseBase:
     """After one material the next that is missing; a form just generated is shown to be read."""
-    if deed in ("remove", "generate"):
+    whole = "whole" in request.POST
+    if deed in ("remove", "generate") and not whole:
         return redirect("portal:material", draft.case.pk, line.row.key)
     messages.success(request, gettext("已保存：%(name)s") % {"name": line.name})
+    if whole:
+        return redirect(f"{reverse('portal:materials', args=[draft.case.pk])}#m-{line.row.key}")
     start = list(draft.lines).index(line) + 1
     following = next((found for found in draft.lines[start:] if _is_open(found)), None)
     if following is not None:

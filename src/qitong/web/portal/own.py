@@ -33,10 +33,11 @@ def case_by_number(request: HttpRequest, number: str) -> Case:
     return found
 
 
-def case_by_pk(request: HttpRequest, pk: int) -> Case:
+def draft_by_pk(request: HttpRequest, pk: int) -> Case:
     """A draft has no number yet; its pages are addressed by its key."""
     actor = acting(request)
-    found = queries.find(actor, pk=pk, enterprise_id__in=actor.enterprise_ids)
+    mine = queries.visible(actor).filter(enterprise_id__in=actor.enterprise_ids)
+    found = mine.select_related("enterprise", "item_version", "window").filter(pk=pk).first()
     if found is None or (found.state == CaseState.WITHDRAWN and found.number is None):
         raise Http404
     return found

@@ -18,9 +18,8 @@ from qitong.kernel.words import Named
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, refusal_to_form
 from qitong.web.common.shelf import by_stage, promised
-from qitong.web.portal import own
+from qitong.web.portal import own, typed
 from qitong.web.portal.forms import StartForm, TellForm
-from qitong.web.portal.wizard import keep
 
 
 @company_required
@@ -65,11 +64,14 @@ def _drafts(request: HttpRequest, code: str) -> list[Case]:
     return list(own.cases(request).filter(state=CaseState.DRAFT, item_version__code=code)[:5])
 
 
+@typed.outlives_the_login
 @company_required
 @require_http_methods(["GET", "POST"])
 def tell(request: HttpRequest) -> HttpResponseBase:
     """A need in one's own words becomes the draft of a request."""
     form = TellForm(own.companies(request), uuid4().hex, own.posted(request))
+    if request.method == "GET" and (before := typed.again(request)):
+        form.initial["title"] = before.get("title", "")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -79,13 +81,13 @@ def tell(request: HttpRequest) -> HttpResponseBase:
                 by=acting(request),
                 at=now(),
             )
-            if own.is_editable(draft):
-                values = {name: given[name] for name in ("title", "description")}
-                keep(draft, values, by=acting(request), at=now())
+            if own.is_editable(draft) and draft.title != given["title"]:
+                title = {"title": given["title"]}
+                drafts.save_fields(case_id=draft.pk, values=title, by=acting(request), at=now())
         except Refused as refused:
             refusal_to_form(form, refused)
         else:
-            return redirect("portal:contact" if own.is_editable(draft) else "portal:draft", draft.pk)
+            return redirect("portal:draft", draft.pk)
     open_drafts = own.cases(request).filter(state=CaseState.DRAFT, kind="request")[:5]
     return render(request, "portal/tell.html", {"form": form, "drafts": open_drafts}, status=_status(form))
 
