@@ -38,15 +38,15 @@ def test_a_case_page_asks_a_fixed_number_of_times(
     small = stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN)
     large = stage.submit(stage.apply(GREEN, "construction_permit", LIN), LIN)
     for case in (small, large):
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(13):
             lin.get(f"/my/cases/{case.number}")
 
 
-def test_the_plan_of_a_project_asks_eleven_times(
+def test_the_plan_of_a_project_asks_ten_times(
     lin: Client, stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     company = stage.cast.company(GREEN).pk
     typed = {"name": "二期", "goal": "M_START_PRODUCE", "enterprise": company, "client_key": "p"}
     where = lin.post("/my/projects/new", typed)["Location"].removesuffix("/facts")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         lin.get(where)

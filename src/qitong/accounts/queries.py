@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Func, Q, QuerySet
 
 from qitong.accounts.logic.roles import Role
 from qitong.accounts.logic.substitutes import resolve
@@ -27,6 +27,14 @@ def roles_on(on: dt.date) -> QuerySet[RoleAssignment]:
     return RoleAssignment.objects.filter(
         Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on, user__is_active=True
     )
+
+
+class NameBehind(Func):
+    """Inside another query: the name of the person in a column like ``user:7``; else NULL."""
+
+    template = """(SELECT name FROM accounts_user WHERE id =
+CASE WHEN %(expressions)s ~ '^user:[0-9]{1,18}$' THEN substr(%(expressions)s, 6)::bigint END)"""
+    output_field = CharField()
 
 
 def officers_of(department: Department, roles: Iterable[Role], on: dt.date) -> list[User]:

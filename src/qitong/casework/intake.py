@@ -20,11 +20,10 @@ from qitong.casework.logic.terms import CommitmentState, MaterialState, RefusalR
 from qitong.casework.models import Case, Commitment
 from qitong.casework.move import locked, move_case
 from qitong.catalogue.calendar import current
-from qitong.catalogue.models import Material
 from qitong.catalogue.queries import promises
 from qitong.datashare import documents
 from qitong.kernel.errors import Refused, require
-from qitong.kernel.words import Named, Sentence, say
+from qitong.kernel.words import Sentence, say
 
 FIELD_WORDS: dict[str, Sentence] = {
     "title": say("需求标题"),
@@ -35,22 +34,13 @@ FIELD_WORDS: dict[str, Sentence] = {
 
 
 def papers_of(case: Case) -> list[Paper]:
-    """The materials of a case as the rules of deferral see them; two queries, three with consents."""
-    if case.item_version_id is None:
+    """The materials of a case as the rules of deferral see them; one query, two with consents."""
+    if case.item_version is None:
         return []
-    names = {m.key: m for m in Material.objects.filter(item_version_id=case.item_version_id)}
+    names = {spec.key: spec.name for spec in case.item_version.spec.materials}
     rows = list(case.materials.all())
     prefetch_related_objects([m for m in rows if m.consent_id], "consent")
-    return [
-        Paper(
-            m.key,
-            Named(names[m.key].name_zh, names[m.key].name_en),
-            m.klass,
-            MaterialState(m.state),
-            m.is_authorised,
-        )
-        for m in rows
-    ]
+    return [Paper(m.key, names[m.key], m.klass, MaterialState(m.state), m.is_authorised) for m in rows]
 
 
 @transaction.atomic
@@ -248,7 +238,9 @@ def why_not_acceptable(case: Case, papers: Sequence[Paper]) -> Sentence:
             "{names}已由企业授权共享，还没有获取。请先向持有部门获取，再受理。",
             names=tuple(p.name for p in awaited),
         )
-    for material in case.materials.select_related("document"):
+    rows = list(case.materials.all())
+    prefetch_related_objects([m for m in rows if m.document_id], "document")
+    for material in rows:
         if material.document is not None and (reason := documents.why_unusable(material.document)):
             return reason
     return say("")

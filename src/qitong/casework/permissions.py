@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from qitong.accounts.actors import Actor, Role
-from qitong.accounts.models import Department, Jurisdiction
+from qitong.accounts.models import Department
+from qitong.accounts.places import Above
 from qitong.casework.logic.flow import (
     CaseKind,
     CaseState,
@@ -17,7 +23,7 @@ from qitong.casework.logic.flow import (
     task_why_not,
 )
 from qitong.casework.logic.terms import TaskOutcome
-from qitong.casework.models import Case, Task
+from qitong.casework.models import Case, Participant, Task
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import NOTHING, Sentence, say
 
@@ -35,15 +41,43 @@ class Standing:
 _NOWHERE = Standing(lead_id=None, jurisdictions=frozenset(), participants=frozenset(), disputed=False)
 
 
+def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Read along with the cases what :func:`standing` has to know of each."""
+    lead = Department.objects.filter(code=OuterRef("item_version__lead"))
+    added = Participant.objects.filter(case=OuterRef("pk")).order_by("pk")
+    return cases.annotate(
+        standing_lead=Subquery(lead.values("pk")[:1]),
+        standing_places=Above("window__jurisdiction_id"),
+        standing_people=ArraySubquery(added.values(row=JSONObject(user="user_id", name="user__name"))),
+    )
+
+
+_KNOWN = ("standing_lead", "standing_places", "standing_people")
+
+
+def _known_of(case: Case) -> Mapping[str, Any]:
+    read = vars(case)
+    if _KNOWN[0] in read:
+        return read
+    known: Mapping[str, Any] = with_standing(Case.objects.filter(pk=case.pk)).values(*_KNOWN).get()
+    return known
+
+
+def helpers_of(case: Case) -> list[tuple[int, str]]:
+    """Who was added to the case: primary key and name."""
+    return [(row["user"], row["name"]) for row in _known_of(case)["standing_people"]]
+
+
 def standing(case: Case, tasks: Iterable[Task] | None = None) -> Standing:
-    """A few small queries; pages compute it once and ask many deeds. ``tasks`` are the case's, if at hand."""
-    lead_id = None
-    if case.item_version is not None:
-        lead_id = Department.objects.values_list("pk", flat=True).filter(code=case.item_version.lead).first()
+    """One query, none for a case read :func:`with_standing`. ``tasks`` are the case's, if at hand.
+
+    Pages compute it once and ask many deeds.
+    """
+    known = _known_of(case)
     return Standing(
-        lead_id=lead_id,
-        jurisdictions=_up_from(case),
-        participants=frozenset(row.user_id for row in case.participants.all()),
+        lead_id=known["standing_lead"],
+        jurisdictions=frozenset(known["standing_places"]),
+        participants=frozenset(row["user"] for row in known["standing_people"]),
         disputed=_disputed(case, tasks),
     )
 
@@ -52,19 +86,6 @@ def _disputed(case: Case, tasks: Iterable[Task] | None) -> bool:
     if tasks is None:
         return case.tasks.filter(round=case.round, outcome=TaskOutcome.OBJECT).exists()
     return any(task.round == case.round and task.outcome == TaskOutcome.OBJECT for task in tasks)
-
-
-def _up_from(case: Case) -> frozenset[int]:
-    """The jurisdiction of the window and those above it: whose leaders may decide."""
-    if case.window is None:
-        return frozenset()
-    parents = dict(Jurisdiction.objects.values_list("pk", "parent_id"))
-    found: list[int] = []
-    place: int | None = case.window.jurisdiction_id
-    while place is not None and place not in found:
-        found.append(place)
-        place = parents[place]
-    return frozenset(found)
 
 
 def parties(actor: Actor, case: Case, at: Standing, task: Task | None = None) -> frozenset[Party]:

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import JSONObject
 
 from qitong.accounts.actors import Actor, Role
-from qitong.accounts.models import Department, Jurisdiction
+from qitong.accounts.models import Department
+from qitong.accounts.places import Below
+from qitong.accounts.queries import NameBehind
 from qitong.casework import deadlines, intake, permissions
 from qitong.casework.logic import story
 from qitong.casework.logic.clock import day_of
@@ -23,8 +27,8 @@ from qitong.casework.logic.flow import (
     TaskState,
 )
 from qitong.casework.logic.light import CaseClock, Light, case_light, task_light
-from qitong.casework.models import Case, Pause, Supplement, Task
-from qitong.catalogue.calendar import current
+from qitong.casework.models import Case, CaseMaterial, Pause, Supplement, Task
+from qitong.catalogue.calendar import current, newest_row
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.kernel.workdays import Calendar, LimitUnit, PauseReason
 from qitong.ledger.queries import latest
@@ -52,8 +56,9 @@ def visible(actor: Actor) -> QuerySet[Case]:
             | Q(pk__in=Case.objects.filter(participants__user_id__in=people).values("pk"))
             | Q(pk__in=Task.objects.filter(_on_desk(departments, people)).values("case_id"))
             | Q(window_id__in=departments)
-            | Q(window__jurisdiction_id__in=_below(actor.jurisdictions(Role.LEADER)))
         )
+        if led := actor.jurisdictions(Role.LEADER):
+            handed_in |= Q(window__jurisdiction_id__in=Below(led))
         scope |= handed_in & Q(submitted_at__isnull=False)
     return cases.filter(scope)
 
@@ -61,23 +66,6 @@ def visible(actor: Actor) -> QuerySet[Case]:
 def _on_desk(departments: frozenset[int], people: set[int]) -> Q:
     """Tasks of these departments, and those that these people claimed."""
     return Q(department_id__in=departments) | Q(assignee_id__in=people)
-
-
-def _below(places: frozenset[int]) -> set[int]:
-    """The jurisdictions and everything beneath them."""
-    if not places:
-        return set()
-    children: dict[int | None, list[int]] = {}
-    for pk, parent in Jurisdiction.objects.values_list("pk", "parent_id"):
-        children.setdefault(parent, []).append(pk)
-    found: set[int] = set()
-    queue = list(places)
-    while queue:
-        place = queue.pop()
-        if place not in found:
-            found.add(place)
-            queue.extend(children.get(place, []))
-    return found
 
 
 def listed(actor: Actor) -> QuerySet[Case]:
@@ -99,9 +87,11 @@ def as_list(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def live_tasks(case: Case) -> list[Task]:
-    """The live tasks of a case read through :func:`listed`."""
-    found: list[Task] = case.live_tasks  # type: ignore[attr-defined]  # the prefetch of listed()
-    return found
+    """The live tasks of a case read through :func:`listed` or :func:`find`."""
+    listed_along: list[Task] | None = vars(case).get("live_tasks")
+    if listed_along is not None:
+        return listed_along
+    return [task for task in case.tasks.all() if task.state in LIVE_TASK_STATES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +171,40 @@ class Detail:
     standing: permissions.Standing
 
 
+def whole(actor: Actor) -> QuerySet[Case]:
+    """Visible cases, each to be read by itself with all its page needs: see :func:`fill`."""
+    rows = visible(actor).select_related("enterprise", "item_version", "owner", "window")
+    return permissions.with_standing(rows).annotate(newest_calendar=newest_row())
+
+
+def fill(case: Case) -> Case:
+    """Read what hangs on a case of :func:`whole`: tasks, pauses and materials, three queries."""
+    pauses = Prefetch("pauses", queryset=Pause.objects.order_by("pk"))
+    prefetch_related_objects([case], Prefetch("tasks", queryset=_tasks()), pauses)
+    if case.item_version_id is not None:
+        papers = CaseMaterial.objects.select_related("document", "commitment__document", "consent")
+        prefetch_related_objects([case], Prefetch("materials", queryset=papers.order_by("position")))
+    return case
+
+
+def _tasks() -> QuerySet[Task]:
+    """Tasks with all that is shown of them; the documents of a supplement as name and address."""
+    named = JSONObject(name="document__name", public_id="document__public_id")
+    sent = Supplement.documents.through.objects.filter(supplement__task=OuterRef("pk"))
+    return Task.objects.select_related("department", "assignee", "supplement__asked_by").annotate(
+        sent_along=ArraySubquery(sent.order_by("pk").values(row=named))
+    )
+
+
 def find(actor: Actor, **lookup: Any) -> Case | None:
-    """One visible case by ``pk=`` or ``number=``, with what its page needs."""
-    return listed(actor).filter(**lookup).first()
+    """One visible case by ``pk=`` or ``number=``, with what its page needs: four queries."""
+    case = whole(actor).filter(**lookup).first()
+    return fill(case) if case is not None else None
 
 
 def detail(case: Case, *, today: dt.date) -> Detail:
-    """What a case page shows, for a case read through :func:`find`."""
-    calendar = current()
+    """What a case page shows, for a case read through :func:`find`: no further query."""
+    calendar = current(vars(case).get("newest_calendar"))
     papers = intake.papers_of(case)
     live = live_tasks(case)
     owed = papers if case.accepted_at else to_bring(papers)
@@ -206,10 +222,9 @@ def detail(case: Case, *, today: dt.date) -> Detail:
 
 
 def task_rows(case: Case, *, calendar: Calendar, today: dt.date) -> Iterator[TaskRow]:
-    tasks = case.tasks.select_related("department", "assignee", "supplement")
+    prefetch_related_objects([case], Prefetch("tasks", queryset=_tasks()))
     open_pauses = {p.task_id: p for p in case.pauses.all() if p.ends_on is None}
-    for task in tasks:
-        task.case = case
+    for task in case.tasks.all():
         yield TaskRow(task, light_of(task, open_pauses.get(task.pk), calendar, today), _supplement(task))
 
 
@@ -264,8 +279,9 @@ def timeline(case: Case, *, before: int | None = None, limit: int = 50) -> list[
             kind=e.kind,
             sentence=story.tell(e.kind, e.facts),
             detail="\n".join(t.value for t in e.texts.values() if t.value),
+            name=e.name,
         )
-        for e in latest(case.stream, before=before, limit=limit, without=story.QUIET)
+        for e in latest(case.stream, before=before, limit=limit, without=story.QUIET, name=NameBehind("by"))
     ]
 
 

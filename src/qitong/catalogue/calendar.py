@@ -6,7 +6,8 @@ import datetime as dt
 from threading import Lock
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
+from django.db.models.functions import Coalesce
 
 from qitong.accounts.actors import Actor
 from qitong.catalogue.models import CalendarYear as Row
@@ -38,14 +39,20 @@ _built: dict[int, Calendar] = {}
 """At most one calendar, by the id of the newest row it was built from."""
 
 
-def current() -> Calendar:
-    """The calendar as this transaction sees it.
+def newest_row() -> Coalesce:
+    """Inside another query: what :func:`current` wants to know."""
+    return Coalesce(Subquery(Row.objects.order_by("-id").values("id")[:1]), 0)
+
+
+def current(newest: int | None = None) -> Calendar:
+    """The calendar as this transaction sees it; ``newest`` is the newest row's id, if read along.
 
     Built once per process; one look at the newest row tells whether that still holds. Rows are
     only ever added, in the order of their ids, and an id is never given out twice: a row that was
     rolled back leaves a number behind that no other calendar will have.
     """
-    newest = Row.objects.aggregate(newest=Max("id"))["newest"] or 0
+    if newest is None:
+        newest = Row.objects.aggregate(newest=Max("id"))["newest"] or 0
     with _lock:
         if newest not in _built:
             _built.clear()

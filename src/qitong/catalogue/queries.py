@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from qitong.catalogue.logic.types import (
     FactSpec,
@@ -22,15 +25,12 @@ from qitong.kernel.words import Named, say
 
 def current_version(on: dt.date) -> CatalogueVersion | None:
     """The version in force on ``on``; of two that start on one day, the one published later."""
-    return CatalogueVersion.objects.filter(effective_on__lte=on).order_by("-effective_on", "-id").first()
+    return CatalogueVersion.objects.filter(pk=edition_pk(on)).first()
 
 
 def items(on: dt.date) -> QuerySet[ItemVersion]:
     """All items in force on ``on``, in the order of the catalogue; none before the first version."""
-    version = current_version(on)
-    if version is None:
-        return ItemVersion.objects.none()
-    return ItemVersion.objects.filter(version=version).order_by("position")
+    return ItemVersion.objects.filter(version=edition_pk(on)).order_by("position")
 
 
 def item(code: str, on: dt.date) -> ItemVersion | None:
@@ -71,44 +71,107 @@ def _score_word(spec: ItemSpec, word: str) -> int:
     return 1 if word in materials else 0
 
 
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One published version, read once in a process: what is published never changes."""
+
+    pk: int
+    data: Mapping[str, Any]
+
+    @cached_property
+    def promises(self) -> Promises:
+        """What is promised where no item says otherwise."""
+        return Promises.from_data(self.data["promises"])
+
+    @cached_property
+    def intake_filters(self) -> tuple[IntakeFilter, ...]:
+        """Reasons why a request is not taken here, in the order of the catalogue."""
+        return tuple(IntakeFilter.from_data(row["code"], row) for row in self.data["intake"])
+
+    def intake_hints(self, text: str) -> tuple[IntakeFilter, ...]:
+        """The filters whose everyday words occur in ``text``: a hint, a person decides."""
+        lower = text.casefold()
+        return tuple(f for f in self.intake_filters if any(word.casefold() in lower for word in f.keywords))
+
+    @cached_property
+    def facts(self) -> tuple[FactSpec, ...]:
+        """What conditions may ask about a project, with its question."""
+        return tuple(FactSpec.from_data(row["code"], row) for row in self.data["facts"])
+
+    @cached_property
+    def milestones(self) -> tuple[MilestoneSpec, ...]:
+        return tuple(MilestoneSpec.from_data(row["code"], row) for row in self.data["milestones"])
+
+    @cached_property
+    def item_names(self) -> dict[str, Named]:
+        """Name of each item by its code, in the order of the catalogue."""
+        rows = ItemVersion.objects.filter(version=self.pk).order_by("position")
+        return {code: Named(zh, en) for code, zh, en in rows.values_list("code", "name_zh", "name_en")}
+
+    @cached_property
+    def department_names(self) -> dict[str, Named]:
+        """Name of each department code that the catalogue uses."""
+        return {row["code"]: named(row) for row in self.data["departments"]}
+
+    @cached_property
+    def external_departments(self) -> frozenset[str]:
+        """Codes of bodies outside the park's authority, such as the grid company."""
+        return frozenset(row["code"] for row in self.data["departments"] if row["external"])
+
+
+@lru_cache(maxsize=8)
+def edition(pk: int) -> Edition:
+    """The version with this primary key, which is never given out twice nor ever rewritten."""
+    return Edition(pk, CatalogueVersion.objects.values_list("data", flat=True).get(pk=pk))
+
+
+def edition_on(on: dt.date) -> Edition:
+    """The version in force on ``on``: one small query; refused before a catalogue is published."""
+    pk = _in_force(on).first()
+    if pk is None:
+        raise Refused(say("事项目录尚未发布，请联系系统管理员。"), code="no_catalogue")
+    return edition(pk)
+
+
+def edition_pk(on: dt.date) -> Subquery:
+    """Inside another query: the primary key of the version in force on ``on``."""
+    return Subquery(_in_force(on)[:1])
+
+
+def _in_force(on: dt.date) -> QuerySet[CatalogueVersion, int]:
+    rows = CatalogueVersion.objects.filter(effective_on__lte=on).order_by("-effective_on", "-id")
+    return rows.values_list("pk", flat=True)
+
+
 def promises(on: dt.date) -> Promises:
     """What is promised where no item says otherwise; refused before a catalogue is published."""
-    return Promises.from_data(_data(on)["promises"])
+    return edition_on(on).promises
 
 
 def intake_filters(on: dt.date) -> tuple[IntakeFilter, ...]:
     """Reasons why a request is not taken here, in the order of the catalogue."""
-    return tuple(IntakeFilter.from_data(row["code"], row) for row in _data(on)["intake"])
+    return edition_on(on).intake_filters
 
 
 def intake_hints(text: str, on: dt.date) -> tuple[IntakeFilter, ...]:
     """The filters whose everyday words occur in ``text``: a hint, a person decides."""
-    lower = text.casefold()
-    return tuple(f for f in intake_filters(on) if any(word.casefold() in lower for word in f.keywords))
+    return edition_on(on).intake_hints(text)
 
 
 def facts(on: dt.date) -> tuple[FactSpec, ...]:
     """What conditions may ask about a project, with its question."""
-    return tuple(FactSpec.from_data(row["code"], row) for row in _data(on)["facts"])
+    return edition_on(on).facts
 
 
 def milestones(on: dt.date) -> tuple[MilestoneSpec, ...]:
-    return tuple(MilestoneSpec.from_data(row["code"], row) for row in _data(on)["milestones"])
+    return edition_on(on).milestones
 
 
 def department_names(on: dt.date) -> dict[str, Named]:
     """Name of each department code that the catalogue uses."""
-    return {row["code"]: named(row) for row in _data(on)["departments"]}
+    return edition_on(on).department_names
 
 
 def external_departments(on: dt.date) -> frozenset[str]:
     """Codes of bodies outside the park's authority, such as the grid company."""
-    return frozenset(row["code"] for row in _data(on)["departments"] if row["external"])
-
-
-def _data(on: dt.date) -> dict[str, Any]:
-    version = current_version(on)
-    if version is None:
-        raise Refused(say("事项目录尚未发布，请联系系统管理员。"), code="no_catalogue")
-    data: dict[str, Any] = version.data
-    return data
+    return edition_on(on).external_departments

@@ -8,7 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Expression, F, Func, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import JSONObject
 
 from qitong.ledger.logic import chain
 from qitong.ledger.models import Entry, Text
@@ -40,6 +42,8 @@ class ShownEntry:
     facts: Mapping[str, Any]
     texts: Mapping[str, ShownText]
     hash: str
+    name: str = ""
+    """Who ``by`` is, where the reader asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +54,50 @@ class Page:
     after: int | None
 
 
-def timeline(stream: str, *, after: int | None = None, limit: int = 50) -> Page:
-    """The entries of ``stream`` with numbers above ``after``, oldest first, texts resolved."""
-    rows = _with_texts(Entry.objects.filter(stream=stream, number__gt=after or 0).order_by("number"))
-    entries = list(rows[: limit + 1])
+def timeline(
+    stream: str, *, after: int | None = None, limit: int = 50, name: Expression | None = None
+) -> Page:
+    """The entries of ``stream`` with numbers above ``after``, oldest first; ``name`` as in :func:`latest`."""
+    rows = Entry.objects.filter(stream=stream, number__gt=after or 0).order_by("number")
+    entries = list(_with_texts(_with_name(rows, name))[: limit + 1])
     shown = [_shown(entry) for entry in entries[:limit]]
     return Page(shown, shown[-1].number if len(entries) > limit else None)
 
 
 def latest(
-    stream: str, *, before: int | None = None, limit: int = 50, without: Collection[str] = ()
+    stream: str,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    without: Collection[str] = (),
+    name: Expression | None = None,
 ) -> list[ShownEntry]:
-    """The entries of ``stream`` with numbers below ``before``, newest first, texts resolved.
+    """The entries of ``stream`` with numbers below ``before``, newest first, texts resolved; one query.
 
-    Kinds in ``without`` are left out and do not count towards ``limit``.
+    Kinds in ``without`` are left out and do not count towards ``limit``. ``name`` is read along for
+    each entry: the ledger itself knows no people.
     """
     rows = Entry.objects.filter(stream=stream).exclude(kind__in=without).order_by("-number")
     if before is not None:
         rows = rows.filter(number__lt=before)
-    return [_shown(entry) for entry in _with_texts(rows)[:limit]]
+    return [_shown(entry) for entry in _with_texts(_with_name(rows, name))[:limit]]
+
+
+def _with_name(entries: QuerySet[Entry], name: Expression | None) -> QuerySet[Entry]:
+    return entries if name is None else entries.annotate(name_of_by=name)
 
 
 def _with_texts(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    return entries.prefetch_related(Prefetch("texts", queryset=Text.objects.order_by("name")))
+    """Read the texts in the same query, the salt as hexadecimal digits."""
+    salt = Func(F("salt"), Value("hex"), function="encode", output_field=TextField())
+    row = JSONObject(name="name", salt=salt, text="text")
+    kept = Text.objects.filter(entry=OuterRef("pk")).order_by("name").values(row=row)
+    return entries.annotate(texts_kept=ArraySubquery(kept))
 
 
 def _shown(entry: Entry) -> ShownEntry:
-    kept = {text.name: text for text in entry.texts.all()}
+    read = vars(entry)
+    kept = {row["name"]: row for row in read["texts_kept"]}
     facts: dict[str, Any] = {}
     texts: dict[str, ShownText] = {}
     for name, value in entry.body.items():
@@ -93,15 +114,16 @@ def _shown(entry: Entry) -> ShownEntry:
         facts=facts,
         texts=texts,
         hash=entry.hash,
+        name=read.get("name_of_by") or "",
     )
 
 
-def _shown_text(digest: str, text: Text | None) -> ShownText:
-    if text is None:
+def _shown_text(digest: str, kept: Mapping[str, str] | None) -> ShownText:
+    if kept is None:
         return ShownText(TextState.ERASED)
-    if chain.text_digest(bytes(text.salt), text.text) != digest:
+    if chain.text_digest(bytes.fromhex(kept["salt"]), kept["text"]) != digest:
         return ShownText(TextState.ALTERED)
-    return ShownText(TextState.KEPT, text.text)
+    return ShownText(TextState.KEPT, kept["text"])
 
 
 class Position(NamedTuple):

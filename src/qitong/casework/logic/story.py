@@ -79,6 +79,8 @@ class Line:
     kind: str
     sentence: Sentence
     detail: str
+    name: str = ""
+    """The person behind ``by``; empty for the system, a token, or who is no longer known."""
 
 
 def tell(kind: str, body: Mapping[str, Any]) -> Sentence:

@@ -37,9 +37,9 @@ class AbsenceForm(forms.Form):
     )
     note = forms.CharField(label=_("备注"), required=False, max_length=LONGEST_NOTE)
 
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, known: people.Directory, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, options in (("user", _whose(actor)), ("substitute", people.officers(today()))):
+        for name, options in (("user", _whose(actor, known)), ("substitute", known.officers())):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = [("", gettext("请选择")), *options]
@@ -48,21 +48,21 @@ class AbsenceForm(forms.Form):
             field.error_messages["required"] = gettext("请填写“%(what)s”。") % {"what": field.label}
 
 
-def _whose(actor: Actor) -> people.Groups:
+def _whose(actor: Actor, known: people.Directory) -> people.Groups:
     """Whose absence the actor may note: their own; a head's department; an administrator's everybody."""
     if actor.has(Role.SYSTEM_ADMINISTRATOR):
-        return people.officers(today())
+        return known.officers()
     own = [(gettext("本人"), [(actor.user_id or 0, actor.name)])]
     headed = actor.departments(Role.DEPARTMENT_HEAD)
-    return [*own, *people.officers(today(), among=headed, without={actor.user_id or 0})] if headed else own
+    return [*own, *known.officers(among=headed, without={actor.user_id or 0})] if headed else own
 
 
 @never_cache
 @officer_required
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
-    actor = acting(request)
-    form = AbsenceForm(actor, request.POST or None)
+    actor, known = acting(request), people.Directory(today())
+    form = AbsenceForm(actor, known, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         found = User.objects.in_bulk([given.pop("user"), given.pop("substitute")])
@@ -74,7 +74,7 @@ def show(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("请假已登记，期间由代班人办理。"))
             return redirect("workbench:absences")
-    mine = {pk for _place, group in _whose(actor) for pk, _name in group}
+    mine = {pk for _place, group in _whose(actor, known) for pk, _name in group}
     rows = Absence.objects.filter(ends_on__gte=today(), cancelled_at=None).select_related(
         "user", "substitute"
     )

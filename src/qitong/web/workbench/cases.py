@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qitong.casework import queries
+from qitong.casework import dossier, queries
 from qitong.kernel.errors import Refused
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, officer_required, refusal_to_form, safe_next
@@ -17,6 +17,7 @@ from qitong.web.workbench import page
 from qitong.web.workbench.case_deeds import CASE_WAYS, MATERIAL_WAYS
 from qitong.web.workbench.deeds import Bound, Place, Way, find
 from qitong.web.workbench.forms import DeedForm
+from qitong.web.workbench.people import Directory
 from qitong.web.workbench.task_deeds import TASK_WAYS
 
 
@@ -49,13 +50,13 @@ def do(request: HttpRequest, number: str, slug: str, task_id: int | None = None)
 
 
 def _place(request: HttpRequest, number: str) -> Place:
-    actor = acting(request)
-    case = queries.find(actor, number=number)
-    if case is None:
+    actor, on = acting(request), today()
+    found = dossier.read(actor, number, on=on)
+    if found is None:
         raise Http404
-    page.load(case)
-    detail = queries.detail(case, today=today())
-    return Place(actor, detail, now(), f"{request.scheme}://{request.get_host()}")
+    detail = queries.detail(found.case, today=on)
+    site = f"{request.scheme}://{request.get_host()}"
+    return Place(actor, found, detail, now(), site, Directory(on))
 
 
 def _at_task(place: Place, task_id: int) -> Place:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +16,16 @@ from django.urls import reverse
 
 from qitong.accounts.actors import Actor
 from qitong.casework import permissions
+from qitong.casework.dossier import Dossier
 from qitong.casework.logic.flow import CaseKind, Deed, case_row, is_task_deed, task_row
 from qitong.casework.models import Case, Task
 from qitong.casework.permissions import Standing
 from qitong.casework.queries import Detail
 from qitong.catalogue.logic.types import IntakeFilter
-from qitong.catalogue.queries import intake_hints
+from qitong.catalogue.queries import Edition
 from qitong.kernel.words import NOTHING, Sentence
-from qitong.web.common.dates import day_of
 from qitong.web.workbench.forms import DeedForm
+from qitong.web.workbench.people import Directory
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -38,14 +39,21 @@ class Place:
     """
 
     actor: Actor
+    dossier: Dossier
     detail: Detail
     at: dt.datetime
     site: str
+    directory: Directory
     task: Task | None = None
 
     @property
     def case(self) -> Case:
         return self.detail.case
+
+    @property
+    def edition(self) -> Edition | None:
+        """The catalogue in force today."""
+        return self.dossier.edition
 
     @property
     def standing(self) -> Standing:
@@ -63,10 +71,10 @@ class Place:
             return ()
         form = self.case.form
         text = f"{form.get('title', '')}\n{form.get('description', '')}"
-        return intake_hints(text, day_of(self.at))
+        return self.edition.intake_hints(text) if self.edition else ()
 
-    def with_task(self, task: Task) -> Place:
-        return Place(self.actor, self.detail, self.at, self.site, task)
+    def with_task(self, task: Task | None) -> Place:
+        return replace(self, task=task)
 
 
 def _nothing(place: Place) -> Sentence:

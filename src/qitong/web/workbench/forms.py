@@ -11,12 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qitong.casework.logic.flow import CaseKind
 from qitong.casework.logic.terms import TASK_OUTCOME_WORDS, TaskOutcome
-from qitong.catalogue import queries as catalogue
 from qitong.datashare.logic.filetypes import EXTENSIONS
 from qitong.kernel.limits import PauseReason
 from qitong.kernel.words import Named
-from qitong.web.common.dates import day_of
-from qitong.web.workbench import people
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -86,8 +83,7 @@ class RefuseAcceptanceForm(DeedForm):
     where = area(_("请企业去哪里办"), hint=_("已按提示填好，可修改。"))
 
     def fill(self, place: Place) -> None:
-        day = day_of(place.at)
-        filters = catalogue.intake_filters(day)
+        filters = place.edition.intake_filters if place.edition else ()
         self.choose("reason", [(f.code, f"{f.name}{gettext('：')}{f.where}") for f in filters])
         hints = place.hints
         self.fields["reason"].initial = hints[0].code if hints else ""
@@ -109,7 +105,7 @@ class DispatchForm(DeedForm):
     )
 
     def fill(self, place: Place) -> None:
-        self.ask_first("department", people.departments())
+        self.ask_first("department", place.directory.departments())
         earlier = [t for t in place.tasks if not t.is_decision]
         self.choose("after", [(t.key, _step(t)) for t in earlier])
         if not earlier:
@@ -120,8 +116,8 @@ class ProposeForm(DeedForm):
     item = forms.ChoiceField(label=_("事项"), help_text=_("为企业开好草稿，由企业补齐材料后提交。"))
 
     def fill(self, place: Place) -> None:
-        rows = catalogue.items(day_of(place.at)).values_list("code", "name_zh", "name_en")
-        self.ask_first("item", [(code, str(Named(zh, en))) for code, zh, en in rows])
+        names = place.edition.item_names if place.edition else {}
+        self.ask_first("item", [(code, str(name)) for code, name in names.items()])
 
 
 class TransferForm(DeedForm):
@@ -130,7 +126,7 @@ class TransferForm(DeedForm):
 
     def fill(self, place: Place) -> None:
         known = {place.case.owner_id or 0, *place.standing.participants}
-        self.ask_first("to", people.officers(day_of(place.at), without=known))
+        self.ask_first("to", place.directory.officers(without=known))
 
 
 class ExtendForm(DeedForm):
@@ -215,7 +211,7 @@ class RerouteForm(DeedForm):
 
     def fill(self, place: Place) -> None:
         own = place.task.department_id if place.task else 0
-        self.ask_first("to", [row for row in people.departments() if row[0] != own])
+        self.ask_first("to", [row for row in place.directory.departments() if row[0] != own])
 
 
 class GroundsForm(DeedForm):

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from qitong.accounts.queries import NameBehind
 from qitong.casework import queries
 from qitong.ledger.queries import timeline
 from qitong.ledger.verify import verify
 from qitong.web.common.http import acting, officer_required
 from qitong.web.common.parts import Crumb
-from qitong.web.workbench.people import actors_of
+from qitong.web.workbench.people import actor_name
 
 SIZE = 100
 
@@ -29,8 +30,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     verdict = verify(stream=case.stream)
     after = request.GET.get("after", "")
-    found = timeline(case.stream, after=int(after) if after.isdecimal() else None, limit=SIZE)
-    names = actors_of(entry.by for entry in found.entries)
+    start = int(after) if after.isdecimal() else None
+    found = timeline(case.stream, after=start, limit=SIZE, name=NameBehind("by"))
     return render(
         request,
         "workbench/ledger.html",
@@ -42,7 +43,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
                 Crumb(_("台账")),
             ),
             "verdict": verdict,
-            "entries": [(entry, names[entry.by]) for entry in found.entries],
+            "entries": [(entry, actor_name(entry.by, entry.name)) for entry in found.entries],
             "next": f"?after={found.after}" if found.after else "",
         },
     )

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from qitong.casework import queries
+from qitong.casework import permissions, queries
+from qitong.casework.dossier import Dossier, Kin
 from qitong.casework.logic.deferral import to_bring
 from qitong.casework.logic.flow import (
     CASE_STATE_WORDS,
     OPEN_STATES,
     TASK_STATE_WORDS,
-    CaseKind,
     CaseState,
     TaskState,
 )
@@ -30,23 +29,21 @@ from qitong.casework.logic.terms import (
     OUTCOME_WORDS,
     TASK_OUTCOME_WORDS,
     MaterialState,
-    Outcome,
     TaskOutcome,
 )
-from qitong.casework.models import Case, CaseMaterial, Certificate, Commitment, Decision, Supplement
+from qitong.casework.models import Case, CaseMaterial, Commitment
 from qitong.casework.queries import TaskRow
-from qitong.catalogue import queries as catalogue
 from qitong.kernel.limits import Limit, LimitUnit
 from qitong.kernel.words import Named, Sentence
 from qitong.web.common import conversation
-from qitong.web.common.dates import day_of, shown
+from qitong.web.common.dates import shown
 from qitong.web.common.parts import Crumb, Event, Row, Text, Tone
 from qitong.web.common.shelf import language, promised
 from qitong.web.common.step_graph import GraphNode, NodeState, svg
 from qitong.web.workbench.case_deeds import CASE_WAYS, FETCH, MATERIAL_WAYS, VERIFY
 from qitong.web.workbench.deeds import Bound, Panel, Place, panel
 from qitong.web.workbench.forms import FetchForm, VerifyForm
-from qitong.web.workbench.people import actors_of
+from qitong.web.workbench.people import actor_name
 from qitong.web.workbench.task_deeds import TASK_WAYS
 
 TIMELINE = 30
@@ -59,43 +56,15 @@ TONES = {
 }
 
 
-def load(case: Case) -> Case:
-    """Read at once what hangs on the case, and ask for nothing that it cannot have yet."""
-    asked = Supplement.objects.select_related("asked_by").order_by("pk")
-    prefetch_related_objects(
-        [case],
-        "materials__document",
-        "participants__user",
-        Prefetch("supplements", asked),
-        "supplements__documents",
-    )
-    if any(material.commitment_id for material in case.materials.all()):
-        prefetch_related_objects([case], "commitments__document")
-    if any(material.consent_id for material in case.materials.all()):
-        prefetch_related_objects([case], "materials__consent")
-    if _was_decided(case):
-        taken = Decision.objects.select_related("decided_by", "certificate__document")
-        prefetch_related_objects([case], Prefetch("decisions", taken))
-    return case
-
-
-def _was_decided(case: Case) -> bool:
-    return case.decided_at is not None or case.round > 1
+def _papers(case: Case) -> list[CaseMaterial]:
+    """The materials of an application; a request has none, and nobody is asked for them."""
+    return list(case.materials.all()) if case.item_version_id is not None else []
 
 
 def _commitments(case: Case) -> list[Commitment]:
     """The signed letters, which always name materials of the case."""
-    named = any(material.commitment_id for material in case.materials.all())
-    return list(case.commitments.all()) if named else []
-
-
-def _decisions(case: Case) -> list[tuple[Decision, Sentence, Certificate | None]]:
-    if not _was_decided(case):
-        return []
-    return [
-        (taken, OUTCOME_WORDS[Outcome(taken.outcome)], getattr(taken, "certificate", None))
-        for taken in case.decisions.all()
-    ]
+    named = (material.commitment for material in _papers(case))
+    return list({letter.pk: letter for letter in named if letter is not None}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +103,7 @@ class TaskLine:
 
 def context(place: Place, bound: Bound | None, *, before: int | None = None) -> dict[str, Any]:
     case, detail = place.case, place.detail
-    at_case = Place(place.actor, detail, place.at, place.site)
+    at_case = place.with_task(None)
     deeds = panel(CASE_WAYS, place, bound)
     at_material = bound is not None and any(bound.slug == way.slug for way in MATERIAL_WAYS)
     return {
@@ -144,6 +113,7 @@ def context(place: Place, bound: Bound | None, *, before: int | None = None) -> 
         "crumbs": (Crumb(_("办件"), reverse("workbench:inbox")), case.number or ""),
         "facts": list(_facts(place)),
         "description": case.form.get("description", ""),
+        "supplements": [row for row in detail.tasks if row.supplement],
         "materials": list(_materials(place, bound if at_material else None)),
         "verify_href": VERIFY.href(at_case),
         "fetch_href": FETCH.href(at_case),
@@ -151,13 +121,12 @@ def context(place: Place, bound: Bound | None, *, before: int | None = None) -> 
         "commitments": _commitments(case),
         "tasks": _tasks(place, bound),
         "graphs": graphs(case, place),
-        "decisions": _decisions(case),
-        "supplements": list(case.supplements.all()),
+        "decisions": [(taken, OUTCOME_WORDS[taken.outcome]) for taken in place.dossier.decisions],
         "thread": conversation.thread(place.actor, case, surface="workbench", at=place.standing),
         "deeds": deeds,
         "bound": bound,
         "hints": place.hints if case.state == CaseState.SUBMITTED else (),
-        **_neighbours(place),
+        **_neighbours(place.dossier),
         **_history(case, before),
     }
 
@@ -179,7 +148,7 @@ def _facts(place: Place) -> Iterator[Row]:
     yield Row(
         _("首问负责人"), f"{owner}{gettext('（%(reason)s）') % {'reason': reason}}" if reason else owner
     )
-    if others := [p.user.name for p in case.participants.all()]:
+    if others := [name for _pk, name in permissions.helpers_of(case)]:
         yield Row(_("协办人"), gettext("、").join(others))
     yield Row(_("受理窗口"), case.window.label if case.window else "")
     yield from _dates(case)
@@ -217,9 +186,7 @@ def _added(case: Case) -> str:
 def _answers(place: Place) -> Iterator[Row]:
     """What the company answered about its project, with the question's name."""
     answers = {k: v for k, v in place.case.form.get("facts", {}).items() if v not in ("", None)}
-    if not answers:
-        return
-    for spec in catalogue.facts(day_of(place.at)):
+    for spec in place.edition.facts if place.edition and answers else ():
         if spec.code in answers:
             yield Row(spec.name, _answer(answers[spec.code], dict(spec.choices)))
 
@@ -235,7 +202,7 @@ def _answer(value: object, choices: dict[str, Named]) -> Text:
 def _materials(place: Place, bound: Bound | None) -> Iterator[MaterialLine]:
     names = {paper.key: paper.name for paper in place.detail.papers}
     may_verify, may_fetch = not VERIFY.why_not(place), not FETCH.why_not(place)
-    for material in place.case.materials.all():
+    for material in _papers(place.case):
         state = MaterialState(material.state)
         is_in = state in (MaterialState.PROVIDED, MaterialState.VERIFIED)
         awaited = material.is_authorised and not is_in
@@ -302,37 +269,19 @@ class Neighbour:
     href: str
 
 
-def _neighbours(place: Place) -> dict[str, list[Neighbour]]:
+def _neighbours(found: Dossier) -> dict[str, list[Neighbour]]:
     """The company's other cases; those on the same facts are pointed out."""
-    case = place.case
-    repeats, children = queries.repeats(case), _children(case)
-    known = {row.pk for row in (*repeats, *children)}
-    earlier = [row for row in queries.earlier_cases(case) if row.pk not in known]
-    rows = [*repeats, *children, *earlier]
-    ids = [row.pk for row in rows]
-    seen = set(queries.visible(place.actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
-    return {
-        name: [_neighbour(row, row.pk in seen) for row in found]
-        for name, found in (("repeats", repeats), ("children", children), ("earlier", earlier))
-    }
+    rows = {"repeats": found.repeats, "children": found.children, "earlier": found.earlier}
+    return {name: [_neighbour(kin) for kin in kins] for name, kins in rows.items()}
 
 
-def _neighbour(case: Case, seen: bool) -> Neighbour:
-    href = reverse("workbench:case", args=[case.number]) if seen and case.number else ""
-    return Neighbour(case.number or "", str(title_of(case)), CASE_STATE_WORDS[CaseState(case.state)], href)
-
-
-def _children(case: Case) -> list[Case]:
-    return (
-        list(case.children.select_related("item_version").order_by("pk"))
-        if case.kind == CaseKind.REQUEST
-        else []
-    )
+def _neighbour(kin: Kin) -> Neighbour:
+    href = reverse("workbench:case", args=[kin.number]) if kin.visible else ""
+    return Neighbour(kin.number, str(kin.title), CASE_STATE_WORDS[kin.state], href)
 
 
 def _history(case: Case, before: int | None) -> dict[str, Any]:
     lines = queries.timeline(case, before=before, limit=TIMELINE)
-    names = actors_of(line.by for line in lines)
-    events = [Event(line.at, line.sentence, names[line.by], line.detail) for line in lines]
+    events = [Event(line.at, line.sentence, actor_name(line.by, line.name), line.detail) for line in lines]
     oldest = lines[-1].number if lines and lines[-1].number > 1 else 0
     return {"events": events, "older": f"?before={oldest}#history" if oldest else "", "is_older": before}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cached_property
 
+from django.db.models import BigIntegerField, Value
 from django.utils.translation import gettext
 
 from qitong.accounts.models import Department, User
 from qitong.accounts.queries import roles_on
+from qitong.kernel.words import Named
 
 Groups = list[tuple[str, list[tuple[int, str]]]]
 
@@ -19,36 +22,43 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
-def actors_of(refs: Iterable[str]) -> dict[str, str]:
-    """Who ``user:7`` and the like are, for people; one query."""
-    found = set(refs)
-    users = names_of(int(ref.removeprefix("user:")) for ref in found if ref.startswith("user:"))
-    return {ref: _shown(ref, users) for ref in found}
+def actor_name(ref: str, name: str) -> str:
+    """Who ``user:7`` and the like are, for people: ``name`` is what is known of the person."""
+    kind = ref.partition(":")[0]
+    return name or {"system": gettext("系统"), "token": gettext("接口")}.get(kind, ref)
 
 
-def _shown(ref: str, users: dict[int, str]) -> str:
-    kind, _, number = ref.partition(":")
-    if kind == "user":
-        return users.get(int(number), ref)
-    return gettext("系统") if kind == "system" else gettext("接口") if kind == "token" else ref
+class Directory:
+    """Who works where on a day and which departments there are, for lists to choose from.
 
-
-def officers(on: dt.date, *, without: Iterable[int] = (), among: Iterable[int] = ()) -> Groups:
-    """Who works where on a day, by department, for a list to choose from; one query.
-
-    ``without`` leaves people out; ``among`` keeps only these departments.
+    Read when it is first asked for: one query for both.
     """
-    left_out, kept = set(without), set(among)
-    held = roles_on(on).select_related("user", "department").order_by("department_id", "user_id")
-    groups: dict[str, dict[int, str]] = {}
-    for row in held:
-        if row.user_id in left_out or (kept and row.department_id not in kept):
-            continue
-        place = str(row.department.label) if row.department else gettext("不属于部门")
-        groups.setdefault(place, {})[row.user_id] = row.user.name
-    return [(place, list(people.items())) for place, people in groups.items()]
 
+    def __init__(self, on: dt.date) -> None:
+        self.on = on
 
-def departments() -> list[tuple[int, str]]:
-    """Every department, for a list to choose from; one query."""
-    return [(row.pk, str(row.label)) for row in Department.objects.order_by("code")]
+    @cached_property
+    def _rows(self) -> tuple[dict[int, str], list[tuple[int | None, int, str]]]:
+        none = Value(None, output_field=BigIntegerField())
+        places = Department.objects.values_list("pk", none, "name_zh", "name_en", "code")
+        held = roles_on(self.on).values_list("department_id", "user_id", "user__name", Value(""), Value(""))
+        found = list(places.union(held, all=True))
+        departments = sorted((row for row in found if row[1] is None), key=lambda row: str(row[4]))
+        names = {int(pk): str(Named(zh, en)) for pk, _user, zh, en, _code in departments}
+        people = [(place, user, name) for place, user, name, _en, _code in found if user is not None]
+        return names, sorted(people, key=lambda row: (row[0] is None, row[0] or 0, row[1]))
+
+    def departments(self) -> list[tuple[int, str]]:
+        return list(self._rows[0].items())
+
+    def officers(self, *, without: Iterable[int] = (), among: Iterable[int] = ()) -> Groups:
+        """People by department. ``without`` leaves some out; ``among`` keeps only these departments."""
+        left_out, kept = set(without), set(among)
+        names, people = self._rows
+        groups: dict[str, dict[int, str]] = {}
+        for place, user, name in people:
+            if user in left_out or (kept and place not in kept):
+                continue
+            label = names[place] if place is not None else gettext("不属于部门")
+            groups.setdefault(label, {})[user] = name
+        return [(label, list(group.items())) for label, group in groups.items()]
