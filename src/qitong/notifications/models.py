@@ -14,7 +14,7 @@ from qitong.notifications.packing import unpack
 
 
 class Channel(models.TextChoices):
-    """Ways to reach somebody; each has an adapter in ``channels/``."""
+    """Ways to reach somebody; each but the app itself has an adapter in ``channels/``."""
 
     INAPP = "inapp"
     CONSOLE = "console"

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import translation
 
 from qitong.accounts import login_codes
 from qitong.notifications import codes
-from qitong.notifications.channels import ADAPTERS, Adapter, NeverError, Outgoing
+from qitong.notifications.channels import ADAPTERS, Adapter, NeverError
+from qitong.notifications.letters import outgoing
 from qitong.notifications.models import WAITING, Channel, Delivery, Message, State
 from qitong.notifications.reminders import still_wanted
 
@@ -63,7 +63,7 @@ def _try(delivery: Delivery, at: dt.datetime, adapters: Mapping[Channel, Adapter
     if not _still_wanted(message, at):
         return _keep(delivery, State.OBSOLETE)
     try:
-        adapters[Channel(delivery.channel)].send(_outgoing(delivery))
+        adapters[Channel(delivery.channel)].send(outgoing(delivery, at=at))
     except NeverError as error:
         return _keep(delivery, State.DEAD, error=error)
     except Exception as error:  # whatever one adapter does must not stop the others
@@ -77,16 +77,6 @@ def _still_wanted(message: Message, at: dt.datetime) -> bool:
     if message.kind == codes.KIND:
         return message.code is not None and login_codes.is_open(message.code, at=at)
     return still_wanted(message.kind, message.case, message.task)
-
-
-def _outgoing(delivery: Delivery) -> Outgoing:
-    message, reader = delivery.message, delivery.message.recipient
-    sentence, phone, email = message.sentence, reader.phone, reader.email
-    if message.code is not None:
-        sentence, phone, email = codes.filled(message, message.code)
-    with translation.override(reader.language):
-        text = str(sentence)
-    return Outgoing(key=delivery.key, to=reader.ref, phone=phone, email=email, text=text)
 
 
 def _keep(

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
+from typing import TypeVar
 
 from qitong.server.database import data_dir
+
+Found = TypeVar("Found")
+
+
+def given(name: str, read: Callable[..., Found], *texts: str) -> Found:
+    """What ``read`` makes of a setting; where it cannot, the start ends with a sentence that names it."""
+    try:
+        return read(*texts)
+    except ValueError as error:
+        raise SystemExit(f"{name}: {error} (see docs/runbook.md)") from error
 
 
 def secret(name: str, *, production: bool) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.contrib.messages import constants
 
+from qitong.notifications.logic.providers import MailServer, SmsGateway
 from qitong.server.database import data_dir
-from qitong.server.secrets import secret
+from qitong.server.secrets import given, secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -111,7 +112,15 @@ CLAMD_ADDRESS = os.environ.get("QITONG_CLAMD", "")  # "host:port" or a socket pa
 # Tones of the notices on top of a page (see the style sheet).
 MESSAGE_TAGS = {constants.SUCCESS: "green", constants.WARNING: "amber", constants.ERROR: "red"}
 
-# Where messages go beside the pages; without the variable the console in development, else nowhere.
+# Where mail and SMS are handed over; without the variable the channel is not configured.
+MAIL_SERVER = given("QITONG_MAIL_URL", MailServer.parse, os.environ.get("QITONG_MAIL_URL", ""))
+SMS_GATEWAY = given(
+    "QITONG_SMS_URL",
+    SmsGateway.parse,
+    *(os.environ.get(f"QITONG_SMS_{part}", "") for part in ("URL", "KEY", "SECRET", "TEMPLATES")),
+)
+# Where messages go beside the pages; without the variable to what is configured above, and in
+# development to the console where nothing is.
 if channels := os.environ.get("QITONG_CHANNELS"):
     NOTIFY_CHANNELS = channels.split(",")
 

@@ -1,67 +1,52 @@
 """The seam to the outside: one adapter per channel, each a file of this folder.
 
-A real provider (mail, SMS, DingTalk …) gets an adapter, a member of ``models.Channel`` and its name
-in the setting ``NOTIFY_CHANNELS``. In development everything goes to its twin ``console``.
+A provider (mail, SMS, DingTalk …) gets an adapter, a member of ``models.Channel`` and its setting in
+``MISSING``. In development, where none is configured, everything goes to the twin ``console``.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from qitong.notifications.channels.console import Console
+from qitong.notifications.channels.mail import Mail
+from qitong.notifications.channels.outgoing import Adapter, NeverError, NotNowError, Outgoing
+from qitong.notifications.channels.sms import Sms
 from qitong.notifications.models import Channel
 
+__all__ = ["ADAPTERS", "Adapter", "NeverError", "NotNowError", "Outgoing", "configured", "enabled"]
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """What goes out: ``text`` in the reader's language; the addresses may be empty.
-
-    ``key`` is the same at every try of one message: a provider that has seen it does nothing again.
-    """
-
-    key: uuid.UUID
-    to: str
-    phone: str
-    email: str
-    text: str
-
-
-class NotNowError(Exception):
-    """The provider did not take the message; it may take it later."""
-
-
-class NeverError(Exception):
-    """The provider will not take this message however often it is tried."""
-
-
-class Adapter(Protocol):
-    """Brings one message to the provider and returns once the provider has accepted it.
-
-    Raises :class:`NotNowError` or :class:`NeverError` when it has not.
-    """
-
-    def send(self, message: Outgoing) -> None: ...
-
-
-ADAPTERS: dict[Channel, Adapter] = {Channel.CONSOLE: Console()}
+ADAPTERS: dict[Channel, Adapter] = {Channel.CONSOLE: Console(), Channel.MAIL: Mail(), Channel.SMS: Sms()}
 """The channels that leave this system. In the app, the message's own row is what is shown."""
+
+SETTINGS = {Channel.MAIL: "QITONG_MAIL_URL", Channel.SMS: "QITONG_SMS_URL"}
+
+
+def configured(channel: Channel) -> bool:
+    """Whether the installation says where this channel hands over."""
+    if channel is Channel.MAIL:
+        return settings.MAIL_SERVER is not None
+    return settings.SMS_GATEWAY is not None if channel is Channel.SMS else True
 
 
 def enabled(adapters: Mapping[Channel, Adapter] = ADAPTERS) -> tuple[Channel, ...]:
-    """The channels every message goes to besides the app itself.
+    """The channels messages can go to besides the app itself.
 
-    The setting ``NOTIFY_CHANNELS`` (a list of names); without it the console in development and
-    none in production. Raises ImproperlyConfigured for a name that has no adapter.
+    The setting ``NOTIFY_CHANNELS`` (a list of names); without it those that are configured, and in
+    development the console where none is. Raises ImproperlyConfigured for a name that has no adapter or
+    whose setting is missing.
     """
-    production = getattr(settings, "PRODUCTION", True)
-    names = getattr(settings, "NOTIFY_CHANNELS", [] if production else [Channel.CONSOLE.value])
+    names = getattr(settings, "NOTIFY_CHANNELS", None)
+    if names is None:
+        ways = tuple(channel for channel in (Channel.MAIL, Channel.SMS) if configured(channel))
+        return ways if ways or getattr(settings, "PRODUCTION", True) else (Channel.CONSOLE,)
     unknown = [name for name in names if name not in Channel.values or Channel(name) not in adapters]
     if unknown:
         raise ImproperlyConfigured(f"NOTIFY_CHANNELS names no channel of ours: {', '.join(unknown)}")
-    return tuple(Channel(name) for name in names)
+    ways = tuple(Channel(name) for name in names)
+    if missing := [f"{way} ({SETTINGS[way]})" for way in ways if not configured(way)]:
+        raise ImproperlyConfigured(f"NOTIFY_CHANNELS names what is not configured: {', '.join(missing)}")
+    return ways

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from qitong.notifications.channels import Outgoing
+from qitong.notifications.channels.outgoing import Outgoing
 
 logger = logging.getLogger("qitong.messages")
 logger.setLevel(logging.INFO)  # seen in development without turning every other log up
