@@ -48,6 +48,7 @@ def test_nights_without_a_worker_are_named() -> None:
     assert codes(AT + dt.timedelta(days=2)) == [
         "nightly_checkpoint_late",
         "nightly_verify_late",
+        "nightly_search_late",
         "nightly_old_jobs_late",
         "nightly_old_codes_late",
     ]

@@ -22,7 +22,7 @@ def submitted(stage: Stage) -> str:
 
 def test_every_kind_in_the_table_is_one_that_the_ledger_knows() -> None:
     moves = {f"case.{row.deed}" for row in CASE_FLOW} | {f"task.{row.deed}" for row in TASK_FLOW}
-    known = moves | set(CASE_SENTENCES) | {"absence.recorded", "absence.cancelled"}
+    known = moves | set(CASE_SENTENCES) | {"absence.recorded", "absence.cancelled", "ledger.texts_erased"}
     assert set(reactions.ON_EVENT) <= known
 
 

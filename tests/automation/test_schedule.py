@@ -63,6 +63,7 @@ def test_the_nightly_tasks_run_once_a_night_and_a_missed_night_is_made_up_for() 
     assert set(NightlyRun.objects.values_list("name", "well")) == {
         ("checkpoint", True),
         ("verify", True),
+        ("search", True),
         ("old_jobs", True),
         ("old_codes", True),
     }

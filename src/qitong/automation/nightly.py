@@ -1,4 +1,4 @@
-"""Once a night: seal the ledger, read it whole, clear away what is finished.
+"""Once a night: seal the ledger, read it whole, look whether search is right, clear away what is finished.
 
 Due is what has not been finished since two o'clock (Asia/Shanghai), not what should start at two: a
 night without a worker is made up for as soon as one runs.
@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 
 from qitong.accounts import login_codes
 from qitong.automation.models import NightlyRun
+from qitong.casework.indexing import rebuild
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.queries import expected_streams
 from qitong.ledger.checkpoint import checkpoint
@@ -51,6 +52,13 @@ def verify_ledger(*, at: dt.datetime) -> Result:
     )
 
 
+def check_search(*, at: dt.datetime) -> Result:
+    """The words of every case read again: what search had not right is right now, and is said."""
+    for done in list(rebuild(at=at))[-1:]:
+        return Result(done.wrong == 0, f"{done.cases} cases, {done.wrong} were not as search had them")
+    return Result(True, "no cases")
+
+
 def delete_old_jobs(*, at: dt.datetime) -> Result:
     """Jobs are means, not records: what happened is in the ledger. Failed ones stay to be looked at."""
     for hours, statuses in (
@@ -73,6 +81,7 @@ def delete_old_codes(*, at: dt.datetime) -> Result:
 NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
     ("checkpoint", take_checkpoint),
     ("verify", verify_ledger),
+    ("search", check_search),
     ("old_jobs", delete_old_jobs),
     ("old_codes", delete_old_codes),
 )

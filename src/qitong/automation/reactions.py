@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Protocol
 
+from qitong.casework.indexing import reindex
 from qitong.ledger.models import Entry
 from qitong.notifications.compose import tell
 
@@ -22,6 +23,11 @@ class Reaction(Protocol):
 def messages(entries: Sequence[Entry], *, at: dt.datetime) -> None:
     """Tell whom it concerns; who hears what is ``notifications/tells.py``."""
     tell(entries, at=at)
+
+
+def words(entries: Sequence[Entry], *, at: dt.datetime) -> None:
+    """Let search find the cases by what they say now, and for those who may see them now."""
+    reindex(entries)
 
 
 ON_EVENT: dict[str, tuple[Reaction, ...]] = {
@@ -77,6 +83,42 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     "reminder.reroute_overdue": (messages,),
     "reminder.commitment_near": (messages,),
 }
+
+# What changes the words of a case or who may see it, and is read again by search.
+CHANGES_WORDS = (
+    "case.submit",
+    "case.notify_correction",
+    "case.answer_correction",
+    "case.refuse_acceptance",
+    "case.withdraw",
+    "case.send_back",
+    "case.approve",
+    "case.refuse",
+    "case.deliver",
+    "case.reopen",
+    "case.end",
+    "case.commit",
+    "case.cure",
+    "case.verify",
+    "case.fetch",
+    "case.contact",
+    "case.note",
+    "case.plan",
+    "case.transfer",
+    "case.owner",
+    "case.answer_supplement",
+    "task.claim",
+    "task.release",
+    "task.finish",
+    "task.return",
+    "task.reroute",
+    "task.drop",
+    "task.waive",
+    "task.ask_supplement",
+    "ledger.texts_erased",
+)
+for _kind in CHANGES_WORDS:
+    ON_EVENT[_kind] = (*ON_EVENT.get(_kind, ()), words)
 
 
 def wanted(entries: Sequence[Entry]) -> list[Entry]:

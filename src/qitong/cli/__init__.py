@@ -26,6 +26,7 @@ COMMANDS = {
     "workdays": ("workdays", "Count working days."),
     "ledger": ("ledger", "Show and verify what happened."),
     "sweep": ("sweep", "Do now what is due: reminders, escalations, expiries."),
+    "search": ("search", "What search reads: rebuild it."),
     "flow": ("flow", "The states and moves of a case, as a drawing."),
     "psql": ("psql", "PostgreSQL's own client, on the database in use."),
     "manage": ("manage", "Django's own commands."),

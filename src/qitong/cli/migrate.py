@@ -27,6 +27,7 @@ def migrate(check: bool, as_json: bool) -> None:
     missing = sorted(unapplied())
     if missing and not check:
         apply()
+        _read_for_search()
     if as_json:
         click.echo(jsonlib.dumps({"applied" if not check else "missing": missing}))
     else:
@@ -46,3 +47,15 @@ def apply() -> None:
     with psycopg.connect(database_url(), autocommit=True) as turnstile:
         turnstile.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def _read_for_search() -> None:
+    """Cases from before there was a search are read now; later each is read when it changes."""
+    from django.utils import timezone
+
+    from qitong.casework.indexing import first_unread, rebuild
+
+    first = first_unread()
+    if first is not None:
+        for done in rebuild(at=timezone.now(), after=first - 1):
+            click.echo(f"{done.cases} cases read for search", err=True)

@@ -2,6 +2,7 @@
 
 from qitong.casework.models.case import Case, CaseQuerySet, Participant, Project
 from qitong.casework.models.desk import Batch, BatchLine, Phrase, SavedFilter
+from qitong.casework.models.finding import CaseText, ItemText
 from qitong.casework.models.notes import Note, NoteRead
 from qitong.casework.models.papers import CaseMaterial, Certificate, Commitment
 from qitong.casework.models.tasks import Decision, Pause, Reminder, Supplement, Task
@@ -12,9 +13,11 @@ __all__ = [
     "Case",
     "CaseMaterial",
     "CaseQuerySet",
+    "CaseText",
     "Certificate",
     "Commitment",
     "Decision",
+    "ItemText",
     "Note",
     "NoteRead",
     "Participant",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from qitong.web.workbench import absences, board, cases, conversation, documents, inbox, ledger, saved
+from qitong.web.workbench import absences, board, cases, conversation, documents, inbox, ledger, saved, search
 
 app_name = "workbench"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("desk/absences", absences.show, name="absences"),
     path("desk/absences/<int:pk>/cancel", absences.cancel, name="absence-cancel"),
     path("desk/documents/<uuid:public_id>", documents.show, name="document"),
+    path("desk/search", search.show, name="search"),
+    path("desk/search.json", search.few, name="search-few"),
     path("desk/cases/<str:number>", cases.show, name="case"),
     path("desk/cases/<str:number>/notes", conversation.notes, name="notes"),
     path("desk/cases/<str:number>/notes/read", conversation.read, name="notes-read"),
