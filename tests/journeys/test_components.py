@@ -5,18 +5,16 @@ import json
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
-from tests.journeys.conftest import DESKTOP, NewPage, axe, check
+from tests.journeys.conftest import DESKTOP, NewPage, check
 
 pytestmark = [pytest.mark.journey, pytest.mark.urls("tests.web_common.sheet")]
 
 
-@pytest.mark.parametrize("layout", ["portal", "workbench"])
-def test_every_component_is_accessible_in_both_themes(new_page: NewPage, layout: str) -> None:
-    page = new_page(DESKTOP, locale="en-GB")
-    page.goto(f"/sheet/{layout}")
-    check(page, f"sheet-{layout}")
-    page.emulate_media(color_scheme="dark")
-    axe(page)
+@pytest.mark.parametrize("address", ["/gallery", "/gallery/workbench"])
+def test_every_component_is_accessible_in_both_themes_and_languages(new_page: NewPage, address: str) -> None:
+    page = new_page(DESKTOP)
+    page.goto(address)
+    check(page, address.strip("/").replace("/", "-"))
 
 
 def test_what_is_typed_is_saved_and_survives_a_lost_connection(desktop: Page) -> None:

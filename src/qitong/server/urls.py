@@ -12,3 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="he
 for prefix, module in (("api/", "qitong.api.urls"), ("", "qitong.web.urls")):
     if find_spec(module):
         urlpatterns.append(path(prefix, include(module)))
+
+handler500 = "qitong.web.common.failures.broken"

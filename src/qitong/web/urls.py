@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
 from qitong.web.common import messages, signing_in, theme, views
+from qitong.web.common.gallery import gallery
 
 SURFACES = ("portal", "workbench", "dashboard", "public")
 
@@ -21,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", theme.choose, name="theme"),
     path("messages", messages.show, name="messages"),
 ]
+if not settings.PRODUCTION:
+    dense = path("gallery/workbench", gallery, {"layout": "workbench"}, name="gallery-workbench")
+    urlpatterns += [path("gallery", gallery, name="gallery"), dense]
 for surface in SURFACES:
     if module_has_submodule(import_module(f"qitong.web.{surface}"), "urls"):
         urlpatterns.append(path("", include(f"qitong.web.{surface}.urls")))

@@ -1,0 +1,44 @@
+"""Pages that explain a failure: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+RETRY = "60"
+_UNTYPED = ("csrfmiddlewaretoken", "password")
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """410: what this address led to has been and is no more, for example a link that has run out."""
+    return render(request, "410.html", status=410)
+
+
+def too_often(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    """429: asked too often; when to try again."""
+    shown = {"minutes": -(-seconds // 60)}
+    answer = render(request, "429.html", shown, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500; or 503 when it is only the database that cannot be reached just now. Asks nothing of either."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY})
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def unverified(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token did not match: what was typed comes back, to be sent once more.
+
+    Only for a form that this site itself has sent; a foreign page cannot write the Origin header.
+    """
+    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    typed = [(k, v) for k, values in request.POST.lists() for v in values if not k.endswith(_UNTYPED)]
+    shown = {"typed": typed if own else [], "had_files": own and bool(request.FILES)}
+    return render(request, "403_csrf.html", shown, status=403)
