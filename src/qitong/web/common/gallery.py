@@ -78,6 +78,17 @@ def pieces(theme: str, language: str) -> dict[str, Any]:
         "kinds": KINDS,
         "form": Sample(auto_id=f"{theme}_%s"),
         "wrong": Sample(empty, auto_id=f"{theme}_wrong_%s"),
+        **_lists(),
+        "page": Page(rows=[], previous="?cursor=a", next="?cursor=b"),
+        "at": AT,
+        "wide": svg(_steps(language), lang=language),
+        "tall": svg(_steps(language), lang=language, vertical=True),
+        **WORDS,
+    }
+
+
+def _lists() -> dict[str, Any]:
+    return {
         "crumb": Crumb(Named("办件", "Cases"), "/gallery"),
         "tabs": [
             Tab(Named("我的", "Mine"), "/gallery", current=True, count=12),
@@ -103,11 +114,6 @@ def pieces(theme: str, language: str) -> dict[str, Any]:
             ),
             Event(AT, Named("提交成功", "Submitted")),
         ],
-        "page": Page(rows=[], previous="?cursor=a", next="?cursor=b"),
-        "at": AT,
-        "wide": svg(_steps(language), lang=language),
-        "tall": svg(_steps(language), lang=language, vertical=True),
-        **WORDS,
     }
 
 

@@ -14,7 +14,8 @@
     if ("download" in form.dataset) return; // <form data-download>: answered by a file, the page stays
     if (form.method === "post") {
       form.dataset.busy = "1";
-      event.submitter?.setAttribute("aria-busy", "true");
+      pressed = event.submitter;
+      pressed?.setAttribute("aria-busy", "true");
       status.textContent = words.working;
     }
     onTheWay();
@@ -25,7 +26,7 @@
   status.className = "hidden-text";
   status.setAttribute("aria-live", "polite");
   document.body.append(status);
-  let slow, given;
+  let slow, given, pressed;
   const rest = () => { clearTimeout(slow); document.documentElement.classList.remove("going"); };
   const onTheWay = () => {
     rest();
@@ -42,7 +43,7 @@
   const arrived = () => {
     rest();
     status.textContent = "";
-    document.querySelectorAll("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy"));
+    pressed?.removeAttribute("aria-busy");
     for (const form of document.forms) delete form.dataset.busy;
   };
   // A page that comes back from the browser's memory may be sent again.
