@@ -12,7 +12,9 @@ from qitong.accounts.actors import Actor
 from qitong.casework.lights import shines
 from qitong.casework.logic.filters import ANY, OPEN, REQUEST, Filter, Scope
 from qitong.casework.logic.flow import OPEN_STATES
+from qitong.casework.logic.terms import Side
 from qitong.casework.models import Case, Participant, Task
+from qitong.casework.notes import unread_for
 from qitong.casework.queries import visible
 from qitong.kernel.words import Named
 from qitong.kernel.workdays import Calendar
@@ -55,8 +57,12 @@ def due_date() -> Case_:
 def cut(
     rows: QuerySet[Case], actor: Actor, by: Filter, *, calendar: Calendar, today: dt.date
 ) -> QuerySet[Case]:
-    """``rows`` (of :func:`handed_in`) that the filter leaves, with ``due``."""
-    rows = rows.exclude(submitted_at=None).filter(belongs(actor, by.scope)).annotate(due=due_date())
+    """Those of :func:`handed_in` that the filter leaves, with ``due`` and ``has_news`` (an unread note)."""
+    rows = (
+        rows.exclude(submitted_at=None)
+        .filter(belongs(actor, by.scope))
+        .annotate(due=due_date(), has_news=unread_for(Side.OFFICE))
+    )
     if by.state == OPEN:
         rows = rows.filter(state__in=OPEN_STATES)
     elif by.state != ANY:
@@ -74,6 +80,8 @@ def cut(
         rows = rows.filter(due__gte=first)
     if last:
         rows = rows.filter(due__lte=last)
+    if by.unread:
+        rows = rows.filter(has_news=True)
     if by.text:
         rows = rows.filter(Q(number__icontains=by.text) | Q(enterprise__name__icontains=by.text))
     return rows

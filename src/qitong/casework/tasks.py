@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from qitong.accounts.actors import Actor
-from qitong.accounts.models import Department
-from qitong.casework import deadlines, steps
+from qitong.accounts.actors import Actor, Role
+from qitong.accounts.models import Department, User
+from qitong.accounts.queries import roles_on
+from qitong.casework import deadlines, permissions, steps
 from qitong.casework.intake import refresh_clock
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed, TaskState
@@ -51,6 +52,38 @@ def release(*, task_id: int, by: Actor, at: dt.datetime) -> Task:
     facts = {"assignee": None, "released_at": at, "claimed_at": None}
     move_task(task, Deed.RELEASE, by=by, at=at, facts=facts)
     return _alarm_again(task, at=at)
+
+
+@transaction.atomic
+def assign(*, task_id: int, to: User, by: Actor, at: dt.datetime) -> Task:
+    """Hand a task to a colleague of the same department: its assignee does, or the head of department."""
+    task = locked_task(task_id)
+    if reason := why_not_assign(by, task):
+        raise Refused(reason, code="not_allowed")
+    if task.assignee_id == to.pk:
+        return task
+    if not roles_on(day_of(at)).filter(user=to, department=task.department_id).exists():
+        raise Refused(
+            say("{name}不在{department}工作，请另选。", name=to.name, department=task.department.label),
+            code="other_department",
+            field="to",
+        )
+    pauses = deadlines.pauses_of(task.case, task)
+    alarm = deadlines.task_alarm(task, pauses, calendar=current(), at=at, state=TaskState.CLAIMED)
+    body = {"to": to.ref, "assignee": to.name, "before": task.assignee.ref if task.assignee else None}
+    facts = {"assignee": to, "claimed_at": at, "next_alarm_at": alarm}
+    return move_task(task, Deed.ASSIGN, by=by, at=at, facts=facts, body=body)
+
+
+def why_not_assign(actor: Actor, task: Task, known: permissions.Standing | None = None) -> Sentence:
+    """Why ``actor`` may not hand the task on; what nobody has claimed the head of department gives out."""
+    if task.kind in OWN_DOOR:
+        return OWN_DOOR[task.kind]
+    reason = permissions.why_not(actor, Deed.ASSIGN, task, known)
+    heads = actor.has(Role.DEPARTMENT_HEAD, task.department_id)
+    if not reason and task.state == TaskState.ENABLED and not heads:
+        return say("还没有人领取，由部门负责人指派；您也可以自己领取。")
+    return reason
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from qitong.accounts.models import User
 from qitong.casework import delivery
-from qitong.casework.logic.terms import TASK_OUTCOME_WORDS, TaskOutcome
+from qitong.casework.logic.terms import OWED_WORDS, TASK_OUTCOME_WORDS, Owed, TaskOutcome
 from qitong.casework.models import Case, Supplement
 from qitong.kernel.words import Named, Sentence, say
 from qitong.kernel.workdays import PauseReason
@@ -93,6 +93,7 @@ _PLACES: dict[str, Callable[[Fact], object]] = {
     "outcome": _outcome,
     "answer_due_on": _answer_due,
     "pause_reason": lambda fact: PauseReason(str(fact.body["reason"])).say(),
+    "owed": lambda fact: OWED_WORDS[Owed(str(fact.body["owed"]))],
     "helper": lambda fact: _plain("name", fact.body.get("name")),
     "person": lambda fact: _name_of(fact.stream),
     "writer": lambda fact: _name_of(fact.body.get("author")),

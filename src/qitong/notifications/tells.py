@@ -153,6 +153,9 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
             text=say("{company}已答复“{title}”（{number}）的补充要求，请在{due_on}前完成“{name}”。"),
         ),
     ),
+    "case.remind_company": (
+        line(to.company, text=say("首问负责人{owner}提醒：“{title}”（{number}）正等您{owed}。")),
+    ),
     "case.recompute": (
         line(
             to.company,
@@ -208,6 +211,18 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         line(
             to.department,
             text=say("请{department}在{due_on}前完成“{title}”（{number}）的“{name}”。"),
+        ),
+    ),
+    "task.assign": (
+        line(
+            to.named("to"),
+            text=say("“{title}”（{number}）的“{name}”交由您办理，请在{due_on}前完成。"),
+        ),
+        line(
+            to.named("before"),
+            to.doer,
+            text=say("“{title}”（{number}）的“{name}”已交由{assignee}办理，应于{due_on}前完成。"),
+            even_doer=True,
         ),
     ),
     "task.release": (

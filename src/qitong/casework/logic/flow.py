@@ -89,6 +89,7 @@ class Deed(StrEnum):
     TRANSFER = "transfer"
     EXTEND = "extend"
     ANSWER_SUPPLEMENT = "answer_supplement"
+    REMIND_COMPANY = "remind_company"
     NOTE = "note"
     # deeds on a task
     ENABLE = "enable"
@@ -103,6 +104,7 @@ class Deed(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     REMIND = "remind"
+    ASSIGN = "assign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,13 @@ CASE_FLOW: tuple[Row, ...] = (
     _row(_D.EXTEND, [_C.IN_REVIEW, _C.AWAITING_DECISION], None, [_P.DECIDER], say("批准延期")),
     _row(_D.ANSWER_SUPPLEMENT, [_C.SUBMITTED, *_ACCEPTED], None, [_P.COMPANY], say("答复补充材料")),
     _row(
+        _D.REMIND_COMPANY,
+        [_C.SUBMITTED, _C.CORRECTION, *_ACCEPTED, _C.DELIVERED],
+        None,
+        [_P.OWNER, _P.HELPER],
+        say("提醒企业"),
+    ),
+    _row(
         _D.NOTE,
         [*OPEN_STATES, _C.DELIVERED, _C.CLOSED, _C.REFUSED],
         None,
@@ -184,6 +193,7 @@ CASE_FLOW: tuple[Row, ...] = (
 TASK_FLOW: tuple[Row, ...] = (
     _row(_D.ENABLE, [_T.WAITING], _T.ENABLED, [_P.SYSTEM], say("开始")),
     _row(_D.CLAIM, [_T.ENABLED], _T.CLAIMED, [_P.DEPARTMENT, _P.SYSTEM], say("领取")),
+    _row(_D.ASSIGN, [_T.ENABLED, _T.CLAIMED], _T.CLAIMED, [_P.DEPARTMENT], say("交给同事办理")),
     _row(_D.RELEASE, [_T.CLAIMED], _T.ENABLED, [_P.DEPARTMENT], say("放回本部门")),
     _row(_D.FINISH, [_T.CLAIMED], _T.DONE, [_P.DEPARTMENT, _P.SYSTEM], say("提交意见")),
     _row(_D.RETURN, [_T.ENABLED, _T.CLAIMED], _T.RETURNED, [_P.DEPARTMENT], say("退单")),

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qitong.casework.logic.terms import OUTCOME_WORDS, TASK_OUTCOME_WORDS, Outcome, TaskOutcome
+from qitong.casework.logic.terms import (
+    OUTCOME_WORDS,
+    OWED_WORDS,
+    TASK_OUTCOME_WORDS,
+    Outcome,
+    Owed,
+    TaskOutcome,
+)
 from qitong.kernel.words import Named, Sentence, say
 from qitong.kernel.workdays import PauseReason
 
@@ -37,12 +44,14 @@ CASE_SENTENCES: dict[str, Sentence] = {
     "case.transfer": say("增加协办人{name}：{reason}"),
     "case.extend": say("批准延长{days}个工作日：{reason}"),
     "case.answer_supplement": say("企业答复补充材料"),
+    "case.remind_company": say("提醒企业{owed}"),
     "case.recompute": say("日历更新，期限重新计算"),
     "case.note": say("留言"),
     "case.notes_read": say("已读留言"),
     "case.owner": say("首问负责人已更换"),
     "task.enable": say("{department}开始“{name}”，应于{due_on}前完成"),
     "task.claim": say("{department}领取“{name}”"),
+    "task.assign": say("{department}的“{name}”交给{assignee}办理"),
     "task.release": say("{department}放回“{name}”"),
     "task.return": say("{department}退回“{name}”：{reason}"),
     "task.reroute": say("“{name}”改由{department}办理"),
@@ -90,6 +99,8 @@ def tell(kind: str, body: Mapping[str, Any]) -> Sentence:
     if kind in ("case.approve", "case.refuse"):
         words = OUTCOME_WORDS[Outcome(body["outcome"])]
         return say("作出决定：{outcome}。{grounds}", outcome=words, grounds=body.get("grounds", ""))
+    if kind == "case.remind_company":
+        return say(CASE_SENTENCES[kind].text, owed=OWED_WORDS[Owed(body["owed"])])
     found = CASE_SENTENCES.get(kind)
     if kind == "case.plan" and "item" in body:
         found = say("为企业开好“{name}”的申请草稿，由企业补齐后提交")

@@ -94,3 +94,20 @@ TASK_OUTCOME_WORDS: dict[TaskOutcome, Sentence] = {
 def choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
     """Values for a Django field; the words live in the tables above."""
     return [(v.value, v.value) for v in values]
+
+
+class Owed(StrEnum):
+    """What a case waits for from the company."""
+
+    CORRECTION = "correction"
+    SUPPLEMENT = "supplement"
+    COMMITMENT = "commitment"
+    CONFIRMATION = "confirmation"
+
+
+OWED_WORDS: dict[Owed, Sentence] = {
+    Owed.CORRECTION: say("按告知书补正"),
+    Owed.SUPPLEMENT: say("答复部门的补充要求"),
+    Owed.COMMITMENT: say("补齐容缺材料"),
+    Owed.CONFIRMATION: say("确认办理结果"),
+}

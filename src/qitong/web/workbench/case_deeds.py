@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qitong.accounts.models import Department, User
-from qitong.casework import decision, deferral, delivery, intake, planning, routing, sharing, tasks
+from qitong.casework import decision, deferral, delivery, intake, planning, reminding, routing, sharing, tasks
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed
 from qitong.casework.logic.terms import Outcome, RefusalReason
 from qitong.catalogue.queries import intake_filters
@@ -69,6 +69,10 @@ def _complete(place: Place, given: Given) -> None:
 def _transfer(place: Place, given: Given) -> None:
     to = User.objects.get(pk=given["to"])
     routing.transfer(case_id=place.case.pk, to=to, reason=given["reason"], by=place.actor, at=place.at)
+
+
+def _remind_company(place: Place, given: Given) -> None:
+    reminding.remind_company(case_id=place.case.pk, by=place.actor, at=place.at)
 
 
 def _extend(place: Place, given: Given) -> None:
@@ -145,6 +149,10 @@ def _is_application(place: Place) -> bool:
 
 def _is_accepted(place: Place) -> bool:
     return place.case.accepted_at is not None
+
+
+def _waits_for_company(place: Place) -> bool:
+    return reminding.owed(place.case) is not None
 
 
 VERIFY = Way("verify", Deed.VERIFY, _("核对材料"), _verify, _("核对结果已记录。"), form=forms.VerifyForm)
@@ -271,6 +279,14 @@ CASE_WAYS: tuple[Way, ...] = (
         _contact,
         _("已登记。"),
         form=forms.NoteForm,
+    ),
+    Way(
+        "remind-company",
+        Deed.REMIND_COMPANY,
+        _("提醒企业"),
+        _remind_company,
+        _("已提醒企业。"),
+        when=_waits_for_company,
     ),
     Way(
         "transfer",

@@ -214,6 +214,15 @@ class RerouteForm(DeedForm):
         self.ask_first("to", [row for row in place.directory.departments() if row[0] != own])
 
 
+class AssignForm(DeedForm):
+    to = forms.TypedChoiceField(label=_("交给"), coerce=int, help_text=_("双方都会收到通知和期限。"))
+
+    def fill(self, place: Place) -> None:
+        held = {place.task.assignee_id or 0} if place.task else set()
+        among = [place.task.department_id] if place.task else []
+        self.ask_first("to", people.officers(day_of(place.at), among=among, without=held))
+
+
 class GroundsForm(DeedForm):
     grounds = area(_("不再等待的理由"))
 

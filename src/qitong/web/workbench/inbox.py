@@ -41,10 +41,12 @@ from qitong.web.common.dates import shown, today
 from qitong.web.common.http import acting, officer_required
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Tab
+from qitong.web.workbench.bulk import bulk_bar
 from qitong.web.workbench.page import title_of
 
 SCOPES = {Scope.MINE: _("我的"), Scope.DEPARTMENT: _("本部门"), Scope.ALL: _("全部")}
 SIZE = 25
+BULK = ("helper", "hand", "remind", "remind-company")
 
 
 class FilterForm(forms.Form):
@@ -55,6 +57,7 @@ class FilterForm(forms.Form):
     item = forms.ChoiceField(label=_("事项"))
     due = forms.ChoiceField(label=_("期限"))
     sort = forms.ChoiceField(label=_("排序"))
+    unread = forms.BooleanField(label=_("企业有新留言"), widget=forms.CheckboxInput({"value": "1"}))
     light = forms.MultipleChoiceField(label=_("灯"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, chosen: Filter, items: lists.Items) -> None:
@@ -65,6 +68,7 @@ class FilterForm(forms.Form):
                 "item": chosen.item,
                 "due": chosen.due or "",
                 "sort": chosen.sort or (Sort.DUE if chosen.by_due else Sort.RECEIVED),
+                "unread": chosen.unread,
                 "light": list(chosen.lights),
             }
         )
@@ -121,7 +125,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "page": page,
         "rows": shown_rows,
-        "ticked": request.GET.get("ticked") == "page",
+        **bulk_bar(request, BULK),
         "stands_in_for": names,
     }
     return render(request, "workbench/inbox.html", context | _said(chosen, items, saved))

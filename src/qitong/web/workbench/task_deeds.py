@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from qitong.accounts.models import Department
+from qitong.accounts.models import Department, User
 from qitong.casework import supplements, tasks
 from qitong.casework.logic.flow import Deed, TaskState
 from qitong.casework.models import Task
@@ -26,6 +26,15 @@ def _task(place: Place) -> Task:
 
 def _claim(place: Place, given: Given) -> None:
     tasks.claim(task_id=_task(place).pk, by=place.actor, at=place.at)
+
+
+def _assign(place: Place, given: Given) -> None:
+    to = User.objects.get(pk=given["to"])
+    tasks.assign(task_id=_task(place).pk, to=to, by=place.actor, at=place.at)
+
+
+def _why_not_assign(place: Place) -> Sentence:
+    return tasks.why_not_assign(place.actor, _task(place), place.standing)
 
 
 def _release(place: Place, given: Given) -> None:
@@ -181,6 +190,17 @@ TASK_WAYS: tuple[Way, ...] = (
         _("任务已放回，本部门同事可以领取。"),
         fits=_is_review,
         when=_in(TaskState.CLAIMED),
+    ),
+    Way(
+        "assign",
+        Deed.ASSIGN,
+        _("交给同事"),
+        _assign,
+        _("任务已交给同事，双方都已通知。"),
+        form=forms.AssignForm,
+        more=_why_not_assign,
+        fits=_is_review,
+        when=_in(TaskState.ENABLED, TaskState.CLAIMED),
     ),
     Way(
         "return",

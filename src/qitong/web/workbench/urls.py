@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from qitong.web.workbench import absences, board, cases, conversation, documents, inbox, ledger, saved, search
+from qitong.web.workbench import (
+    absences,
+    board,
+    bulk,
+    cases,
+    conversation,
+    documents,
+    inbox,
+    ledger,
+    saved,
+    search,
+)
 
 app_name = "workbench"
 urlpatterns = [
@@ -13,6 +24,8 @@ urlpatterns = [
     re_path(
         r"^desk/filters/(?P<pk>[0-9]{1,18})/(?P<slug>rename|default|delete)$", saved.do, name="filter-do"
     ),
+    path("desk/bulk", bulk.confirm, name="bulk"),
+    path("desk/bulk/<uuid:key>", bulk.result, name="bulk-result"),
     path("desk/tasks", board.show, name="tasks"),
     path("desk/absences", absences.show, name="absences"),
     path("desk/absences/<int:pk>/cancel", absences.cancel, name="absence-cancel"),
