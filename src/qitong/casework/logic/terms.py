@@ -108,6 +108,6 @@ class Owed(StrEnum):
 OWED_WORDS: dict[Owed, Sentence] = {
     Owed.CORRECTION: say("按告知书补正"),
     Owed.SUPPLEMENT: say("答复部门的补充要求"),
-    Owed.COMMITMENT: say("补齐容缺材料"),
+    Owed.COMMITMENT: say("补交容缺材料"),
     Owed.CONFIRMATION: say("确认办理结果"),
 }

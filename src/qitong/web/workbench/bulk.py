@@ -58,14 +58,14 @@ class HelperForm(BulkForm):
     reason = area(_("请其协助什么"), hint=_("首问负责人不变，协办人加入后共同办理。"))
 
     def colleagues(self, actor: Actor, subjects: list[bulk.Subject]) -> people.Groups:
-        return people.officers(today(), without={actor.user_id or 0})
+        return people.Directory(today()).officers(without={actor.user_id or 0})
 
 
 class HandForm(BulkForm):
     to = forms.TypedChoiceField(label=_("交给"), coerce=int, help_text=_("只能交给任务所在部门的同事。"))
 
     def colleagues(self, actor: Actor, subjects: list[bulk.Subject]) -> people.Groups:
-        return people.officers(today(), among=actor.departments() or {0})
+        return people.Directory(today()).officers(among=actor.departments() or {0})
 
 
 class RemindForm(BulkForm):

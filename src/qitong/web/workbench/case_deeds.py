@@ -152,7 +152,9 @@ def _is_accepted(place: Place) -> bool:
 
 
 def _waits_for_company(place: Place) -> bool:
-    return reminding.owed(place.case) is not None
+    asked = (row.supplement for row in place.detail.tasks if row.supplement)
+    waits = place.case.state in (CaseState.CORRECTION, CaseState.DELIVERED)
+    return waits or any(row.answered_at is None for row in asked)
 
 
 VERIFY = Way("verify", Deed.VERIFY, _("核对材料"), _verify, _("核对结果已记录。"), form=forms.VerifyForm)

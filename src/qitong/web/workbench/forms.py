@@ -220,7 +220,7 @@ class AssignForm(DeedForm):
     def fill(self, place: Place) -> None:
         held = {place.task.assignee_id or 0} if place.task else set()
         among = [place.task.department_id] if place.task else []
-        self.ask_first("to", people.officers(day_of(place.at), among=among, without=held))
+        self.ask_first("to", place.directory.officers(among=among, without=held))
 
 
 class GroundsForm(DeedForm):
