@@ -1,4 +1,5 @@
-"""Once a night: seal the ledger, read it whole, look whether search is right, clear away what is finished.
+"""Once a night: seal the ledger, read it whole, look whether search and figures are right,
+clear away what is finished.
 
 Due is what has not been finished since two o'clock (Asia/Shanghai), not what should start at two: a
 night without a worker is made up for as soon as one runs.
@@ -20,6 +21,7 @@ from qitong.automation.models import NightlyRun
 from qitong.casework.indexing import rebuild
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.queries import expected_streams
+from qitong.insight.facts import recount
 from qitong.ledger.checkpoint import checkpoint
 from qitong.ledger.verify import verify
 
@@ -78,10 +80,20 @@ def delete_old_codes(*, at: dt.datetime) -> Result:
     return Result(True, f"{count} old login codes")
 
 
+def recount_figures(*, at: dt.datetime) -> Result:
+    """Every case measured and added up again; what differed is mended, and said."""
+    found = recount(at=at)
+    if not found:
+        return Result(True, "all figures equal a recount")
+    cases = ", ".join(map(str, found.cases[:10]))
+    return Result(False, f"{len(found.cases)} cases ({cases}) and {found.sums} sums differed, now mended")
+
+
 NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
     ("checkpoint", take_checkpoint),
     ("verify", verify_ledger),
     ("search", check_search),
+    ("figures", recount_figures),
     ("old_jobs", delete_old_jobs),
     ("old_codes", delete_old_codes),
 )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from qitong.casework.indexing import reindex
+from qitong.insight.facts import case_of, refresh
 from qitong.ledger.models import Entry
 from qitong.notifications.compose import tell
 
@@ -28,6 +29,11 @@ def messages(entries: Sequence[Entry], *, at: dt.datetime) -> None:
 def words(entries: Sequence[Entry], *, at: dt.datetime) -> None:
     """Let search find the cases by what they say now, and for those who may see them now."""
     reindex(entries)
+
+
+def measures(entries: Sequence[Entry], *, at: dt.datetime) -> None:
+    """Measure anew the cases that moved: ``insight/facts.py``."""
+    refresh(case_of(entry.stream) for entry in entries)
 
 
 ON_EVENT: dict[str, tuple[Reaction, ...]] = {
@@ -119,8 +125,42 @@ CHANGES_WORDS = (
     "task.ask_supplement",
     "ledger.texts_erased",
 )
-for _kind in CHANGES_WORDS:
-    ON_EVENT[_kind] = (*ON_EVENT.get(_kind, ()), words)
+# What changes a state, a date that counts or whose turn it is, and is measured again for the dashboard.
+CHANGES_FIGURES = (
+    "case.submit",
+    "case.notify_correction",
+    "case.answer_correction",
+    "case.accept",
+    "case.deem_accepted",
+    "case.refuse_acceptance",
+    "case.withdraw",
+    "case.complete_review",
+    "case.send_back",
+    "case.approve",
+    "case.refuse",
+    "case.deliver",
+    "case.confirm",
+    "case.auto_confirm",
+    "case.reopen",
+    "case.end",
+    "case.extend",
+    "case.answer_supplement",
+    "case.recompute",
+    "task.enable",
+    "task.claim",
+    "task.release",
+    "task.return",
+    "task.reroute",
+    "task.finish",
+    "task.drop",
+    "task.waive",
+    "task.ask_supplement",
+    "task.pause",
+    "task.resume",
+)
+for _kinds, _reaction in ((CHANGES_WORDS, words), (CHANGES_FIGURES, measures)):
+    for _kind in _kinds:
+        ON_EVENT[_kind] = (*ON_EVENT.get(_kind, ()), _reaction)
 
 
 def wanted(entries: Sequence[Entry]) -> list[Entry]:

@@ -31,7 +31,7 @@ class Entry:
     """A way in the head of the page. ``view`` is a URL name; lower ``order`` stands further left.
 
     ``waiting`` counts what waits for the reader behind it. ``bar``: worth a place within the thumb's
-    reach on a phone, where five fit.
+    reach on a phone, where five fit. ``only`` says which readers have this way.
     """
 
     label: Text
@@ -40,6 +40,7 @@ class Entry:
     order: int
     waiting: Callable[[Actor], int] | None = None
     bar: bool = True
+    only: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ BAR = 5  # places at the foot of a phone's screen; the last one is 更多 when t
 
 _entries: dict[str, Entry] = {}
 _homes: dict[Audience, str] = {}
+_own_homes: list[tuple[Audience, str, Callable[[Actor], bool]]] = []
 
 
 def register(
@@ -88,18 +90,23 @@ def register(
     order: int,
     waiting: Callable[[Actor], int] | None = None,
     bar: bool = True,
+    only: Callable[[Actor], bool] | None = None,
 ) -> None:
     """Show ``label`` in the head of the page to these audiences.
 
     ``waiting`` counts what waits there for a signed-in reader; it should be one query. With ``bar``
-    false it stands behind 更多 on a phone, unless there are but a few.
+    false it stands behind 更多 on a phone, unless there are but a few. ``only`` narrows the audience to
+    the readers for whom it holds; it should ask no query.
     """
-    _entries[view] = Entry(label, view, frozenset(audiences), order, waiting, bar)
+    _entries[view] = Entry(label, view, frozenset(audiences), order, waiting, bar, only)
 
 
-def register_home(audience: Audience, view: str) -> None:
-    """Where this audience lands after signing in."""
-    _homes[audience] = view
+def register_home(audience: Audience, view: str, *, only: Callable[[Actor], bool] | None = None) -> None:
+    """Where this audience lands after signing in; with ``only``, those of it for whom that holds."""
+    if only is None:
+        _homes[audience] = view
+    elif (audience, view, only) not in _own_homes:
+        _own_homes.append((audience, view, only))
 
 
 def audience_of(request: HttpRequest | None) -> Audience:
@@ -109,8 +116,12 @@ def audience_of(request: HttpRequest | None) -> Audience:
     return Audience.OFFICER if acting(request).is_officer else Audience.COMPANY
 
 
-def home_of(audience: Audience) -> str:
-    """The address where this audience starts, ``/`` when none is registered."""
+def home_of(audience: Audience, reader: Actor | None = None) -> str:
+    """The address where this audience (and this reader of it) starts, ``/`` when none is registered."""
+    if reader is not None:
+        for whose, view, only in _own_homes:
+            if whose is audience and only(reader):
+                return reverse(view)
     return reverse(_homes[audience]) if audience in _homes else "/"
 
 
@@ -121,11 +132,12 @@ def shell(request: HttpRequest | None) -> Shell:
     reader = None if request is None or audience is Audience.VISITOR else acting(request)
     who = reader.name if reader else ""
     ways = tuple(_links(audience, here, reader))
-    return Shell(audience, who, ways, home_of(audience), here, theme_of(request))
+    return Shell(audience, who, ways, home_of(audience, reader), here, theme_of(request))
 
 
 def _links(audience: Audience, here: str, reader: Actor | None) -> Iterator[Link]:
-    ways = sorted((e for e in _entries.values() if audience in e.audiences), key=lambda entry: entry.order)
+    open_to = (e for e in _entries.values() if audience in e.audiences and _has_way(e, reader))
+    ways = sorted(open_to, key=lambda entry: entry.order)
     addressed = [(entry, reverse(entry.view)) for entry in ways]
     # The longest address that begins the present one is "here": /cases marks /cases/42 too.
     fitting = [href for _, href in addressed if here == href or (href != "/" and here.startswith(href))]
@@ -135,3 +147,7 @@ def _links(audience: Audience, here: str, reader: Actor | None) -> Iterator[Link
     for entry, href in addressed:
         waiting = partial(entry.waiting, reader) if entry.waiting and reader else None
         yield Link(entry.label, href, href == current, waiting, entry.view in inside)
+
+
+def _has_way(entry: Entry, reader: Actor | None) -> bool:
+    return entry.only is None or (reader is not None and entry.only(reader))

@@ -24,7 +24,7 @@ from qitong.notifications import codes
 from qitong.web.common.context import audience_of, home_of
 from qitong.web.common.dates import now
 from qitong.web.common.forms import line_of_text
-from qitong.web.common.http import forget_actor, refusal_to_form, safe_next
+from qitong.web.common.http import acting, forget_actor, refusal_to_form, safe_next
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ASKED = "sign_in_asked"
@@ -125,7 +125,7 @@ def enter(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpRes
     request.session.pop(ASKED, None)
     request.session[ENTERED_BY] = {"method": by, "at": now().timestamp()}
     forget_actor(request)
-    return redirect(onwards or home_of(audience_of(request)))
+    return redirect(onwards or home_of(audience_of(request), acting(request)))
 
 
 def _ask(request: HttpRequest, login: str, onwards: str) -> HttpResponse:
