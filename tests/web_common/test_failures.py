@@ -10,9 +10,20 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from qitong.accounts.models import User
 from qitong.web.common import failures
 
-PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "410.html", "429.html", "500.html", "503.html"]
+PAGES = [
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "409.html",
+    "410.html",
+    "429.html",
+    "500.html",
+    "503.html",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +54,13 @@ def test_a_crash_is_told_from_a_database_that_is_away(
     answer = client.get("/")
     assert answer.status_code == status
     assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+def test_a_refusal_nobody_caught_is_told_and_no_crash(client: Client, boss: User) -> None:
+    client.force_login(boss)
+    answer = client.get("/my/projects/new")  # nothing is published yet
+    assert answer.status_code == 409
+    assert "事项目录尚未发布" in answer.content.decode()
 
 
 def test_too_often_says_when_to_come_back(rf: RequestFactory) -> None:

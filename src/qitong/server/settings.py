@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qitong.web.common.failures.Refusals",
 ]
 ROOT_URLCONF = "qitong.server.urls"
 WSGI_APPLICATION = "qitong.server.wsgi.application"

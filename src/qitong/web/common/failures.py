@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from qitong.kernel.errors import Refused
 
 RETRY = "60"
 _UNTYPED = ("csrfmiddlewaretoken", "password")
@@ -24,6 +27,21 @@ def too_often(request: HttpRequest, *, seconds: int) -> HttpResponse:
     answer = render(request, "429.html", shown, status=429)
     answer["Retry-After"] = str(seconds)
     return answer
+
+
+class Refusals:
+    """A refusal that no page has caught is still an answer and no crash: 409 with its sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._onwards = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._onwards(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        return render(request, "409.html", {"sentence": error}, status=409)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

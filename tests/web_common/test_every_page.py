@@ -1,8 +1,9 @@
-"""Pages of the demonstration, as different people reach them, read in English."""
+"""Pages of the demonstration, as different people reach them: their words, their frame, their weight."""
 
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import html
 import re
 from collections.abc import Iterator
@@ -23,6 +24,10 @@ from qitong.demo.play import play
 MORNING = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)
 COMPANY, ANOTHER, OWNER = "13800000001", "13800000003", "wang.fang@qitong.example"
 REVIEWER, HEAD = "hg.reviewer@qitong.example", "zjw.head@qitong.example"
+LEADER = "zhou.jun@qitong.example"
+MOST = 120_000  # bytes over the wire, for the first view
+GZIP = {"accept-encoding": "gzip"}
+Weights = dict[str, int]
 
 LINK = re.compile(r'href="(/[^"#]*)')
 ITEM = re.compile(r"^(/items|/my/start)[/?]")
@@ -32,8 +37,14 @@ MARKED = re.compile(r'<(\w+)[^>]*\blang="zh[^"]*"[^>]*>.*?</\1>', re.DOTALL)
 PART = re.compile(r'[^<>"\n]+')
 
 
-def test_no_page_shows_chinese_to_a_reader_of_english(
-    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.fixture(scope="module")
+def weighed() -> Weights:
+    """What each static file weighs on its way, asked for once."""
+    return {}
+
+
+def test_every_page_is_english_framed_and_light(
+    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, weighed: Weights
 ) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.FILES_DIR = tmp_path / "files"
@@ -41,18 +52,50 @@ def test_no_page_shows_chinese_to_a_reader_of_english(
     monkeypatch.setattr(timezone, "now", lambda: MORNING)
     kept = kept_as_written()
     found, read = {}, []
-    for login in ("", COMPANY, ANOTHER, OWNER, REVIEWER, HEAD):
-        for address, page in pages(login):
+    for login in ("", COMPANY, ANOTHER, OWNER, REVIEWER, HEAD, LEADER):
+        for address, page, sent in pages(login):
             read.append(address)
-            if left := left_over(page, kept):
-                found[f"{login} {address}"] = left
+            wrong = left_over(page, kept) + unframed(page)
+            if (weight := sent + carried(page, weighed)) > MOST:
+                wrong.append(f"{weight} bytes")
+            if wrong:
+                found[f"{login} {address}"] = wrong
     assert found == {}
     assert len(read) > 60
     for family in ("/items/", "/my/cases/", "/my/drafts/", "/desk/cases/", "/desk/tasks"):
         assert any(address.startswith(family) for address in read), family
 
 
-def pages(login: str) -> Iterator[tuple[str, str]]:
+def unframed(page: str) -> list[str]:
+    """What every page has: a title, one heading, its language, the skip link and where it leads."""
+    has = {
+        "title": re.search(r"<title>[^<]*\w[^<]*</title>", page),
+        "one h1": len(re.findall(r"<h1\b", page)) == 1,
+        "lang": '<html lang="en"' in page,
+        "skip": 'class="skip" href="#main"' in page,
+        "main": re.search(r'<main\b[^>]*id="main"', page),
+        "nothing inline": not re.search(r"\sstyle=|<style|<script>|\son[a-z]+=\"", page),
+        "nothing foreign": not re.search(
+            r'<(?:link|script|img|iframe)[^>]*(?:href|src)="(?:https?:)?//', page
+        ),
+        "ids once": len(ids := re.findall(r'\sid="([^"]+)"', page)) == len(set(ids)),
+    }
+    return [name for name, there in has.items() if not there]
+
+
+def carried(page: str, weighed: Weights) -> int:
+    """Style sheets, scripts, pictures and icons that come with a page; a missing one fails."""
+    total = 0
+    for part in set(re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="(/[^"]+)"', page)):
+        if part not in weighed:
+            answer = Client().get(html.unescape(part), headers=GZIP)
+            assert answer.status_code == 200, part
+            weighed[part] = len(answer.getvalue())
+        total += weighed[part]
+    return total
+
+
+def pages(login: str) -> Iterator[tuple[str, str, int]]:
     """What a person reaches by following links from the start; of the service items only some."""
     client = Client()
     client.cookies["django_language"] = "en"
@@ -60,13 +103,14 @@ def pages(login: str) -> Iterator[tuple[str, str]]:
         client.force_login(User.objects.get(login=login))
     ahead, items = ["/"], 0
     for address in ahead:
-        answer = client.get(address, follow=True)
+        answer = client.get(address, follow=True, headers=GZIP)
         if not answer.get("Content-Type", "").startswith("text/html"):
             continue
-        page = answer.content.decode()
-        yield address, page
+        sent = answer.getvalue()
+        page = (gzip.decompress(sent) if answer.get("Content-Encoding") == "gzip" else sent).decode()
+        yield address, page, len(sent)
         for link in map(html.unescape, LINK.findall(page)):
-            if link in ahead or link.startswith(("/static", "/documents", "/desk/documents")):
+            if link in ahead or link.startswith(("/static", "/documents", "/desk/documents", "/gallery")):
                 continue
             items += bool(ITEM.match(link))
             if not ITEM.match(link) or items <= 5:
@@ -75,7 +119,8 @@ def pages(login: str) -> Iterator[tuple[str, str]]:
 
 def left_over(page: str, kept: list[str]) -> list[str]:
     """The texts and attributes of a page that hold Chinese which nobody wrote into the tables."""
-    text = html.unescape(MARKED.sub("", UNREAD.sub("", page)))
+    whole = re.sub(r'<span class="(?:date|no)">([^<]*)</span>', r"\1", page)
+    text = html.unescape(MARKED.sub("", UNREAD.sub("", whole)))
     for part in [*kept, *NAMES]:
         text = text.replace(part, "")
     return [part.strip() for part in PART.findall(text) if CHINESE.search(part)]
