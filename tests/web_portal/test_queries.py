@@ -38,7 +38,7 @@ def test_a_case_page_asks_a_fixed_number_of_times(
     small = stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN)
     large = stage.submit(stage.apply(GREEN, "construction_permit", LIN), LIN)
     for case in (small, large):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(10):
             lin.get(f"/my/cases/{case.number}")
 
 

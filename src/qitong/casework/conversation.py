@@ -34,12 +34,15 @@ def side_of(actor: Actor, case: Case, at: permissions.Standing | None = None) ->
 
 def why_not(actor: Actor, case: Case, *, on: dt.date, at: permissions.Standing | None = None) -> Sentence:
     """Why ``actor`` may not write a note: wrong state, not a party to it, or the case is long over."""
-    if reason := permissions.why_not(actor, Deed.NOTE, case, at):
-        return reason
-    until = delivery.reopen_until(case)
-    if until is not None and on > until:
-        return say("要求重新办理的期限{until}已过，不能再留言。可以提交新的诉求。", until=until)
-    return NOTHING
+    return permissions.why_not(actor, Deed.NOTE, case, at) or why_late(delivery.last_days(case), on=on)
+
+
+def why_late(last_days: delivery.LastDays | None, *, on: dt.date) -> Sentence:
+    """Of :func:`why_not`, what depends on the day: notes end with the days in which one may reopen."""
+    if last_days is None or on <= last_days.reopen_until:
+        return NOTHING
+    until = last_days.reopen_until
+    return say("要求重新办理的期限{until}已过，不能再留言。可以提交新的诉求。", until=until)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.db import transaction
@@ -25,7 +26,7 @@ from qitong.datashare import documents, papers
 from qitong.datashare.models import Document, Origin
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import Sentence, say
-from qitong.kernel.workdays import PauseReason
+from qitong.kernel.workdays import Calendar, PauseReason
 
 
 def why_not_deliver(case: Case) -> Sentence:
@@ -134,17 +135,36 @@ def auto_confirm(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
 
 def auto_confirm_on(delivered_at: dt.datetime) -> dt.date:
     """The last day on which the company may still say no before the case closes by itself."""
-    day = day_of(delivered_at)
-    return current().add(day, promises(day).auto_confirm)
+    return _after(delivered_at, current()).confirm_by
 
 
 def reopen_until(case: Case) -> dt.date | None:
     """The last day on which the company may reopen; None where there is nothing to reopen."""
+    days = last_days(case)
+    return days.reopen_until if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class LastDays:
+    """Until when the company may object to a result."""
+
+    confirm_by: dt.date
+    reopen_until: dt.date
+
+
+def last_days(case: Case) -> LastDays | None:
+    """Counted from the last thing that happened to the result; None before there is one.
+
+    One query for a case read through ``queries.whole``.
+    """
     moment = case.closed_at or case.delivered_at or case.decided_at
-    if moment is None:
-        return None
+    return _after(moment, current(vars(case).get("newest_calendar"))) if moment is not None else None
+
+
+def _after(moment: dt.datetime, calendar: Calendar) -> LastDays:
     day = day_of(moment)
-    return current().add(day, promises(day).reopen_window)
+    promised = promises(day)
+    return LastDays(calendar.add(day, promised.auto_confirm), calendar.add(day, promised.reopen_window))
 
 
 @transaction.atomic

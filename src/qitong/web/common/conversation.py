@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from qitong.accounts.actors import Actor
 from qitong.casework import conversation, notes
 from qitong.casework.logic.terms import Side
-from qitong.casework.models import Case
+from qitong.casework.models import Case, Note
 from qitong.casework.permissions import Standing
 from qitong.datashare.logic.filetypes import accepted
 from qitong.kernel.errors import Refused
@@ -81,7 +81,7 @@ class Thread:
     why_not: Sentence
     form: NoteForm | None
     more: bool = False
-    page: Page[Any] | None = field(default=None)
+    page: Page[Note] | None = None
 
     @property
     def unread_upto(self) -> int | None:
@@ -90,36 +90,54 @@ class Thread:
 
 
 def thread(
-    actor: Actor, case: Case, *, surface: str, at: Standing | None = None, form: NoteForm | None = None
+    actor: Actor, case: Case, *, surface: str, at: Standing | None = None, why_not: Sentence | None = None
 ) -> Thread:
-    """The newest notes, for the case page: one query. ``surface``: ``portal`` or ``workbench``."""
+    """The newest notes, for the case page: one query. ``surface``: ``portal`` or ``workbench``.
+
+    ``why_not`` is that of ``casework.conversation``, where the page knows it already.
+    """
     found = notes.latest(case, limit=NEWEST + 1)
-    return _thread(actor, case, found[-NEWEST:], surface=surface, at=at, form=form, more=len(found) > NEWEST)
+    if why_not is None:
+        why_not = conversation.why_not(actor, case, on=today(), at=at)
+    shown = _lines(found[-NEWEST:], surface, actor, conversation.side_of(actor, case, at))
+    return _thread(case, shown, surface, why_not, more=len(found) > NEWEST)
 
 
 def whole(request: HttpRequest, case: Case, *, surface: str, form: NoteForm | None = None) -> Thread:
     """All notes, page by page, newest page first."""
+    actor = acting(request)
     page = page_of(request, notes.of(case), key="written_at", size=PAGE)
     rows = [notes.said(note) for note in reversed(page.rows)]
-    return _thread(acting(request), case, rows, surface=surface, form=form, page=page)
+    shown = _lines(rows, surface, actor, conversation.side_of(actor, case))
+    why_not = conversation.why_not(actor, case, on=today())
+    return _thread(case, shown, surface, why_not, form=form, page=page)
+
+
+def _lines(rows: Sequence[notes.Said], surface: str, actor: Actor, side: Side | None) -> list[Line]:
+    """``side`` is the one the reader may write for; who only reads along has nothing new."""
+    seat = Side.COMPANY if surface == "portal" else Side.OFFICE
+    return [
+        Line(
+            row,
+            ours=row.note.side == seat,
+            new=side is not None and row.note.side != side and row.is_new_to(actor.user_id),
+        )
+        for row in rows
+    ]
 
 
 def _thread(
-    actor: Actor,
     case: Case,
-    rows: Sequence[notes.Said],
-    *,
+    lines: list[Line],
     surface: str,
-    at: Standing | None = None,
+    why_not: Sentence,
+    *,
     form: NoteForm | None = None,
     more: bool = False,
-    page: Page[Any] | None = None,
+    page: Page[Note] | None = None,
 ) -> Thread:
-    side = conversation.side_of(actor, case, at)
-    seat = Side.COMPANY if surface == "portal" else Side.OFFICE
-    why_not = conversation.why_not(actor, case, on=today(), at=at)
     return Thread(
-        lines=[_line(row, seat, side, actor) for row in rows],
+        lines=lines,
         write_href=reverse(f"{surface}:notes", args=[case.number]),
         read_href=reverse(f"{surface}:notes-read", args=[case.number]),
         document=f"{surface}:document",
@@ -128,11 +146,6 @@ def _thread(
         more=more,
         page=page,
     )
-
-
-def _line(row: notes.Said, seat: Side, side: Side | None, actor: Actor) -> Line:
-    ours = row.note.side == seat
-    return Line(row, ours, new=side is not None and row.note.side != side and row.is_new_to(actor.user_id))
 
 
 def posted(request: HttpRequest, case: Case) -> NoteForm | None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from qitong.accounts.actors import Actor
-from qitong.accounts.models import User
 from qitong.casework import delivery, permissions, queries
+from qitong.casework.conversation import why_late
+from qitong.casework.delivery import LastDays
 from qitong.casework.logic.flow import CaseState, Deed
 from qitong.casework.logic.story import Line
 from qitong.casework.logic.terms import CommitmentState
-from qitong.casework.models import Case, Commitment
+from qitong.casework.models import Case, Commitment, Decision
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.web.common import conversation, step_graph
 from qitong.web.common.dates import today
@@ -26,6 +28,8 @@ from qitong.web.common.parts import Event
 from qitong.web.common.shelf import language
 from qitong.web.portal import drawing, own, steps
 
+TIMELINE = 20
+DIGITS = 10
 _CHALLENGEABLE = (CaseState.DELIVERED, CaseState.CLOSED, CaseState.REFUSED)
 
 
@@ -42,40 +46,73 @@ class Next:
 @company_required
 @require_GET
 def page(request: HttpRequest, number: str) -> HttpResponseBase:
-    case = own.case_by_number(request, number)
-    if case.state == CaseState.DRAFT:
-        return redirect("portal:draft", case.pk)
+    case = own.case_page(request, number)
     actor, lines = acting(request), steps.material_lines(case)
     detail = queries.detail(case, today=today())
-    nodes = drawing.nodes((row.task for row in detail.tasks), case.round)
-    commitment = case.commitments.select_related("document").exclude(state=CommitmentState.VOID).last()
+    commitment = _commitment(lines)
+    decisions, last_days = _decisions(case), delivery.last_days(case)
+    before = request.GET.get("before", "")
     shown = {
         "case": case,
         "detail": detail,
-        "next": _next(case, detail, lines, commitment),
+        "next": _next(case, detail, lines, commitment, last_days),
         "lines": lines,
-        "nodes": nodes,
-        "wide": step_graph.svg(nodes, lang=language()),
-        "tall": step_graph.svg(nodes, lang=language(), vertical=True),
-        "tasks": [row for row in detail.tasks if row.task.round == case.round],
-        "events": events(case, actor),
-        "thread": conversation.thread(actor, case, surface="portal", at=detail.standing),
+        **_steps(case, detail),
+        **_history(case, int(before) if before.isdecimal() and len(before) < DIGITS else None),
+        "thread": _thread(actor, detail, last_days),
         "commitment": commitment,
-        "certificates": list(case.certificates.select_related("document").order_by("-pk")),
-        "decision": case.decisions.order_by("-round").first() if case.decided_at else None,
+        "certificates": [d.certificate for d in decisions if hasattr(d, "certificate")],
+        "decision": decisions[0] if decisions and case.decided_at else None,
         "may_withdraw": not permissions.why_not(actor, Deed.WITHDRAW, case, detail.standing),
-        "reopen_until": _reopen_until(case),
+        "reopen_until": _reopen_until(case, last_days),
+        "progress_url": request.build_absolute_uri(reverse("public:stage", args=[number])),
     }
     return render(request, "portal/case.html", shown)
 
 
-def _reopen_until(case: Case) -> dt.date | None:
-    until = delivery.reopen_until(case) if case.state in _CHALLENGEABLE else None
+def _commitment(lines: Iterable[steps.MaterialLine]) -> Commitment | None:
+    """The letter in force; it always names materials of the case."""
+    signed = {line.row.commitment for line in lines if line.row.commitment is not None}
+    return max(
+        (one for one in signed if one.state != CommitmentState.VOID), key=lambda one: one.pk, default=None
+    )
+
+
+def _decisions(case: Case) -> list[Decision]:
+    """Newest first, with what was delivered; nothing is asked before there can be one."""
+    if case.decided_at is None and case.round == 1:
+        return []
+    return list(case.decisions.select_related("certificate__document").order_by("-round"))
+
+
+def _steps(case: Case, detail: queries.Detail) -> dict[str, Any]:
+    """The steps of the present round, drawn and in words."""
+    nodes = drawing.nodes((row.task for row in detail.tasks), case.round)
+    return {
+        "nodes": nodes,
+        "wide": step_graph.svg(nodes, lang=language()),
+        "tall": step_graph.svg(nodes, lang=language(), vertical=True),
+        "tasks": [row for row in detail.tasks if row.task.round == case.round],
+    }
+
+
+def _thread(actor: Actor, detail: queries.Detail, last_days: LastDays | None) -> conversation.Thread:
+    why_not = permissions.why_not(actor, Deed.NOTE, detail.case, detail.standing)
+    why_not = why_not or why_late(last_days, on=today())
+    return conversation.thread(actor, detail.case, surface="portal", at=detail.standing, why_not=why_not)
+
+
+def _reopen_until(case: Case, last_days: LastDays | None) -> dt.date | None:
+    until = last_days.reopen_until if last_days and case.state in _CHALLENGEABLE else None
     return until if until is not None and until >= today() else None
 
 
 def _next(
-    case: Case, detail: queries.Detail, lines: Iterable[steps.MaterialLine], commitment: Commitment | None
+    case: Case,
+    detail: queries.Detail,
+    lines: Iterable[steps.MaterialLine],
+    commitment: Commitment | None,
+    last_days: LastDays | None,
 ) -> Next:
     """The first thing that waits for the company, in the order in which it hurts to be late."""
     number = case.number
@@ -103,7 +140,7 @@ def _next(
     if owed is not None and case.state in own.RUNNING:
         return _owed(case, owed, commitment)
     if case.state == CaseState.DELIVERED:
-        until = delivery.auto_confirm_on(case.delivered_at) if case.delivered_at else None
+        until = last_days.confirm_by if last_days else None
         return Next(
             say("结果已经送达。核对无误请确认；{until}前没有意见的，自动办结。", until=until),
             say("确认办结"),
@@ -124,22 +161,19 @@ def _owed(case: Case, owed: steps.MaterialLine, commitment: Commitment | None) -
     return Next(say("您承诺在{due}前补齐“{name}”。", due=due, name=owed.name), say("补齐材料"), href)
 
 
-def events(case: Case, actor: Actor) -> list[Event]:
+def _history(case: Case, before: int | None) -> dict[str, Any]:
     """What happened, newest first. Officers other than the owner appear by what they did, not by name."""
-    lines = queries.timeline(case)
-    names = _names(case, lines)
-    return [Event(line.at, line.sentence, names.get(line.by, ""), line.detail) for line in lines]
-
-
-def _names(case: Case, lines: Iterable[Line]) -> dict[str, str | Sentence]:
-    refs = {line.by for line in lines if line.by.startswith("user:")}
-    users = User.objects.filter(
-        pk__in=[int(ref.removeprefix("user:")) for ref in refs], memberships__enterprise_id=case.enterprise_id
-    )
-    names: dict[str, str | Sentence] = {
-        line.by: say("系统") for line in lines if line.by.startswith("system:")
-    }
-    names |= {user.ref: user.name for user in users}
+    found = queries.timeline(case, before=before, limit=TIMELINE + 1)
+    lines, more = found[:TIMELINE], len(found) > TIMELINE
+    names: dict[str, str | Sentence] = {**own.people_of(case)}
     if case.owner is not None:
         names[case.owner.ref] = case.owner.name
-    return names
+    return {
+        "events": [Event(line.at, line.sentence, _name(line, names), line.detail) for line in lines],
+        "earlier": f"?before={lines[-1].number}#history" if more else "",
+        "is_earlier": before is not None,
+    }
+
+
+def _name(line: Line, names: Mapping[str, str | Sentence]) -> str | Sentence:
+    return say("系统") if line.by.startswith("system:") else names.get(line.by, "")

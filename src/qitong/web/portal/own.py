@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, QueryDict
 
-from qitong.accounts.models import Enterprise
+from qitong.accounts.models import Enterprise, Membership
 from qitong.casework import queries
 from qitong.casework.logic.flow import CaseState
 from qitong.casework.models import Case, Project
@@ -23,6 +25,23 @@ def cases(request: HttpRequest) -> QuerySet[Case]:
     """The companies' cases; an officer's own work is in the workbench, not here."""
     actor = acting(request)
     return queries.listed(actor).filter(enterprise_id__in=actor.enterprise_ids)
+
+
+def case_page(request: HttpRequest, number: str) -> Case:
+    """As :func:`case_by_number`, with the names of the company's people for its timeline."""
+    actor = acting(request)
+    people = Membership.objects.filter(enterprise=OuterRef("enterprise")).order_by("pk")
+    rows = queries.whole(actor).filter(number=number, enterprise_id__in=actor.enterprise_ids)
+    known = people.values(json=JSONObject(pk="user_id", name="user__name"))
+    found = rows.annotate(people=ArraySubquery(known)).first()
+    if found is None:
+        raise Http404
+    return queries.fill(found)
+
+
+def people_of(case: Case) -> dict[str, str]:
+    """Who acted for the company, by their name in the ledger; for a case read through :func:`case_page`."""
+    return {f"user:{one['pk']}": one["name"] for one in vars(case)["people"]}
 
 
 def case_by_number(request: HttpRequest, number: str) -> Case:

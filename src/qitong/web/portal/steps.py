@@ -89,8 +89,8 @@ def material_lines(case: Case) -> list[MaterialLine]:
     """The materials in the catalogue's order, with their documents; one query a case."""
     if case.item_version is None:
         return []
-    with_files = CaseMaterial.objects.select_related("document", "commitment", "consent").order_by("position")
-    prefetch_related_objects([case], Prefetch("materials", queryset=with_files))
+    with_files = CaseMaterial.objects.select_related("document", "commitment__document", "consent")
+    prefetch_related_objects([case], Prefetch("materials", queryset=with_files.order_by("position")))
     spec = case.item_version.spec
     found = [(row, spec.material(row.key)) for row in case.materials.all()]
     return [MaterialLine(row, known) for row, known in found if known is not None]

@@ -1,0 +1,88 @@
+"""Due dates as a calendar that phones can subscribe to (RFC 5545): all-day events, nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+PRODUCT = "-//Qitong//Due dates//EN"
+OCTETS = 75
+"""The longest line, without its line break (RFC 5545, 3.1)."""
+_BREAK = "\r\n"
+_ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One thing that is due on a day. ``uid`` stays the same as long as it is the same thing."""
+
+    uid: str
+    on: dt.date
+    summary: str
+    description: str = ""
+    url: str = ""
+
+
+def calendar(name: str, days: Iterable[Day], *, at: dt.datetime) -> str:
+    """The whole calendar. What is done is left out, which takes it off the subscriber's phone."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
+    lines += [f"NAME:{escape(name)}", f"X-WR-CALNAME:{escape(name)}"]
+    lines += ["REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H"]
+    for day in days:
+        lines += _event(day, at)
+    lines.append("END:VCALENDAR")
+    return "".join(fold(line) + _BREAK for line in lines)
+
+
+def _event(day: Day, at: dt.datetime) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{escape(day.uid)}"
+    yield f"DTSTAMP:{at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+    yield f"DTSTART;VALUE=DATE:{_date(day.on)}"
+    yield f"DTEND;VALUE=DATE:{_date(day.on + dt.timedelta(days=1))}"
+    yield f"SUMMARY:{escape(day.summary)}"
+    if day.description:
+        yield f"DESCRIPTION:{escape(day.description)}"
+    if day.url:
+        yield f"URL:{_one_line(day.url)}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def _date(day: dt.date) -> str:
+    return f"{day.year:04}{day.month:02}{day.day:02}"
+
+
+def escape(text: str) -> str:
+    """A TEXT value (3.3.11): line breaks become ``\\n``, other control characters go."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(_ESCAPES.get(c, c) for c in plain if c in "\n\t" or not _is_control(c))
+
+
+def _one_line(text: str) -> str:
+    return "".join(c for c in text if not _is_control(c))
+
+
+def _is_control(character: str) -> bool:
+    return ord(character) < 32 or ord(character) == 127
+
+
+def fold(line: str) -> str:
+    """Break a content line so that no line is longer than 75 octets and no character is cut in two."""
+    parts: list[str] = []
+    part, room = "", OCTETS
+    for character in line:
+        size = len(character.encode())
+        if size > room:
+            parts.append(part)
+            part, room = "", OCTETS - 1  # the blank that continues a line counts
+        part += character
+        room -= size
+    parts.append(part)
+    return f"{_BREAK} ".join(parts)
+
+
+def unfold(text: str) -> list[str]:
+    """The content lines as they were before folding: what a subscriber's program reads."""
+    return text.replace(f"{_BREAK} ", "").split(_BREAK)
