@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from qitong.catalogue.calendar import current
 from qitong.demo.stage import Stage
 from tests.web_portal.conftest import GREEN, LIN
+from tests.web_portal.test_applying import begin
 
 
-def test_home_asks_the_same_for_one_case_and_for_five(
+def test_home_asks_the_same_for_one_of_each_and_for_five(
     lin: Client, stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     current()
-    stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN)
-    for _ in range(2):
-        # who: 3; unread messages: 1; cases with tasks and pauses: 3; supplements, commitments,
-        # projects, calendar: 4
-        with django_assert_num_queries(11):
+    for many in (1, 4):
+        for number in range(many):
+            stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN)
+            stage.apply(GREEN, "seal_filing", LIN)
+            project(lin, stage, key=f"{many}-{number}")
+        # who: 3; unread messages: 1; calendar, catalogue: 2; what waits and the drafts: 1; cases with
+        # tasks and pauses: 3; projects and their cases: 2
+        lin.get("/my")
+        with django_assert_num_queries(12):
             lin.get("/my")
-        for _ in range(4):
-            stage.submit(stage.apply(GREEN, "seal_filing", LIN), LIN)
+
+
+def project(client: Client, stage: Stage, key: str = "p") -> str:
+    company = stage.cast.company(GREEN).pk
+    typed = {"name": "二期", "goal": "M_START_PRODUCE", "enterprise": company, "client_key": key}
+    return client.post("/my/projects/new", typed)["Location"].removesuffix("/facts")
+
+
+@pytest.mark.parametrize("item", ["business_licence", "eia_approval"])
+def test_the_form_of_a_draft_asks_at_most_twelve_times(
+    lin: Client, stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries, item: str
+) -> None:
+    draft = begin(lin, item)
+    lin.get(f"/my/drafts/{draft.pk}/materials")
+    for where in ("q/contact_name", "materials"):
+        with django_assert_max_num_queries(12):
+            assert lin.get(f"/my/drafts/{draft.pk}/{where}").status_code == 200
 
 
 def test_a_list_of_cases_asks_eight_times(
@@ -42,11 +63,10 @@ def test_a_case_page_asks_a_fixed_number_of_times(
             lin.get(f"/my/cases/{case.number}")
 
 
-def test_the_plan_of_a_project_asks_ten_times(
+def test_the_plan_of_a_project_asks_eight_times(
     lin: Client, stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    company = stage.cast.company(GREEN).pk
-    typed = {"name": "二期", "goal": "M_START_PRODUCE", "enterprise": company, "client_key": "p"}
-    where = lin.post("/my/projects/new", typed)["Location"].removesuffix("/facts")
-    with django_assert_num_queries(10):
+    where = project(lin, stage)
+    lin.get(where)
+    with django_assert_num_queries(8):
         lin.get(where)

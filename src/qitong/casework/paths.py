@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qitong.casework.logic import pathway
@@ -51,18 +51,39 @@ def answers_of(project: Project) -> dict[str, object]:
 
 
 def path_of(project: Project, *, today: dt.date) -> ProjectPath:
-    """The plan of ``project`` on a day, from the catalogue in force; six queries.
+    """The plan of ``project`` on a day, from the catalogue in force; three queries.
 
     Done is what was delivered in the project, and what the company obtained elsewhere of what it
     needs only once (the stage of setting up). Milestones: see ``logic.pathway.reached``.
     """
-    specs = [row.spec for row in catalogue.items(today)]
-    asked, points = catalogue.facts(today), catalogue.milestones(today)
-    items = [from_spec(spec) for spec in specs]
+    return paths_of([project], catalogue.edition_on(today), today=today)[0]
+
+
+def paths_of(
+    projects: Sequence[Project],
+    known: catalogue.Edition,
+    *,
+    today: dt.date,
+    calendar: Calendar | None = None,
+) -> list[ProjectPath]:
+    """The plans of several projects at once: one query, and one for a calendar not at hand."""
+    once = frozenset(spec.code for spec in known.specs if spec.stage is Stage.SETUP)
+    calendar = calendar or current()
+    cases = _cases(projects, once)
+    return [_path(one, cases[one.pk], known, calendar, today) for one in projects]
+
+
+def _path(
+    project: Project,
+    cases: Mapping[str, Case],
+    known: catalogue.Edition,
+    calendar: Calendar,
+    today: dt.date,
+) -> ProjectPath:
+    asked, points = known.facts, known.milestones
+    items = [from_spec(spec) for spec in known.specs]
     facts = complete_facts(answers_of(project), asked)
     milestones = pathway.meaningful(items, [milestone_from_spec(p) for p in points], facts, goal=project.goal)
-    once = frozenset(spec.code for spec in specs if spec.stage is Stage.SETUP)
-    cases, calendar = _cases(project, once), current()
     started = _started(cases.values(), calendar, today)
     done = pathway.reached(
         items,
@@ -79,22 +100,28 @@ def path_of(project: Project, *, today: dt.date) -> ProjectPath:
         plan=made,
         dates=dates,
         cases=cases,
-        names={spec.code: spec.name for spec in specs} | {point.code: point.name for point in points},
+        names={spec.code: spec.name for spec in known.specs} | {point.code: point.name for point in points},
         facts=asked,
         milestones=frozenset(point.code for point in points),
         provisional=any(calendar.is_provisional(one.finish) for one in dates.values()),
     )
 
 
-def _cases(project: Project, once: frozenset[str]) -> dict[str, Case]:
-    """The newest case of each item that leads somewhere; the project's own before others."""
-    rows = Case.objects.filter(enterprise_id=project.enterprise_id, item_version__isnull=False)
-    alive = rows.exclude(state__in=LEADS_NOWHERE).select_related("item_version").order_by("pk")
+def _cases(projects: Sequence[Project], once: frozenset[str]) -> dict[int, dict[str, Case]]:
+    """Of each project the newest case of each item that leads somewhere; its own before others."""
+    companies = {project.enterprise_id for project in projects}
+    rows = Case.objects.filter(enterprise_id__in=companies, item_version__isnull=False)
+    alive = list(rows.exclude(state__in=LEADS_NOWHERE).select_related("item_version").order_by("pk"))
+    return {project.pk: _cases_of(project, alive, once) for project in projects}
+
+
+def _cases_of(project: Project, alive: Iterable[Case], once: frozenset[str]) -> dict[str, Case]:
     found: dict[str, Case] = {}
     for case in alive:
         code = case.item_version.code if case.item_version else ""
         own = case.project_id == project.pk
-        if own or (code in once and case.state in IN_HAND and code not in found):
+        elsewhere = code in once and case.state in IN_HAND and code not in found
+        if own or (elsewhere and case.enterprise_id == project.enterprise_id):
             found[code] = case
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Subquery
 
+from qitong.catalogue.logic.search import Hit, find
 from qitong.catalogue.logic.types import (
     FactSpec,
     IntakeFilter,
@@ -39,36 +40,16 @@ def item(code: str, on: dt.date) -> ItemVersion | None:
 
 
 def guide_search(words: str, on: dt.date) -> list[ItemVersion]:
-    """Items that match ``words``, best first; all items in their order when ``words`` is blank.
-
-    Words are separated by blanks and each must be found: in the everyday search words, the name in
-    either language, or the materials. An everyday word inside an unbroken sentence counts as well
-    ("我想开餐厅"), for people do not put blanks into Chinese.
-    """
-    rows = list(items(on))
-    wanted = words.casefold().split()
-    if not wanted:
-        return rows
-    scored = [(_score(row.spec, wanted), row) for row in rows]
-    return [row for score, row in sorted(scored, key=lambda s: -s[0]) if score]
+    """Items that match everyday ``words``, best first; all items in their order when there are none."""
+    if not words.strip():
+        return list(items(on))
+    return [row for row, _ in found(words, on)]
 
 
-def _score(spec: ItemSpec, wanted: list[str]) -> int:
-    """0 when some word is not found; more for a search word than for a name, a material least."""
-    scores = [_score_word(spec, word) for word in wanted]
-    return sum(scores) if all(scores) else 0
-
-
-def _score_word(spec: ItemSpec, word: str) -> int:
-    keywords = [keyword.casefold() for keyword in spec.keywords]
-    if word in keywords:
-        return 8
-    if any(word in keyword or keyword in word for keyword in keywords):
-        return 4
-    if word == spec.code or word in f"{spec.name.zh}\n{spec.name.en}".casefold():
-        return 3
-    materials = "\n".join(f"{m.name.zh}\n{m.name.en}" for m in spec.materials).casefold()
-    return 1 if word in materials else 0
+def found(words: str, on: dt.date) -> list[tuple[ItemVersion, Hit]]:
+    """Items that match everyday ``words``, best first, each with why (see ``logic.search``)."""
+    rows = {row.code: row for row in items(on)}
+    return [(rows[hit.code], hit) for hit in find(words, [row.spec for row in rows.values()])]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +84,11 @@ class Edition:
         return tuple(MilestoneSpec.from_data(row["code"], row) for row in self.data["milestones"])
 
     @cached_property
+    def specs(self) -> tuple[ItemSpec, ...]:
+        """All items, in the order of the catalogue."""
+        return tuple(row.spec for row in ItemVersion.objects.filter(version=self.pk).order_by("position"))
+
+    @cached_property
     def item_names(self) -> dict[str, Named]:
         """Name of each item by its code, in the order of the catalogue."""
         rows = ItemVersion.objects.filter(version=self.pk).order_by("position")
@@ -127,10 +113,16 @@ def edition(pk: int) -> Edition:
 
 def edition_on(on: dt.date) -> Edition:
     """The version in force on ``on``: one small query; refused before a catalogue is published."""
-    pk = _in_force(on).first()
-    if pk is None:
+    found = edition_or_none(on)
+    if found is None:
         raise Refused(say("事项目录尚未发布，请联系系统管理员。"), code="no_catalogue")
-    return edition(pk)
+    return found
+
+
+def edition_or_none(on: dt.date) -> Edition | None:
+    """The version in force on ``on``, where a page stands without one."""
+    pk = _in_force(on).first()
+    return None if pk is None else edition(pk)
 
 
 def edition_pk(on: dt.date) -> Subquery:

@@ -157,7 +157,7 @@ class Window(Strict):
 class Item(Strict):
     code: Key
     name: Bilingual
-    keywords: Annotated[list[Text], Field(min_length=3, max_length=12)]
+    keywords: Annotated[list[Text], Field(min_length=3, max_length=40)]
     stage: Stage
     kind: Kind
     lead: Key

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qitong.web.common.failures.Refusals",
+    "qitong.web.common.app.for_offline",
 ]
 ROOT_URLCONF = "qitong.server.urls"
 WSGI_APPLICATION = "qitong.server.wsgi.application"

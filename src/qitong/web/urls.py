@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from qitong.web.common import messages, signing_in, theme, views
+from qitong.web.common import app, messages, signing_in, theme, views
 from qitong.web.common.gallery import gallery
 
 SURFACES = ("portal", "workbench", "dashboard", "public")
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", views.language, name="language"),
     path("theme", theme.choose, name="theme"),
     path("messages", messages.show, name="messages"),
+    path("sw.js", app.worker, name="worker"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline", app.offline, name="offline"),
 ]
 if not settings.PRODUCTION:
     dense = path("gallery/workbench", gallery, {"layout": "workbench"}, name="gallery-workbench")

@@ -42,6 +42,11 @@ def department_name(names: Mapping[str, Named], code: str) -> Named:
     return WINDOW_NAME if code == WINDOW else names.get(code, Named(code, code))
 
 
+def line_of(row: ItemVersion, names: Mapping[str, Named]) -> Line:
+    name, lead = Named(row.name_zh, row.name_en), department_name(names, row.lead)
+    return Line(row.code, name, lead, promised(row.promised_days))
+
+
 def by_stage(rows: Iterable[ItemVersion], on: dt.date) -> tuple[Shelf, ...]:
     """The rows in the order given, under their stages in the order a company meets them."""
     kept = list(rows)
@@ -50,9 +55,7 @@ def by_stage(rows: Iterable[ItemVersion], on: dt.date) -> tuple[Shelf, ...]:
     names = queries.department_names(on)
     lines: dict[str, list[Line]] = {stage.value: [] for stage in Stage}
     for row in kept:
-        name = Named(row.name_zh, row.name_en)
-        lead = department_name(names, row.lead)
-        lines[row.stage].append(Line(row.code, name, lead, promised(row.promised_days)))
+        lines[row.stage].append(line_of(row, names))
     return tuple(Shelf(LABELS[Stage(key)], tuple(found)) for key, found in lines.items() if found)
 
 

@@ -64,7 +64,7 @@ def _shown(draft: Draft, form: PlainForm) -> dict[str, object]:
     case, papers = draft.case, [line.paper for line in draft.lines]
     core = [p for p in must_have(papers) if not p.is_coming]
     text = f"{case.form.get('title', '')} {case.form.get('description', '')}"
-    kept = catalogue.promises(today())
+    kept = draft.catalogue.promises
     request_kind = case.kind == CaseKind.REQUEST
     shown = draft.shown("check", form=form, rows=list(_rows(draft)), lines=draft.lines)
     return shown | {
@@ -85,7 +85,7 @@ def _shown(draft: Draft, form: PlainForm) -> dict[str, object]:
 
 def _sharable(draft: Draft) -> list[tuple[MaterialLine, Named]]:
     """What departments hold and could supply, each with the department."""
-    names = catalogue.department_names(today())
+    names = draft.catalogue.department_names
     lines = [line for line in draft.lines if line.is_sharable]
     return [(line, names[code]) for line in lines if (code := line.spec.from_department) in names]
 

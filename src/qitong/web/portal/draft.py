@@ -20,8 +20,8 @@ from qitong.casework.logic import intake
 from qitong.casework.logic.deferral import to_bring
 from qitong.casework.logic.flow import CaseKind
 from qitong.casework.models import Case
-from qitong.catalogue import queries as catalogue
 from qitong.catalogue.logic.types import FactSpec
+from qitong.catalogue.queries import Edition, edition_on
 from qitong.kernel.words import Named, Sentence, say
 from qitong.web.common.dates import today
 from qitong.web.portal import answers, own
@@ -78,6 +78,7 @@ class Draft:
     """``known`` are the facts the item depends on; ``facts`` those to be asked, given the answers."""
 
     case: Case
+    catalogue: Edition
     lines: Sequence[MaterialLine]
     known: Sequence[FactSpec]
     facts: Sequence[FactSpec]
@@ -130,16 +131,17 @@ def opened(request: HttpRequest, pk: int) -> Draft:
 
 
 def draft_of(case: Case, on: dt.date) -> Draft:
-    known, facts = _facts(case, on)
+    sections = edition_on(on)
+    known, facts = _facts(case, sections)
     lines = material_lines(case)
-    return Draft(case, lines, known, facts, list(_questions(case, facts, lines)))
+    return Draft(case, sections, lines, known, facts, list(_questions(case, facts, lines)))
 
 
-def _facts(case: Case, on: dt.date) -> tuple[list[FactSpec], list[FactSpec]]:
+def _facts(case: Case, sections: Edition) -> tuple[list[FactSpec], list[FactSpec]]:
     """What the item depends on, and of that what to ask for, given the answers so far."""
     if case.item_version is None:
         return [], []
-    known = answers.about(case.item_version.spec, catalogue.facts(on))
+    known = answers.about(case.item_version.spec, sections.facts)
     return known, answers.asked(known, answers.all_typed(known, case.form.get("facts", {})))
 
 

@@ -1,4 +1,4 @@
-"""What waits for the company, and how its cases stand."""
+"""What waits for the company, how its cases stand, and where its projects are."""
 
 from __future__ import annotations
 
@@ -6,88 +6,85 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from qitong.casework import queries
-from qitong.casework.logic.flow import OPEN_STATES, CaseState
-from qitong.casework.logic.terms import CommitmentState
-from qitong.casework.models import Case, Commitment, Project, Supplement
-from qitong.kernel.words import Sentence, say
+from qitong.casework import paths, queries
+from qitong.casework.logic.flow import OPEN_STATES
+from qitong.casework.models import Project
+from qitong.catalogue import queries as catalogue
+from qitong.catalogue.calendar import current
+from qitong.catalogue.logic.path import StepKind, StepState
+from qitong.kernel.words import Named, say
+from qitong.kernel.workdays import Calendar
 from qitong.web.common.dates import today
 from qitong.web.common.http import acting, company_required
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Tab
-from qitong.web.portal import own
+from qitong.web.portal import own, waiting
 
-MOST = 50
-FINISHED = (
-    CaseState.CLOSED,
-    CaseState.REFUSED,
-    CaseState.NOT_ACCEPTED,
-    CaseState.WITHDRAWN,
-    CaseState.ENDED,
-)
+CASES, PROJECTS = 8, 3
+FINISHED = own.FINISHED
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something only the company can do: what, for which case, by when."""
+class Way:
+    """A project in one line: what can start next, and when the goal can be reached."""
 
-    what: Sentence
-    case: Case
-    href: str
-    due_on: dt.date | None = None
+    project: Project
+    goal: Named
+    following: Named | None = None
+    more: int = 0
+    running: int = 0
+    reached_on: dt.date | None = None
+    provisional: bool = False
 
 
 @company_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponseBase:
-    shown = [*OPEN_STATES, CaseState.DRAFT, CaseState.DELIVERED]
-    rows = list(own.cases(request).filter(state__in=shown)[:MOST])
-    handed_in = [case for case in rows if case.state != CaseState.DRAFT]
-    projects = Project.objects.filter(enterprise_id__in=acting(request).enterprise_ids).order_by("-pk")
+    mine, day, calendar = acting(request).enterprise_ids, today(), current()
+    known = catalogue.edition_or_none(day)
+    found = waiting.of(mine, calendar, known)
+    under_way = own.cases(request).filter(state__in=OPEN_STATES)
+    cases = list(under_way.order_by(F("promise_due_on").asc(nulls_last=True), "-pk")[: CASES + 1])
+    projects = list(Project.objects.filter(enterprise_id__in=mine).order_by("-pk")[: PROJECTS + 1])
     page = {
-        "waiting": sorted(_waiting(handed_in), key=lambda w: w.due_on or dt.date.max),
-        "cases": queries.summaries(handed_in, today=today()),
-        "drafts": [case for case in rows if case.state == CaseState.DRAFT],
-        "projects": list(projects[:MOST]),
+        "waiting": found.waiting,
+        "drafts": found.drafts,
+        "cases": queries.summaries(cases[:CASES], today=day, calendar=calendar),
+        "more_cases": len(cases) > CASES,
+        "ways": list(_ways(projects[:PROJECTS], known, calendar, day)),
+        "more_projects": len(projects) > PROJECTS,
     }
+    page["is_new"] = not any(page[part] for part in ("waiting", "drafts", "cases", "ways"))
     return render(request, "portal/home.html", page)
 
 
-def _waiting(cases: Sequence[Case]) -> Iterator[Waiting]:
-    """Corrections, supplements, promised materials and results to confirm."""
-    by_pk = {case.pk: case for case in cases}
-    for case in cases:
-        if case.state == CaseState.CORRECTION:
-            yield Waiting(say("按一次性告知补正"), case, _case(case))
-        elif case.state == CaseState.DELIVERED:
-            yield Waiting(say("核对结果并确认"), case, _case(case))
-    yield from _asked(by_pk)
-    yield from _promised(by_pk)
-
-
-def _asked(by_pk: dict[int, Case]) -> Iterator[Waiting]:
-    live = [pk for pk, case in by_pk.items() if case.state in own.RUNNING]
-    asked = Supplement.objects.filter(case_id__in=live, answered_at=None).select_related("task__department")
-    for one in asked:
-        what = say("答复{department}的补充要求", department=one.task.department.label)
-        case = by_pk[one.case_id]
-        yield Waiting(what, case, reverse("portal:supplement", args=[case.number, one.pk]), one.due_on)
-
-
-def _promised(by_pk: dict[int, Case]) -> Iterator[Waiting]:
-    open_ones = Commitment.objects.filter(case_id__in=by_pk, state=CommitmentState.OPEN)
-    for one in open_ones:
-        case = by_pk[one.case_id]
-        yield Waiting(say("补齐承诺的容缺材料"), case, _case(case), one.due_on)
-
-
-def _case(case: Case) -> str:
-    return reverse("portal:case", args=[case.number])
+def _ways(
+    projects: Sequence[Project], known: catalogue.Edition | None, calendar: Calendar, day: dt.date
+) -> Iterator[Way]:
+    if not projects or known is None:
+        return
+    for project, path in zip(
+        projects, paths.paths_of(projects, known, today=day, calendar=calendar), strict=True
+    ):
+        items = [step for step in path.plan.steps.values() if step.kind is StepKind.ITEM]
+        open_now = [step for step in items if step.state is StepState.CAN_START_NOW]
+        critical = sorted(open_now, key=lambda step: not step.on_critical_path)
+        dates = path.dates.get(project.goal)
+        yield Way(
+            project,
+            path.names.get(project.goal, Named(project.goal, project.goal)),
+            path.names[critical[0].code] if critical else None,
+            max(len(critical) - 1, 0),
+            sum(step.state is StepState.RUNNING for step in items),
+            dates.finish if dates else None,
+            path.provisional,
+        )
 
 
 @company_required
@@ -106,6 +103,14 @@ def cases(request: HttpRequest) -> HttpResponseBase:
         "tabs": _tabs(address, finished=finished),
     }
     return render(request, "portal/cases.html", shown)
+
+
+@company_required
+@require_GET
+def drafts(request: HttpRequest) -> HttpResponseBase:
+    """Everything begun and not handed in, newest first."""
+    rows = own.cases(request).filter(state="draft")
+    return render(request, "portal/drafts.html", {"page": page_of(request, rows, key="created_at")})
 
 
 def _tabs(address: str, *, finished: bool) -> Iterable[Tab]:

@@ -18,12 +18,11 @@ from qitong.accounts.actors import Actor
 from qitong.casework import drafts, sharing
 from qitong.casework.logic.terms import MaterialState
 from qitong.casework.models import Case
-from qitong.catalogue import queries as catalogue
 from qitong.datashare import documents, reuse
 from qitong.datashare.models import Document
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named
-from qitong.web.common.dates import now, today
+from qitong.web.common.dates import now
 from qitong.web.common.http import acting, company_required, refusal_to_form
 from qitong.web.common.parts import Task, TaskState
 from qitong.web.portal import own
@@ -48,8 +47,7 @@ def listed(draft: Draft) -> dict[str, object]:
     case = draft.case
     wanted = [line.row.key for line in draft.lines if line.row.source != "generated"]
     offers = reuse.offers(case.enterprise_id, wanted)
-    lenders = any(line.is_sharable or line.is_coming for line in draft.lines)
-    names = catalogue.department_names(today()) if lenders else {}
+    names = draft.catalogue.department_names
     following = next((line for line in draft.lines if _is_open(line)), None)
     return {
         "entries": [
@@ -108,7 +106,7 @@ def one(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
 
 def _around(draft: Draft, line: MaterialLine) -> dict[str, object]:
     kept = reuse.find(draft.case.enterprise_id, line.row.key) if line.row.source != "generated" else None
-    names = catalogue.department_names(today())
+    names = draft.catalogue.department_names
     return {
         "kept": _other(kept, line),
         "lender": names.get(line.spec.from_department, line.spec.from_department),

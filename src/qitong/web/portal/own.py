@@ -56,7 +56,7 @@ def draft_by_pk(request: HttpRequest, pk: int) -> Case:
     """A draft has no number yet; its pages are addressed by its key."""
     actor = acting(request)
     mine = queries.visible(actor).filter(enterprise_id__in=actor.enterprise_ids)
-    found = mine.select_related("enterprise", "item_version", "window").filter(pk=pk).first()
+    found = mine.select_related("enterprise__jurisdiction", "item_version", "window").filter(pk=pk).first()
     if found is None or (found.state == CaseState.WITHDRAWN and found.number is None):
         raise Http404
     return found
@@ -85,4 +85,11 @@ RUNNING = (
     CaseState.IN_REVIEW,
     CaseState.AWAITING_DECISION,
     CaseState.APPROVED,
+)
+FINISHED = (
+    CaseState.CLOSED,
+    CaseState.REFUSED,
+    CaseState.NOT_ACCEPTED,
+    CaseState.WITHDRAWN,
+    CaseState.ENDED,
 )

@@ -28,6 +28,7 @@ urlpatterns = [
     path("my/cases", home.cases, name="cases"),
     path("my/start", start.start, name="start"),
     path("my/tell", start.tell, name="tell"),
+    path("my/drafts", home.drafts, name="drafts"),
     path(f"{_DRAFT}", wizard.resume, name="draft"),
     path(f"{_DRAFT}/q/<str:key>", wizard.question, name="question"),
     path(f"{_DRAFT}/save", saving.save, name="save"),

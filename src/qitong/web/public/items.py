@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from qitong.catalogue import queries
 from qitong.catalogue.logic.kinds import LABELS, MaterialSource
+from qitong.catalogue.logic.search import Hit, plain
 from qitong.catalogue.logic.types import FactSpec, ItemSpec, MaterialClass, MilestoneSpec
 from qitong.catalogue.models import ItemVersion
 from qitong.kernel.errors import Refused
@@ -21,7 +22,15 @@ from qitong.web.common import step_graph
 from qitong.web.common.conditions import in_words
 from qitong.web.common.dates import today
 from qitong.web.common.parts import Tone
-from qitong.web.common.shelf import by_stage, department_name, language, promised, step_nodes
+from qitong.web.common.shelf import (
+    Line,
+    by_stage,
+    department_name,
+    language,
+    line_of,
+    promised,
+    step_nodes,
+)
 
 LONGEST = 100
 _TONES = {
@@ -36,13 +45,37 @@ _MEANING = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A result: the name with the words marked in it, or else the phrase that made it fit."""
+
+    line: Line
+    name: tuple[str, str, str]
+    because: str
+    where: str
+
+
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """All items by stage, or those that fit the everyday words of ``?q=``."""
-    words = request.GET.get("q", "").strip()[:LONGEST]
-    found = queries.guide_search(words, today())
-    shelves = by_stage(found, today())
-    return render(request, "public/items.html", {"q": words, "shelves": shelves, "count": len(found)})
+    """All items by stage, or those that fit the everyday words of ``?q=``, best first, each with why."""
+    words, day = request.GET.get("q", "").strip()[:LONGEST], today()
+    if not words:
+        return render(request, "public/items.html", {"shelves": by_stage(queries.items(day), day)})
+    hits = queries.found(words, day)
+    names = queries.department_names(day) if hits else {}
+    results = [_found(line_of(row, names), hit, words) for row, hit in hits]
+    return render(request, "public/items.html", {"q": words, "results": results, "count": len(results)})
+
+
+def _found(line: Line, hit: Hit, words: str) -> FoundLine:
+    name = str(line.name)
+    folded = plain(name)
+    for part in sorted({*words.split(), hit.because}, key=len, reverse=True):
+        at = folded.find(plain(part)) if len(folded) == len(name) and part else -1
+        if at >= 0:
+            end = at + len(plain(part))
+            return FoundLine(line, (name[:at], name[at:end], name[end:]), "", "")
+    return FoundLine(line, (name, "", ""), hit.because, hit.where)
 
 
 @dataclass(frozen=True, slots=True)
