@@ -46,7 +46,7 @@ def _concur(page: Page, number: str, picture: str = "") -> None:
     page.goto("/desk/tasks")
     if picture:
         check(page, "desk-board")
-    page.get_by_role("button", name="领取").first.click()
+    page.get_by_role("row").get_by_role("button", name="领取").first.click()
     expect(page.get_by_role("status")).to_contain_text("任务已领取")
     page.get_by_role("link", name=number).first.click()
     page.get_by_label("同意", exact=True).check()

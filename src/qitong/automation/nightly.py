@@ -17,10 +17,12 @@ from procrastinate import sql
 from procrastinate.contrib.django import app
 
 from qitong.accounts import login_codes
+from qitong.accounts.actors import Actor
 from qitong.automation.models import NightlyRun
 from qitong.casework.indexing import rebuild
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.queries import expected_streams
+from qitong.insight import exports
 from qitong.insight.facts import recount
 from qitong.ledger.checkpoint import checkpoint
 from qitong.ledger.verify import verify
@@ -89,12 +91,19 @@ def recount_figures(*, at: dt.datetime) -> Result:
     return Result(False, f"{len(found.cases)} cases ({cases}) and {found.sums} sums differed, now mended")
 
 
+def delete_old_exports(*, at: dt.datetime) -> Result:
+    """Tables that were taken out lie for a week and no longer."""
+    gone = exports.clean(by=Actor.system("nightly"), at=at)
+    return Result(True, f"{gone} exports deleted")
+
+
 NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
     ("checkpoint", take_checkpoint),
     ("verify", verify_ledger),
     ("search", check_search),
     ("figures", recount_figures),
     ("old_jobs", delete_old_jobs),
+    ("old_exports", delete_old_exports),
     ("old_codes", delete_old_codes),
 )
 

@@ -78,6 +78,9 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     "task.pause": (messages,),
     "task.resume": (messages,),
     "task.remind": (messages,),
+    # tables that were made meanwhile
+    "export.made": (messages,),
+    "export.failed": (messages,),
     # what the sweep raised
     "reminder.acceptance_due": (messages,),
     "reminder.contact_overdue": (messages,),

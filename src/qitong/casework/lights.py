@@ -39,6 +39,18 @@ def shines(colour: Colour, *, calendar: Calendar, today: dt.date) -> Q:
     )
 
 
+def task_shines(colour: Colour, *, calendar: Calendar, today: dt.date) -> Q:
+    """Live tasks whose light has this colour today, as ``logic.light.task_light`` gives it for one."""
+    stopped = Q(Exists(Pause.objects.filter(task=OuterRef("pk"), ends_on=None)))
+    if colour is Colour.PAUSED:
+        return stopped
+    near, near_if_long = _last_near(calendar, today, 5), _last_near(calendar, today, 11)
+    short, long = Q(days__lte=10), Q(days__gt=10)
+    return ~stopped & (
+        (short & _due("due_on", colour, today, near)) | (long & _due("due_on", colour, today, near_if_long))
+    )
+
+
 def _stopping() -> QuerySet[Pause]:
     """The open pauses of a case that stop its promise."""
     reasons = [reason.value for reason in PauseReason if reason.stops_promise]

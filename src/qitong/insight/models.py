@@ -9,7 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from qitong.insight.export_rows import Export, ExportState
 from qitong.insight.logic.terms import Kind, Standing
+
+__all__ = ["Export", "ExportState", "Fact", "Tally", "WallLink"]
 
 _KINDS = sorted(kind.value for kind in Kind)
 _STANDINGS = sorted(standing.value for standing in Standing)

@@ -282,6 +282,16 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
     ),
 }
 
+EXPORT_TELLS: dict[str, tuple[Tell, ...]] = {
+    "export.made": (
+        line(
+            to.of_stream,
+            text=say("“{title}”的表格已做好，共{rows}行，请在{until_on}前到“导出”页下载。"),
+        ),
+    ),
+    "export.failed": (line(to.of_stream, text=say("“{title}”的表格没有做成，请到“导出”页看原因并重试。")),),
+}
+
 TASK_TELLS: dict[str, tuple[Tell, ...]] = {
     "task.finish": (
         line(to.owner_of_step, text=say("{department}完成了“{title}”（{number}）的“{name}”：{outcome}。")),
@@ -338,4 +348,4 @@ TASK_TELLS: dict[str, tuple[Tell, ...]] = {
     ),
 }
 
-TELLS = {**CASE_TELLS, **HAND_OVERS, **TASK_TELLS, **REMINDERS}
+TELLS = {**CASE_TELLS, **HAND_OVERS, **EXPORT_TELLS, **TASK_TELLS, **REMINDERS}

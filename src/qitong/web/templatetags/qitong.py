@@ -51,6 +51,12 @@ def sentence(value: object) -> str:
 
 
 @register.filter
+def translated(value: str) -> str:
+    """A kept Chinese text in the language of the moment."""
+    return gettext(value) if value else ""
+
+
+@register.filter
 def named(value: object) -> str:
     """A Named, or a row whose ``label`` is one (department, park), by language."""
     if value is None:

@@ -87,8 +87,8 @@ SHOWN: Mapping[str, Shown] = {
     "hand": Shown(_("任务交给同事"), _("把%(n)s件办件中您或本部门的任务交给同事"), HandForm),
     "remind": Shown(_("催办部门"), _("催办%(n)s件办件的承办部门"), RemindForm),
     "remind-company": Shown(_("提醒企业"), _("提醒%(n)s件办件的企业"), BulkForm),
-    "claim": Shown(_("领取"), _("领取%(n)s项任务"), BulkForm, "workbench:tasks"),
-    "hand-task": Shown(_("交给同事"), _("把%(n)s项任务交给同事"), HandForm, "workbench:tasks"),
+    "claim": Shown(_("领取所选"), _("领取%(n)s项任务"), BulkForm, "workbench:tasks"),
+    "hand-task": Shown(_("把所选交给同事"), _("把%(n)s项任务交给同事"), HandForm, "workbench:tasks"),
 }
 
 
