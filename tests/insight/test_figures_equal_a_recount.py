@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from qitong.automation import reactions
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Case
+from qitong.demo.inbox import inbox
 from qitong.demo.play import play
 from qitong.demo.stage import Stage
+from qitong.demo.stories import licence_in_three_days, request_across_departments
 from qitong.insight import facts, queries
 from qitong.insight.logic.figures import Figures
 from qitong.insight.logic.terms import Kind
@@ -31,73 +35,73 @@ def react() -> None:
 
 
 @pytest.fixture
-def today(db: None, settings: object) -> dt.date:
-    play(at=NOW)
-    facts.recount(at=NOW)
-    return NOW.date()
+def finished(stage: Stage) -> Stage:
+    """Two finished cases and the desks of the demonstration, measured."""
+    licence_in_three_days(Stage(stage.cast, stage.at - dt.timedelta(days=14)))
+    request_across_departments(Stage(stage.cast, stage.at - dt.timedelta(days=21)))
+    inbox(stage)
+    facts.recount(at=stage.at)
+    return stage
 
 
 def seen(figures: Figures) -> tuple[int, ...]:
     return figures.open, figures.overdue, figures.week, figures.closed, figures.on_time
 
 
-@pytest.mark.parametrize("n", [0, 3, 30])
-def test_by_item(today: dt.date, n: int) -> None:
-    day = today + dt.timedelta(days=n)
-    kept = queries.figures(ALL, Kind.CASE, day, by="item")
-    counted = naive.cases_by_item(day)
-    assert {item: seen(f) for item, f in kept.items() if f.open or f.closed} == {
-        item: f.seen() for item, f in counted.items() if f.open or f.closed
+@pytest.mark.django_db
+def test_on_the_whole_demonstration() -> None:
+    """Today, in three days and in a month: what was open becomes due, then overdue."""
+    play(at=NOW)
+    for n in (0, 3, 30):
+        day = NOW.date() + dt.timedelta(days=n)
+        items = queries.figures(ALL, Kind.CASE, day, by="item")
+        departments = queries.figures(ALL, Kind.TASK, day, by="department_id")
+        same(items, naive.cases_by_item(day))
+        same(departments, naive.tasks_by_department(day))
+        for kind in Kind:
+            as_long_as_their_lists(kind, day)
+    assert queries.whole(ALL, Kind.CASE, NOW.date()).closed > 30
+    assert queries.whole(ALL, Kind.CASE, NOW.date()).late > 3
+
+
+def same(kept: Mapping[Any, Figures], counted: Mapping[Any, naive.Naive]) -> None:
+    busy = {group: figures for group, figures in kept.items() if figures.open or figures.closed}
+    slow = {group: figures for group, figures in counted.items() if figures.open or figures.closed}
+    assert {group: seen(f) for group, f in busy.items()} == {group: f.seen() for group, f in slow.items()}
+    assert {group: (f.median, f.ninetieth) for group, f in busy.items()} == {
+        group: (f.rank(5), f.rank(9)) for group, f in slow.items()
     }
-    assert {item: (kept[item].median, kept[item].ninetieth) for item in counted} == {
-        item: (f.rank(5), f.rank(9)) for item, f in counted.items()
-    }
 
 
-@pytest.mark.parametrize("n", [0, 3, 30])
-def test_by_department(today: dt.date, n: int) -> None:
-    day = today + dt.timedelta(days=n)
-    kept = queries.figures(ALL, Kind.TASK, day, by="department_id")
-    counted = naive.tasks_by_department(day)
-    assert {pk: seen(f) for pk, f in kept.items() if f.open or f.closed} == {
-        pk: f.seen() for pk, f in counted.items()
-    }
-    assert {pk: (kept[pk].median, kept[pk].ninetieth) for pk in counted} == {
-        pk: (f.rank(5), f.rank(9)) for pk, f in counted.items()
-    }
+def as_long_as_their_lists(kind: Kind, day: dt.date) -> None:
+    whole = queries.whole(ALL, kind, day)
+    for what in ("in", "open", "week", "overdue", "paused", "closed", "on_time", "late", "ended"):
+        name = "incoming" if what == "in" else what
+        assert getattr(whole, name) == queries.listed(ALL, Cut(kind, what), day).count(), (kind, what)
 
 
-def test_every_figure_is_as_long_as_its_list(today: dt.date) -> None:
-    for kind in Kind:
-        whole = queries.whole(ALL, kind, today)
-        for what in ("in", "open", "week", "overdue", "paused", "closed", "on_time", "late", "ended"):
-            name = "incoming" if what == "in" else what
-            assert getattr(whole, name) == queries.listed(ALL, Cut(kind, what), today).count(), (kind, what)
-    assert queries.whole(ALL, Kind.CASE, today).closed > 5
-
-
-def test_following_the_ledger_comes_to_the_same_as_a_recount(today: dt.date) -> None:
+def test_following_the_ledger_comes_to_the_same_as_a_recount(finished: Stage) -> None:
     Fact.objects.all().delete()
     Tally.objects.all().delete()
     react()
-    assert not facts.recount(at=NOW + dt.timedelta(days=1))
+    assert not facts.recount(at=finished.at + dt.timedelta(days=1))
 
 
-def test_doing_it_again_changes_nothing(today: dt.date) -> None:
+def test_doing_it_again_changes_nothing(finished: Stage) -> None:
     before = list(Tally.objects.order_by("pk").values())
     assert facts.refresh(Case.objects.values_list("pk", flat=True)) == []
     assert list(Tally.objects.order_by("pk").values()) == before
 
 
-def test_a_recount_says_what_differed_and_mends_it(today: dt.date) -> None:
+def test_a_recount_says_what_differed_and_mends_it(finished: Stage) -> None:
     fact = Fact.objects.filter(kind=Kind.CASE, standing="closed").first()
     assert fact is not None
     Fact.objects.filter(pk=fact.pk).update(on_time=not fact.on_time)
     Tally.objects.filter(pk=Tally.objects.filter(what="open").values("pk")[:1]).update(count=99)
-    found = facts.recount(at=NOW + dt.timedelta(days=1))
+    found = facts.recount(at=finished.at + dt.timedelta(days=1))
     assert fact.case_id in found.cases
     assert found.sums > 0
-    assert not facts.recount(at=NOW + dt.timedelta(days=1))
+    assert not facts.recount(at=finished.at + dt.timedelta(days=1))
 
 
 def test_what_moved_a_moment_ago_is_no_difference(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from qitong.demo.stage import Stage
 from tests.web_dashboard.conftest import Reader
 
-PAGES = ["/dashboard", "/dashboard/departments", "/dashboard/items", "/dashboard/cases"]
+PAGES = ["/dashboard", "/dashboard/departments", "/dashboard/items", "/dashboard/months", "/dashboard/cases"]
 
 
 @pytest.mark.parametrize("path", PAGES)

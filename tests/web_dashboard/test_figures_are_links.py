@@ -21,7 +21,7 @@ def figures(page: str) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("login", ["zhou.jun", "wu.hong", "fgw.head", "hg.head", "sun.lei"])
-@pytest.mark.parametrize("path", ["/dashboard/departments", "/dashboard/items"])
+@pytest.mark.parametrize("path", ["/dashboard/departments", "/dashboard/items", "/dashboard/months"])
 def test_as_many_rows_as_the_figure_says_and_all_of_them_visible(stage: Stage, login: str, path: str) -> None:
     reader = Reader(stage, login)
     may_see = set(visible(stage.who(login)).values_list("number", flat=True))

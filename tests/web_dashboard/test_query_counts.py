@@ -26,6 +26,8 @@ def count(reader: Reader, path: str) -> int:
         "/dashboard?kind=task",
         "/dashboard/departments",
         "/dashboard/items",
+        "/dashboard/months",
+        "/dashboard/months?year=2026",
         "/dashboard/cases?what=open",
         "/dashboard/cases?kind=task&what=closed",
     ],

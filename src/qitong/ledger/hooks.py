@@ -6,7 +6,9 @@ happens for what is rolled back) and does no work itself. An error in a subscrib
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from qitong.ledger.models import Entry
 
@@ -37,7 +39,25 @@ def forget(fn: OnEntry | OnBatch) -> None:
     _on_batch[:] = [known for known in _on_batch if known != fn]
 
 
+_untold: ContextVar[bool] = ContextVar("untold", default=False)
+
+
+@contextmanager
+def untold() -> Iterator[None]:
+    """What is recorded in here is announced to nobody: for a past that is played, never for what happens.
+
+    Whoever uses it brings up to date by itself what would have followed.
+    """
+    before = _untold.set(True)
+    try:
+        yield
+    finally:
+        _untold.reset(before)
+
+
 def announce(entries: Sequence[Entry]) -> None:
+    if _untold.get():
+        return
     for batch in tuple(_on_batch):
         batch(entries)
     for single in tuple(_on_entry):

@@ -26,13 +26,13 @@ class Line:
     work: int = 0
 
 
-def percentile(histogram: Mapping[int, int], share: float) -> int | None:
-    """The smallest value that at least ``share`` of all do not exceed (SQL's ``percentile_disc``)."""
+def percentile(histogram: Mapping[int, int], tenths: int) -> int | None:
+    """The smallest value that at least ``tenths`` of ten do not exceed (SQL's ``percentile_disc``)."""
     total = sum(histogram.values())
     reached = 0
     for value in sorted(histogram):
         reached += histogram[value]
-        if reached and reached >= share * total:
+        if reached and reached * 10 >= tenths * total:
             return value
     return None
 
@@ -82,11 +82,11 @@ class Figures:
 
     @property
     def median(self) -> int | None:
-        return percentile(self.histogram, 0.5)
+        return percentile(self.histogram, 5)
 
     @property
     def ninetieth(self) -> int | None:
-        return percentile(self.histogram, 0.9)
+        return percentile(self.histogram, 9)
 
     @property
     def waiting(self) -> int:
