@@ -50,6 +50,12 @@ def _late_title(found: Mapping[int, Figures], names: Mapping[int, Text]) -> str:
         week = sum(figures.week for figures in found.values())
         return gettext("没有超期的任务，本周内到期%(n)s项") % {"n": f"{week:,}"}
     worst = max(found, key=lambda pk: found[pk].overdue)
+    late = [figures.overdue for figures in found.values() if figures.overdue]
+    if late.count(max(late)) > 1:
+        return gettext("共%(total)s项任务超期，分在%(count)s个部门") % {
+            "total": f"{total:,}",
+            "count": len(late),
+        }
     return gettext("超期任务最多的是%(name)s：%(n)s项，全部%(total)s项") % {
         "name": str(names[worst]),
         "n": f"{found[worst].overdue:,}",
