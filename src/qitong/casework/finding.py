@@ -29,7 +29,10 @@ MOST = 1000
 NEWEST = 2_000
 """So many of the newest cases are read to see how common the words are."""
 
-WINDOW = 100_000
+SCATTERED = 5
+"""Hits that the index gives lie anywhere: each costs a page, where a page holds a dozen cases in a row."""
+
+WINDOW = 200_000
 """How far back common words are followed case by case before the index is asked after all."""
 
 
@@ -137,9 +140,10 @@ class _Where:
                     "(casework_grams(t.folded) @> %s::bigint[] OR t.tags && %s::bigint[])", keys, term.items
                 )
 
-    def scope(self, scope: list[int] | None) -> None:
+    def scope(self, scope: list[int] | None, *, by_index: bool = True) -> None:
+        """Who sees most cases is not looked up: that would read most of the index to leave out little."""
         if scope is not None:
-            self.add("t.tags && %s::bigint[]", scope)
+            self.add("t.tags && %s::bigint[]" if by_index else "(t.tags && %s::bigint[]) IS TRUE", scope)
 
 
 def _ids(scope: list[int] | None, asked: Asked, *, most: int, before: int | None = None) -> list[int]:
@@ -148,53 +152,66 @@ def _ids(scope: list[int] | None, asked: Asked, *, most: int, before: int | None
     newest = _among_newest(scope, asked, before)
     if newest.read < NEWEST or len(newest.ids) >= most:
         return newest.ids[:most]
-    share = len(newest.ids) / newest.read
-    if share * newest.rows > most / max(share, 1 / newest.rows):
+    if newest.is_common(most):
         ids, all_read = _one_after_another(scope, newest.terms, most, before)
         if len(ids) >= most or all_read:
             return ids
-    return _by_index(scope, newest.terms, most, before)
+    return _by_index(scope, newest, most, before)
 
 
 @dataclass(frozen=True, slots=True)
 class _Newest:
-    """``read`` of about ``rows`` cases were looked at; ``ids`` are the hits among them."""
+    """``read`` of about ``rows`` cases were looked at, ``seen`` of them in scope; ``ids`` are the hits."""
 
     rows: int
     read: int
+    seen: int
     ids: list[int]
     terms: list[_Term]
+
+    def is_common(self, most: int) -> bool:
+        """Whether to read on is quicker than to fetch every hit from where it happens to lie."""
+        share = len(self.ids) / self.read
+        return share > 0 and most / share < share * self.rows * SCATTERED
+
+    @property
+    def sees_most(self) -> bool:
+        return self.seen > self.read / 2
 
 
 _ITEMS = "ARRAY(SELECT %s + i.item_version_id FROM casework_itemtext i WHERE strpos(i.folded, %s) > 0)"
 
 
 def _among_newest(scope: list[int] | None, asked: Asked, before: int | None) -> _Newest:
-    back, hit = _back(before), _Where()
+    back, hit, seen = _back(before), _Where(), _Where()
+    seen.scope(scope)
     hit.scope(scope)
     names = [f"items{n}" for n in range(len(asked.words))]
     for name, word in zip(names, asked.words, strict=True):
-        hit.add(f"(strpos(t.folded, %s) > 0 OR t.tags && w.{name})", word)
-    [(rows, read, ids, *items)] = _rows(
+        hit.add(" ".join(["(strpos(t.folded, %s) > 0 OR t.tags && (SELECT", name, "FROM w))"]), word)
+    [(rows, read, within, ids, *items)] = _rows(
         "WITH w AS MATERIALIZED (SELECT",
         ", ".join(f"{_ITEMS} AS {name}" for name in names),
         ") SELECT (SELECT reltuples::bigint FROM pg_class WHERE oid = 'casework_casetext'::regclass),",
-        "count(t.case_id), coalesce(array_agg(t.case_id ORDER BY t.case_id DESC) FILTER (WHERE",
+        "count(*), count(*) FILTER (WHERE",
+        seen,
+        "), coalesce(array_agg(t.case_id ORDER BY t.case_id DESC) FILTER (WHERE",
         hit,
-        "), '{}'), w.* FROM w LEFT JOIN (SELECT case_id, folded, tags FROM casework_casetext t WHERE",
+        "), '{}'),",
+        ", ".join(" ".join(["(SELECT", name, "FROM w)"]) for name in names),
+        "FROM (SELECT case_id, folded, tags FROM casework_casetext t WHERE",
         back,
-        "ORDER BY t.case_id DESC LIMIT %s) t ON true GROUP BY",
-        ", ".join(f"w.items{n}" for n in range(len(asked.words))),
+        "ORDER BY t.case_id DESC LIMIT %s) t",
         values=[
             *(value for word in asked.words for value in (tags.item(0), word)),
+            *seen.values,
             *hit.values,
             *back.values,
             NEWEST,
         ],
     )
-    return _Newest(
-        max(rows, read), read, ids, [_Term(*pair) for pair in zip(asked.words, items, strict=True)]
-    )
+    terms = [_Term(*pair) for pair in zip(asked.words, items, strict=True)]
+    return _Newest(max(rows, read), read, within, ids, terms)
 
 
 def _one_after_another(
@@ -223,11 +240,11 @@ def _one_after_another(
     return [pk for (pk,) in found], not further
 
 
-def _by_index(scope: list[int] | None, terms: Sequence[_Term], most: int, before: int | None) -> list[int]:
+def _by_index(scope: list[int] | None, newest: _Newest, most: int, before: int | None) -> list[int]:
     where = _back(before)
-    where.scope(scope)
-    where.keys(terms)
-    where.words(terms)
+    where.keys(newest.terms)
+    where.scope(scope, by_index=not newest.sees_most)
+    where.words(newest.terms)
     # "+ 0": never by reading the cases in their order until enough fit, for few do.
     found = _rows(
         "SELECT t.case_id FROM casework_casetext t WHERE",

@@ -121,9 +121,14 @@ def fold_slowly(text: str) -> str:
 
 def grams(word: str) -> list[int]:
     """The keys by which the index knows a folded word, as the function ``casework_grams`` makes them."""
-    if len(word) == 1:
-        return [ord(word)]
-    return sorted({ord(a) << _GAP | ord(b) for a, b in pairwise(word)})
+    points = [ord(char) for char in word]
+    if len(points) == 1:
+        return points
+    triples = {n for n in range(len(points) - 2) if max(points[n : n + 3]) < 128}
+    said = {at for n in triples for at in (n, n + 1)}  # pairs that lie in a triple say nothing more
+    found = {points[n] << 2 * _GAP | points[n + 1] << _GAP | points[n + 2] for n in triples}
+    found |= {a << _GAP | b for n, (a, b) in enumerate(pairwise(points)) if n not in said}
+    return sorted(found)
 
 
 def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
