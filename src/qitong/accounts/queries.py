@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import CharField, Func, Q, QuerySet
 
+from qitong.accounts.actors import Actor
 from qitong.accounts.logic.roles import Role
 from qitong.accounts.logic.substitutes import resolve
 from qitong.accounts.models import (
@@ -87,6 +88,12 @@ def members(enterprise: Enterprise) -> QuerySet[Membership]:
     """The active members of an enterprise, administrators first."""
     active = Membership.objects.filter(enterprise=enterprise, active=True, user__is_active=True)
     return active.select_related("user").order_by("role", "pk")
+
+
+def memberships_of(actor: Actor) -> QuerySet[Membership]:
+    """The enterprises this person acts for, and as what."""
+    held = Membership.objects.filter(user=actor.user_id, active=True)
+    return held.select_related("enterprise__jurisdiction").order_by("enterprise__name", "pk")
 
 
 def has_unrepaired_mark(enterprise_id: int) -> bool:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import transaction
 
+from qitong.accounts.models import User
 from qitong.casework.logic.clock import day_of
 from qitong.ledger.models import Entry
 from qitong.notifications.channels import enabled
-from qitong.notifications.facts import Fact, People, active, facts_of, user_of
+from qitong.notifications.facts import Fact, People, facts_of, readable_by, user_of
 from qitong.notifications.jobs import defer_sending
-from qitong.notifications.lines import Tell
+from qitong.notifications.lines import Tell, group_of
+from qitong.notifications.logic.wishes import Group, Wishes
 from qitong.notifications.models import Channel, Delivery, Message, State
 from qitong.notifications.packing import pack
 from qitong.notifications.places import filled
+from qitong.notifications.preferences import not_before, wants, wishes_of
 from qitong.notifications.reminders import still_wanted
 from qitong.notifications.tells import TELLS
 
@@ -31,7 +34,7 @@ def tell(entries: Sequence[Entry], *, at: dt.datetime) -> int:
     facts = facts_of([entry for entry in entries if entry.kind in TELLS])
     wanted = {message.dedupe: (message, fact) for fact in facts for message in _messages(fact, people, at)}
     known = set(Message.objects.filter(dedupe__in=wanted).values_list("dedupe", flat=True))
-    readers = active(message.recipient_id for message, _ in wanted.values())
+    readers = readable_by(message.recipient_id for message, _ in wanted.values())
     new = [
         (message, fact)
         for key, (message, fact) in wanted.items()
@@ -41,8 +44,12 @@ def tell(entries: Sequence[Entry], *, at: dt.datetime) -> int:
         return 0
     # A competing run of the same job waits here at the unique key, fails and is then found done.
     Message.objects.bulk_create([message for message, _ in new])
-    channels = enabled()
-    deliveries = [d for message, fact in new for d in _deliveries(message, fact, channels, at)]
+    channels, wishes = enabled(), wishes_of(readers)
+    deliveries = [
+        delivery
+        for message, fact in new
+        for delivery in _deliveries(message, fact, _ways(message, channels, readers, wishes, at), at)
+    ]
     Delivery.objects.bulk_create(deliveries)
     if any(d.state == State.PENDING for d in deliveries):
         defer_sending()
@@ -64,6 +71,7 @@ def _messages(fact: Fact, people: People, at: dt.datetime) -> Iterator[Message]:
                 case=fact.case,
                 task=fact.task,
                 kind=fact.kind,
+                group=group_of(fact.kind, line),
                 text=sentence.text,
                 params=params,
                 at=fact.at,
@@ -78,15 +86,29 @@ def _recipients(line: Tell, fact: Fact, people: People) -> frozenset[int]:
     return everybody if line.even_doer else everybody - user_of(fact.by)
 
 
-def _deliveries(
-    message: Message, fact: Fact, channels: Sequence[Channel], at: dt.datetime
-) -> Iterator[Delivery]:
+Ways = Mapping[Channel, dt.datetime]
+
+
+def _ways(
+    message: Message,
+    channels: Sequence[Channel],
+    readers: Mapping[int, User],
+    wishes: Mapping[int, Wishes],
+    at: dt.datetime,
+) -> Ways:
+    """The channels on which the reader wants this message, and from when."""
+    reader, wish = readers[message.recipient_id], wishes[message.recipient_id]
+    wanted = [way for way in channels if wants(reader, wish, Group(message.group), way)]
+    return {way: not_before(wish, way, at) for way in wanted}
+
+
+def _deliveries(message: Message, fact: Fact, ways: Ways, at: dt.datetime) -> Iterator[Delivery]:
     """In the app the message is there as soon as it is written; the other channels still have to send."""
     wanted = still_wanted(fact.kind, fact.case, fact.task)
     if not wanted:
-        for channel in (Channel.INAPP, *channels):
+        for channel in (Channel.INAPP, *ways):
             yield Delivery(message=message, channel=channel, state=State.OBSOLETE)
         return
     yield Delivery(message=message, channel=Channel.INAPP, state=State.SENT, sent_at=at, attempts=1)
-    for channel in channels:
-        yield Delivery(message=message, channel=channel, next_attempt_at=at)
+    for channel, begins in ways.items():
+        yield Delivery(message=message, channel=channel, next_attempt_at=begins)

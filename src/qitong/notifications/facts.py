@@ -120,6 +120,6 @@ def _tasks(entries: Sequence[Entry]) -> dict[int, Task]:
     return Task.objects.select_related("department").in_bulk(wanted) if wanted else {}
 
 
-def active(users: Iterable[int]) -> frozenset[int]:
+def readable_by(users: Iterable[int]) -> dict[int, User]:
     """Those whose account is open: a message nobody can read is no message."""
-    return frozenset(User.objects.filter(pk__in=set(users), is_active=True).values_list("pk", flat=True))
+    return User.objects.filter(is_active=True).in_bulk(set(users))

@@ -6,10 +6,12 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from qitong.kernel.words import Sentence, say
+from qitong.notifications.logic.wishes import CHOSEN, Group, Wishes
 from qitong.notifications.packing import unpack
 
 
@@ -32,7 +34,46 @@ class State(models.TextChoices):
     OBSOLETE = "obsolete"
 
 
+# Plain strings: a migration must not change its meaning when the code does.
+_GROUPS = [group.value for group in CHOSEN]
 WAITING = (State.PENDING, State.FAILED)
+
+
+class Preferences(models.Model):
+    """What somebody chose to get by mail and SMS, and when not; without a row, the usual (``USUAL``)."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="notification_preferences"
+    )
+    mail = ArrayField(models.CharField(max_length=20))
+    sms = ArrayField(models.CharField(max_length=20))
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(mail__contained_by=_GROUPS, sms__contained_by=_GROUPS),
+                name="preferences_groups_known",
+            ),
+            CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until"))),
+                name="preferences_quiet_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"preferences of user:{self.user_id}"
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(
+            mail=frozenset(map(Group, self.mail)),
+            sms=frozenset(map(Group, self.sms)),
+            quiet_from=self.quiet_from,
+            quiet_until=self.quiet_until,
+        )
 
 
 class Message(models.Model):
@@ -48,6 +89,7 @@ class Message(models.Model):
     task = models.ForeignKey("casework.Task", models.PROTECT, null=True, related_name="+")
     code = models.OneToOneField("accounts.LoginCode", models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=60)
+    group = models.CharField(max_length=20, default=Group.PROGRESS.value)
     text = models.TextField()
     params: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     at = models.DateTimeField()
@@ -59,6 +101,9 @@ class Message(models.Model):
         constraints = [
             CheckConstraint(condition=~Q(text=""), name="message_says_something"),
             CheckConstraint(condition=~Q(dedupe=""), name="message_has_dedupe_key"),
+            CheckConstraint(
+                condition=Q(group__in=[group.value for group in Group]), name="message_group_known"
+            ),
         ]
         indexes = [
             Index(fields=["recipient", "-id"], name="message_inbox"),

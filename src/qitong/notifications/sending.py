@@ -15,10 +15,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from qitong.accounts import login_codes
+from qitong.casework.logic.clock import ZONE, day_of
 from qitong.notifications import codes
 from qitong.notifications.channels import ADAPTERS, Adapter, NeverError
 from qitong.notifications.letters import outgoing
-from qitong.notifications.models import WAITING, Channel, Delivery, Message, State
+from qitong.notifications.logic.wishes import USUAL, Group, Wishes
+from qitong.notifications.models import WAITING, Channel, Delivery, Message, Preferences, State
+from qitong.notifications.preferences import not_before, wants
 from qitong.notifications.reminders import still_wanted
 
 RESERVED = dt.timedelta(minutes=5)
@@ -28,6 +31,7 @@ WAITS = tuple(dt.timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
 """How long to wait after each failure; after the last the delivery is dead and shown in health."""
 
 BATCH = 100
+REMINDER = "reminder."
 logger = logging.getLogger(__name__)
 
 
@@ -48,7 +52,8 @@ def send(
 def _reserve(due: QuerySet[Delivery], at: dt.datetime) -> list[Delivery]:
     rows = list(
         due.select_for_update(skip_locked=True, of=("self",))
-        .select_related("message__recipient", "message__case", "message__task", "message__code__user")
+        .select_related("message__case", "message__task", "message__code__user")
+        .select_related("message__recipient__notification_preferences")
         .order_by("next_attempt_at", "pk")[:BATCH]
     )
     for row in rows:
@@ -59,9 +64,10 @@ def _reserve(due: QuerySet[Delivery], at: dt.datetime) -> list[Delivery]:
 
 
 def _try(delivery: Delivery, at: dt.datetime, adapters: Mapping[Channel, Adapter]) -> bool:
-    message = delivery.message
-    if not _still_wanted(message, at):
+    if not _still_wanted(delivery, at):
         return _keep(delivery, State.OBSOLETE)
+    if (begins := _not_before(delivery, at)) > at:
+        return _wait(delivery, begins)
     try:
         adapters[Channel(delivery.channel)].send(outgoing(delivery, at=at))
     except NeverError as error:
@@ -73,10 +79,48 @@ def _try(delivery: Delivery, at: dt.datetime, adapters: Mapping[Channel, Adapter
     return _keep(delivery, State.SENT, sent_at=at)
 
 
-def _still_wanted(message: Message, at: dt.datetime) -> bool:
+def _still_wanted(delivery: Delivery, at: dt.datetime) -> bool:
+    """Asked again at the last moment: what it is about may be done, the reader may want it no more."""
+    message, channel = delivery.message, Channel(delivery.channel)
     if message.kind == codes.KIND:
         return message.code is not None and login_codes.is_open(message.code, at=at)
-    return still_wanted(message.kind, message.case, message.task)
+    if not wants(message.recipient, _wishes(message), Group(message.group), channel):
+        return False
+    if not still_wanted(message.kind, message.case, message.task):
+        return False
+    return not (message.kind.startswith(REMINDER) and _reminded_today(delivery, at))
+
+
+def _reminded_today(delivery: Delivery, at: dt.datetime) -> bool:
+    """What waited for the morning and what the new day raised are one reminder a day to the reader."""
+    message, day = delivery.message, day_of(at)
+    begins = dt.datetime.combine(day, dt.time.min, ZONE)
+    return (
+        Delivery.objects.filter(channel=delivery.channel, state=State.SENT, sent_at__gte=begins)
+        .filter(message__recipient=message.recipient_id, message__kind=message.kind)
+        .filter(message__case=message.case_id, message__task=message.task_id)
+        .exclude(channel=Channel.CONSOLE)
+        .exists()
+    )
+
+
+def _not_before(delivery: Delivery, at: dt.datetime) -> dt.datetime:
+    """A code is waited for; everything else keeps the quiet hours as they are now."""
+    if delivery.message.kind == codes.KIND:
+        return at
+    return not_before(_wishes(delivery.message), Channel(delivery.channel), at)
+
+
+def _wishes(message: Message) -> Wishes:
+    chosen: Preferences | None = getattr(message.recipient, "notification_preferences", None)
+    return chosen.wishes if chosen is not None else USUAL
+
+
+def _wait(delivery: Delivery, until: dt.datetime) -> bool:
+    """Not a try: give the reservation back and come again when the quiet hours are over."""
+    mine = Delivery.objects.filter(pk=delivery.pk, state__in=WAITING, attempts=delivery.attempts)
+    mine.update(attempts=delivery.attempts - 1, next_attempt_at=until)
+    return False
 
 
 def _keep(

@@ -2,13 +2,14 @@
 
 Places in a sentence are filled by ``places.py``. Nobody is told of what they have just done
 themselves, except of a hand-over, which is told to both sides. Reminders are in ``reminders.py``.
+``todo`` asks the reader to act, ``legal`` gives the company notice of what the office decided.
 """
 
 from __future__ import annotations
 
 from qitong.kernel.words import say
 from qitong.notifications import audience as to
-from qitong.notifications.lines import Tell, line
+from qitong.notifications.lines import Tell, legal, line, todo
 from qitong.notifications.reminders import REMINDERS
 
 CASE_TELLS: dict[str, tuple[Tell, ...]] = {
@@ -21,7 +22,7 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
             ),
             even_doer=True,
         ),
-        line(
+        todo(
             to.owner,
             text=say(
                 "{company}提交了“{title}”（{number}），由您负责到底。请在{contact_due_on}前联系企业，"
@@ -30,7 +31,7 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "case.notify_correction": (
-        line(
+        legal(
             to.company,
             text=say(
                 "“{title}”（{number}）需要补正。请按告知书一次补齐后重新提交，收到之日起重新计算受理期限。"
@@ -38,7 +39,7 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "case.answer_correction": (
-        line(
+        todo(
             to.owner,
             text=say(
                 "{company}已补正“{title}”（{number}）。请在{plan_due_on}前受理或不予受理，不能再次要求补正。"
@@ -46,16 +47,16 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "case.accept": (
-        line(to.company, text=say("“{title}”（{number}）已受理，承诺在{promise_due_on}前办结。")),
+        legal(to.company, text=say("“{title}”（{number}）已受理，承诺在{promise_due_on}前办结。")),
     ),
     "case.deem_accepted": (
-        line(
+        legal(
             to.company,
             text=say(
                 "“{title}”（{number}）五个工作日内未收到补正告知，依法视为受理，承诺在{promise_due_on}前办结。"
             ),
         ),
-        line(
+        todo(
             to.owner,
             to.window_head,
             text=say(
@@ -64,42 +65,42 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "case.refuse_acceptance": (
-        line(to.company, text=say("“{title}”（{number}）不予受理，理由和去处请见办件页面。")),
+        legal(to.company, text=say("“{title}”（{number}）不予受理，理由和去处请见办件页面。")),
     ),
     "case.withdraw": (
         line(to.owner, to.helpers, text=say("{company}已撤回“{title}”（{number}），不需要再办理。")),
     ),
     "case.complete_review": (
-        line(
+        todo(
             to.deciders,
             to.disputed_leader,
             text=say("“{title}”（{number}）审查完毕，请在{promise_due_on}前作出决定。"),
         ),
     ),
     "case.send_back": (
-        line(
+        todo(
             to.owner,
             text=say("“{title}”（{number}）已退回部门重新审查：{reason}。承诺期限{promise_due_on}不变。"),
         ),
     ),
     "case.approve": (
-        line(
+        legal(
             to.company,
             text=say("“{title}”（{number}）已准予办理，首问负责人{owner}将在{promise_due_on}前送达结果。"),
         ),
-        line(to.owner, text=say("“{title}”（{number}）已准予办理，请在{promise_due_on}前向企业送达结果。")),
+        todo(to.owner, text=say("“{title}”（{number}）已准予办理，请在{promise_due_on}前向企业送达结果。")),
     ),
     "case.refuse": (
-        line(
+        legal(
             to.company,
             text=say(
                 "“{title}”（{number}）不予办理，理由请见决定。如有异议，请在{reopen_until}前要求重新办理。"
             ),
         ),
-        line(to.owner, text=say("“{title}”（{number}）已决定不予办理，请向{company}说明理由。")),
+        todo(to.owner, text=say("“{title}”（{number}）已决定不予办理，请向{company}说明理由。")),
     ),
     "case.deliver": (
-        line(
+        legal(
             to.company,
             text=say(
                 "“{title}”（{number}）的结果已送达，请确认。{confirm_on}前没有异议即自动办结，"
@@ -116,7 +117,7 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "case.reopen": (
-        line(
+        todo(
             to.owner,
             to.helpers,
             to.departments_of_round,
@@ -131,23 +132,23 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "case.end": (
-        line(
+        legal(
             to.company,
             to.owner,
             to.helpers,
             text=say("“{title}”（{number}）承诺的容缺材料逾期未补齐，办理终止。企业可以重新申请。"),
         ),
     ),
-    "case.cure": (line(to.owner, text=say("{company}补交了“{title}”（{number}）的容缺材料，请核对。")),),
+    "case.cure": (todo(to.owner, text=say("{company}补交了“{title}”（{number}）的容缺材料，请核对。")),),
     "case.extend": (
-        line(
+        legal(
             to.company,
             to.owner,
             text=say("“{title}”（{number}）经批准延长{days}个工作日，新的期限是{promise_due_on}：{reason}。"),
         ),
     ),
     "case.answer_supplement": (
-        line(
+        todo(
             to.department,
             to.owner,
             text=say("{company}已答复“{title}”（{number}）的补充要求，请在{due_on}前完成“{name}”。"),
@@ -177,7 +178,7 @@ CASE_TELLS: dict[str, tuple[Tell, ...]] = {
 
 HAND_OVERS: dict[str, tuple[Tell, ...]] = {
     "case.transfer": (
-        line(
+        todo(
             to.named("to"),
             text=say(
                 "请您协助首问负责人{owner}办理“{title}”（{number}）：{reason}。承诺期限是{promise_due_on}。"
@@ -191,7 +192,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "case.owner": (
-        line(
+        todo(
             to.owner,
             text=say(
                 "“{title}”（{number}）的原首问负责人已离岗，由您接任。请联系{company}，在{promise_due_on}前办结。"
@@ -208,7 +209,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "task.enable": (
-        line(
+        todo(
             to.department,
             text=say("请{department}在{due_on}前完成“{title}”（{number}）的“{name}”。"),
         ),
@@ -226,7 +227,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "task.release": (
-        line(
+        todo(
             to.department,
             to.doer,
             text=say("“{title}”（{number}）的“{name}”已放回{department}，请领取，应于{due_on}前完成。"),
@@ -234,7 +235,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "task.return": (
-        line(
+        todo(
             to.owner,
             text=say(
                 "{department}退回“{title}”（{number}）的“{name}”：{reason}。请在{reroute_due_on}前改派。"
@@ -250,7 +251,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "task.reroute": (
-        line(
+        todo(
             to.department,
             to.department_head,
             text=say("“{title}”（{number}）的“{name}”改由{department}办理，请在{due_on}前完成。"),
@@ -263,7 +264,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "absence.recorded": (
-        line(
+        todo(
             to.named("substitute"), text=say("{starts_on}至{ends_on}，由您代{person}办理其全部办件和任务。")
         ),
         line(
@@ -295,7 +296,7 @@ EXPORT_TELLS: dict[str, tuple[Tell, ...]] = {
 TASK_TELLS: dict[str, tuple[Tell, ...]] = {
     "task.finish": (
         line(to.owner_of_step, text=say("{department}完成了“{title}”（{number}）的“{name}”：{outcome}。")),
-        line(
+        todo(
             to.leader_of_objection,
             text=say(
                 "“{title}”（{number}）有部门不同意，须由分管领导写明理由后决定，承诺期限是{promise_due_on}。"
@@ -312,7 +313,7 @@ TASK_TELLS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "task.ask_supplement": (
-        line(
+        legal(
             to.company,
             text=say(
                 "{department}办理“{title}”（{number}）需要补充：{question}。请在{answer_due_on}前答复。"

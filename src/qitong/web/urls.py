@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from qitong.web.common import app, messages, signing_in, theme, views
+from qitong.web.common import account, app, messages, notifying, signing_in, theme, views
 from qitong.web.common.gallery import gallery
 
 SURFACES = ("portal", "workbench", "dashboard", "public")
@@ -25,6 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", app.worker, name="worker"),
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("offline", app.offline, name="offline"),
+    path("account", account.show, name="account"),
+    path("account/name", account.name, name="account_name"),
+    path("account/address", account.address, name="account_address"),
+    path("account/address/code", account.confirm, name="account_confirm"),
+    path("account/password", account.password, name="account_password"),
+    path("account/notifications", notifying.show, name="notifications"),
 ]
 if not settings.PRODUCTION:
     dense = path("gallery/workbench", gallery, {"layout": "workbench"}, name="gallery-workbench")

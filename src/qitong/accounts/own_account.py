@@ -1,0 +1,80 @@
+"""What people change about their own account: name, language, where they are reached."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+
+from qitong.accounts import login_codes
+from qitong.accounts.actors import Actor
+from qitong.accounts.logic.logins import is_mail
+from qitong.accounts.models import Language, Purpose, User
+from qitong.kernel.errors import Refused, require
+from qitong.kernel.words import say
+from qitong.ledger.record import record
+
+
+@transaction.atomic
+def rename(*, name: str, by: Actor, at: dt.datetime) -> User:
+    """Correct one's own name as colleagues and officers see it."""
+    user = _oneself(by)
+    user.name = require(name, field="name", what=say("姓名"))
+    user.save(update_fields=["name"])
+    record(user.ref, "user.renamed", by=by.ref, at=at, body={}, personal={"name": user.name})
+    return user
+
+
+@transaction.atomic
+def set_language(*, language: Language, by: Actor, at: dt.datetime) -> User:
+    """Choose the language in which one is written to."""
+    user = _oneself(by)
+    user.language = language.value
+    user.save(update_fields=["language"])
+    record(user.ref, "user.language_set", by=by.ref, at=at, body={"language": language.value})
+    return user
+
+
+def confirm_address(*, code: str, by: Actor, at: dt.datetime) -> User:
+    """Take over the new phone number or mail address that the code was sent to.
+
+    A login that was the old one becomes the new one: whoever gets the old number some day must not get
+    the codes. Refused: no open code (``code_expired``), a wrong one (``code_wrong``, ``code_void``), an
+    address that is somebody else's login (``login_taken``).
+    """
+    found = _confirm(code, by, at)
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+@transaction.atomic
+def _confirm(typed: str, by: Actor, at: dt.datetime) -> User | Refused:
+    """Returned, not raised, so that a wrong try stays counted."""
+    user = _oneself(by)
+    code = login_codes.find(whose=user.ref, purpose=Purpose.NEW_ADDRESS, at=at)
+    if code is None:
+        return login_codes.expired()
+    if not login_codes.matches(code, typed):
+        return login_codes.wrong(code)
+    login_codes.use(code)
+    kind = "email" if is_mail(code.address) else "phone"
+    moved = user.login in (getattr(user, kind).lower(), code.address)
+    setattr(user, kind, code.address)
+    if moved:
+        user.login = code.address
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["login", "phone", "email"])
+    except IntegrityError:
+        taken = say("该手机号或邮箱已是另一个账号的登录名。请换一个。")
+        return Refused(taken, code="login_taken", field="code")
+    body = {"kind": kind, "login": moved}
+    record(user.ref, "user.address_changed", by=by.ref, at=at, body=body, personal={"address": code.address})
+    return user
+
+
+def _oneself(by: Actor) -> User:
+    if by.user_id is None or not by.is_person:
+        raise Refused(say("请先登录。"), code="forbidden")
+    return User.objects.select_for_update().get(pk=by.user_id)
