@@ -12,6 +12,17 @@ from qitong.notifications.models import Delivery, Message
 from tests.automation.queue import deferred, react_to_all
 from tests.notifications.reading import CLERK, COMPANY
 
+BESIDE_CASES = {
+    "absence.recorded",
+    "absence.cancelled",
+    "export.made",
+    "export.failed",
+    "ledger.texts_erased",
+    "member.added",
+    "member.removed",
+    "member.role_changed",
+}
+
 
 def submitted(stage: Stage) -> str:
     """The stream of a case just handed in; nothing else waits."""
@@ -22,7 +33,7 @@ def submitted(stage: Stage) -> str:
 
 def test_every_kind_in_the_table_is_one_that_the_ledger_knows() -> None:
     moves = {f"case.{row.deed}" for row in CASE_FLOW} | {f"task.{row.deed}" for row in TASK_FLOW}
-    known = moves | set(CASE_SENTENCES) | {"absence.recorded", "absence.cancelled", "ledger.texts_erased"}
+    known = moves | set(CASE_SENTENCES) | BESIDE_CASES
     assert set(reactions.ON_EVENT) <= known
 
 

@@ -23,7 +23,7 @@ def test_every_sentence_names_the_case_or_the_person_and_ends() -> None:
     for kind, lines in TELLS.items():
         for line in lines:
             places = {name for _, name, _, _ in string.Formatter().parse(line.text.text) if name}
-            assert places & {"title", "person", "substitute"}, kind
+            assert places & {"title", "person", "substitute", "enterprise"}, kind
             assert line.text.text.endswith("。"), kind
 
 

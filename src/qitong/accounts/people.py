@@ -25,7 +25,8 @@ class NewPerson:
     """What is asked of somebody who gets an account; ``login`` is a phone number or mail address.
 
     Without ``phone`` and ``email`` the login fills the one it is. ``hashed`` stands for the password
-    where only its hash is known, as when accounts move in from elsewhere.
+    where only its hash is known, as when accounts move in from elsewhere. ``by_code``: there is no
+    password; they sign in with codes, and may set one later.
     """
 
     login: str
@@ -34,6 +35,7 @@ class NewPerson:
     phone: str = ""
     email: str = ""
     hashed: str = field(default="", repr=False)
+    by_code: bool = False
 
 
 def open_account(person: NewPerson) -> User:
@@ -62,6 +64,9 @@ def open_account(person: NewPerson) -> User:
 
 
 def _give_password(user: User, person: NewPerson) -> None:
+    if person.by_code:
+        user.set_unusable_password()
+        return
     if not person.hashed:
         check_password_strength(person.password, user)
         user.set_password(person.password)

@@ -18,6 +18,8 @@ class Deed(StrEnum):
     MANAGE_USERS = auto()  # None
     SET_PASSWORD = auto()  # User
     MANAGE_MEMBERS = auto()  # Enterprise
+    EDIT_CONTACT = auto()  # Enterprise
+    CORRECT_LICENCE = auto()  # Enterprise
     MARK = auto()  # Enterprise
     REPAIR_MARK = auto()  # Enterprise
     RECORD_ABSENCE = auto()  # User
@@ -58,6 +60,10 @@ def _administers_enterprise(actor: Actor, thing: object) -> bool:
     return own or _administers_system(actor, thing)
 
 
+def _acts_for_enterprise(actor: Actor, thing: object) -> bool:
+    return isinstance(thing, Enterprise) and actor.is_person and thing.pk in actor.enterprise_ids
+
+
 def _works_in_a_department(actor: Actor, thing: object) -> bool:
     return any(grant.role in DEPARTMENT_ROLES for grant in actor.roles)
 
@@ -91,6 +97,8 @@ _RULES: dict[Deed, Callable[[Actor, object], bool]] = {
     Deed.MANAGE_USERS: _administers_system,
     Deed.SET_PASSWORD: _self_or_administrator,
     Deed.MANAGE_MEMBERS: _administers_enterprise,
+    Deed.EDIT_CONTACT: _acts_for_enterprise,
+    Deed.CORRECT_LICENCE: _works_in_a_department,
     Deed.MARK: _works_in_a_department,
     Deed.REPAIR_MARK: _decides,
     Deed.RECORD_ABSENCE: _may_record_absence,
@@ -102,6 +110,8 @@ _REASONS: dict[Deed, Sentence] = {
     Deed.MANAGE_USERS: say("只有系统管理员可以管理用户和角色。"),
     Deed.SET_PASSWORD: say("只有本人或系统管理员可以设置密码。"),
     Deed.MANAGE_MEMBERS: say("只有企业管理员可以增减本企业的经办人。"),
+    Deed.EDIT_CONTACT: say("只有本企业的人员可以修改联系方式。"),
+    Deed.CORRECT_LICENCE: say("只有部门工作人员可以按新执照更正企业信息。"),
     Deed.MARK: say("只有部门工作人员可以记录企业的信用情况。"),
     Deed.REPAIR_MARK: say("只有部门负责人或分管领导可以确认信用修复。"),
     Deed.RECORD_ABSENCE: say("只有本人、本部门负责人或系统管理员可以登记请假。"),

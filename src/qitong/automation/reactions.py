@@ -70,6 +70,10 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     "task.reroute": (messages,),
     "absence.recorded": (messages,),
     "absence.cancelled": (messages,),
+    # who acts for a company
+    "member.added": (messages,),
+    "member.removed": (messages,),
+    "member.role_changed": (messages,),
     # the departments' work
     "task.finish": (messages,),
     "task.drop": (messages,),

@@ -6,7 +6,7 @@ import datetime as dt
 import string
 from collections.abc import Callable, Mapping
 
-from qitong.accounts.models import User
+from qitong.accounts.models import Enterprise, User
 from qitong.casework import delivery
 from qitong.casework.logic.terms import OWED_WORDS, TASK_OUTCOME_WORDS, Owed, TaskOutcome
 from qitong.casework.models import Case, Supplement
@@ -86,6 +86,12 @@ def _name_of(ref: object) -> str:
     return User.objects.filter(pk__in=user_of(ref)).values_list("name", flat=True).first() or ""
 
 
+def _enterprise_of(stream: str) -> str:
+    number = stream.removeprefix("enterprise:")
+    found = Enterprise.objects.filter(pk=int(number)) if number.isdigit() else Enterprise.objects.none()
+    return found.values_list("name", flat=True).first() or ""
+
+
 _PLACES: dict[str, Callable[[Fact], object]] = {
     "department": _department,
     "name": _task_name,
@@ -96,6 +102,7 @@ _PLACES: dict[str, Callable[[Fact], object]] = {
     "owed": lambda fact: OWED_WORDS[Owed(str(fact.body["owed"]))],
     "helper": lambda fact: _plain("name", fact.body.get("name")),
     "person": lambda fact: _name_of(fact.stream),
+    "enterprise": lambda fact: _enterprise_of(fact.stream),
     "writer": lambda fact: _name_of(fact.body.get("author")),
     "substitute": lambda fact: _name_of(fact.body.get("substitute")),
     "reroute_due_on": lambda fact: (

@@ -349,4 +349,19 @@ TASK_TELLS: dict[str, tuple[Tell, ...]] = {
     ),
 }
 
-TELLS = {**CASE_TELLS, **HAND_OVERS, **EXPORT_TELLS, **TASK_TELLS, **REMINDERS}
+COMPANY_TELLS: dict[str, tuple[Tell, ...]] = {
+    "member.added": (
+        todo(
+            to.named("member"),
+            text=say("您可以以“{enterprise}”的名义办事了。请用收到本消息的手机号或邮箱，获取验证码登录。"),
+        ),
+    ),
+    "member.removed": (
+        line(to.named("member"), text=say("您不再以“{enterprise}”的名义办事。如有疑问，请联系企业管理员。")),
+    ),
+    "member.role_changed": (
+        line(to.named("member"), text=say("您在“{enterprise}”的身份已更改，请到“企业”页面查看。")),
+    ),
+}
+
+TELLS = {**CASE_TELLS, **HAND_OVERS, **EXPORT_TELLS, **TASK_TELLS, **COMPANY_TELLS, **REMINDERS}
