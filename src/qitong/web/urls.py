@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from qitong.web.common import account, app, messages, notifying, signing_in, theme, views
+from qitong.web.common import account, app, calendar, messages, notifying, signing_in, theme, views
 from qitong.web.common.gallery import gallery
 
 SURFACES = ("portal", "workbench", "dashboard", "public")
@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/address/code", account.confirm, name="account_confirm"),
     path("account/password", account.password, name="account_password"),
     path("account/notifications", notifying.show, name="notifications"),
+    path("calendar/<str:secret>.ics", calendar.company_feed, name="calendar-company"),
+    path("calendar/desk/<str:secret>.ics", calendar.office_feed, name="calendar-office"),
 ]
 if not settings.PRODUCTION:
     dense = path("gallery/workbench", gallery, {"layout": "workbench"}, name="gallery-workbench")

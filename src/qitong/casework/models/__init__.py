@@ -2,6 +2,7 @@
 
 from qitong.casework.models.case import Case, CaseQuerySet, Participant, Project
 from qitong.casework.models.desk import Batch, BatchLine, Phrase, SavedFilter
+from qitong.casework.models.feeds import CalendarFeed
 from qitong.casework.models.finding import CaseText, ItemText
 from qitong.casework.models.notes import Note, NoteRead
 from qitong.casework.models.papers import CaseMaterial, Certificate, Commitment
@@ -10,6 +11,7 @@ from qitong.casework.models.tasks import Decision, Pause, Reminder, Supplement, 
 __all__ = [
     "Batch",
     "BatchLine",
+    "CalendarFeed",
     "Case",
     "CaseMaterial",
     "CaseQuerySet",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qitong.web.portal import (
+    calendar,
     case,
     checking,
     company,
@@ -49,6 +50,7 @@ urlpatterns = [
     path(f"{_CASE}/reopen", deeds.reopen, name="reopen"),
     path(f"{_CASE}/supplements/<int:pk>", deeds.answer, name="supplement"),
     path(f"{_CASE}/materials/<str:key>", deeds.cure, name="cure"),
+    path("my/calendar", calendar.settings, name="calendar"),
     path("my/projects", projects.listing, name="projects"),
     path("my/projects/new", projects.new, name="project_new"),
     path("my/projects/<int:pk>", projects.plan, name="project"),
