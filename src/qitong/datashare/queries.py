@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from qitong.accounts.actors import Actor
 from qitong.datashare.models import Consent, Document, DocumentQuerySet, Scan
@@ -42,10 +42,9 @@ def kept_for(actor: Actor, enterprise_id: int) -> list[Document]:
     return list(visible_to(actor).filter(enterprise_id=enterprise_id, withdrawn_at=None))
 
 
-def consents_of(actor: Actor, enterprise_id: int) -> list[Consent]:
-    """The enterprise's consents, newest first, revoked ones among them."""
-    visible = Consent.objects.filter(enterprise_id__in=actor.enterprise_ids, enterprise_id=enterprise_id)
-    return list(visible.order_by("-given_at", "-pk"))
+def consents_of(actor: Actor) -> QuerySet[Consent]:
+    """The consents of the actor's enterprises, revoked ones among them, with the enterprise."""
+    return Consent.objects.filter(enterprise_id__in=actor.enterprise_ids).select_related("enterprise")
 
 
 def scan_backlog() -> Backlog:

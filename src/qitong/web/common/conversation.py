@@ -90,17 +90,23 @@ class Thread:
 
 
 def thread(
-    actor: Actor, case: Case, *, surface: str, at: Standing | None = None, why_not: Sentence | None = None
+    actor: Actor,
+    case: Case,
+    *,
+    surface: str,
+    at: Standing | None = None,
+    why_not: Sentence | None = None,
+    newest: int = NEWEST,
 ) -> Thread:
     """The newest notes, for the case page: one query. ``surface``: ``portal`` or ``workbench``.
 
     ``why_not`` is that of ``casework.conversation``, where the page knows it already.
     """
-    found = notes.latest(case, limit=NEWEST + 1)
+    found = notes.latest(case, limit=newest + 1)
     if why_not is None:
         why_not = conversation.why_not(actor, case, on=today(), at=at)
-    shown = _lines(found[-NEWEST:], surface, actor, conversation.side_of(actor, case, at))
-    return _thread(case, shown, surface, why_not, more=len(found) > NEWEST)
+    shown = _lines(found[-newest:], surface, actor, conversation.side_of(actor, case, at))
+    return _thread(case, shown, surface, why_not, more=len(found) > newest)
 
 
 def whole(request: HttpRequest, case: Case, *, surface: str, form: NoteForm | None = None) -> Thread:

@@ -29,6 +29,8 @@ from qitong.web.common.shelf import language
 from qitong.web.portal import drawing, own, steps
 
 TIMELINE = 20
+EVERYTHING = 1000
+"""What is shown for printing; nobody prints more."""
 DIGITS = 10
 _CHALLENGEABLE = (CaseState.DELIVERED, CaseState.CLOSED, CaseState.REFUSED)
 
@@ -51,15 +53,19 @@ def page(request: HttpRequest, number: str) -> HttpResponseBase:
     detail = queries.detail(case, today=today())
     commitment = _commitment(lines)
     decisions, last_days = _decisions(case), delivery.last_days(case)
-    before = request.GET.get("before", "")
+    everything = request.GET.get("print") == "all"
+    history = _history(case, "" if everything else request.GET.get("before", ""), everything=everything)
+    thread = _thread(actor, detail, last_days, everything=everything)
     shown = {
         "case": case,
         "detail": detail,
         "next": _next(case, detail, lines, commitment, last_days),
         "lines": lines,
         **_steps(case, detail),
-        **_history(case, int(before) if before.isdecimal() and len(before) < DIGITS else None),
-        "thread": _thread(actor, detail, last_days),
+        **history,
+        "thread": thread,
+        "all": everything,
+        "folded": bool(thread.more or history["earlier"] or history["is_earlier"]),
         "commitment": commitment,
         "certificates": [d.certificate for d in decisions if hasattr(d, "certificate")],
         "decision": decisions[0] if decisions and case.decided_at else None,
@@ -96,10 +102,19 @@ def _steps(case: Case, detail: queries.Detail) -> dict[str, Any]:
     }
 
 
-def _thread(actor: Actor, detail: queries.Detail, last_days: LastDays | None) -> conversation.Thread:
+def _thread(
+    actor: Actor, detail: queries.Detail, last_days: LastDays | None, *, everything: bool
+) -> conversation.Thread:
     why_not = permissions.why_not(actor, Deed.NOTE, detail.case, detail.standing)
     why_not = why_not or why_late(last_days, on=today())
-    return conversation.thread(actor, detail.case, surface="portal", at=detail.standing, why_not=why_not)
+    return conversation.thread(
+        actor,
+        detail.case,
+        surface="portal",
+        at=detail.standing,
+        why_not=why_not,
+        newest=EVERYTHING if everything else conversation.NEWEST,
+    )
 
 
 def _reopen_until(case: Case, last_days: LastDays | None) -> dt.date | None:
@@ -161,10 +176,12 @@ def _owed(case: Case, owed: steps.MaterialLine, commitment: Commitment | None) -
     return Next(say("您承诺在{due}前补齐“{name}”。", due=due, name=owed.name), say("补齐材料"), href)
 
 
-def _history(case: Case, before: int | None) -> dict[str, Any]:
+def _history(case: Case, asked: str, *, everything: bool) -> dict[str, Any]:
     """What happened, newest first. Officers other than the owner appear by what they did, not by name."""
-    found = queries.timeline(case, before=before, limit=TIMELINE + 1)
-    lines, more = found[:TIMELINE], len(found) > TIMELINE
+    before = int(asked) if asked.isdecimal() and len(asked) < DIGITS else None
+    most = EVERYTHING if everything else TIMELINE
+    found = queries.timeline(case, before=before, limit=most + 1)
+    lines, more = found[:most], len(found) > most
     names: dict[str, str | Sentence] = {**own.people_of(case)}
     if case.owner is not None:
         names[case.owner.ref] = case.owner.name

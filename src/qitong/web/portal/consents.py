@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from qitong.accounts.models import Enterprise
 from qitong.catalogue import queries as catalogue
 from qitong.datashare import consents, queries
 from qitong.datashare.models import Consent
@@ -18,7 +17,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, safe_next
-from qitong.web.portal import own
+from qitong.web.common.paging import page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,6 @@ class Given:
     """One consent with the names of those it was given to."""
 
     consent: Consent
-    company: Enterprise
     departments: tuple[Named | str, ...]
 
 
@@ -34,12 +32,12 @@ class Given:
 @require_GET
 def listing(request: HttpRequest) -> HttpResponseBase:
     actor, names = acting(request), catalogue.department_names(today())
+    page = page_of(request, queries.consents_of(actor), key="given_at")
     rows = [
-        Given(consent, company, tuple(names.get(code, code) for code in consent.department_codes))
-        for company in own.companies(request)
-        for consent in queries.consents_of(actor, company.pk)
+        Given(consent, tuple(names.get(code, code) for code in consent.department_codes))
+        for consent in page.rows
     ]
-    return render(request, "portal/consents.html", {"rows": rows})
+    return render(request, "portal/consents.html", {"rows": rows, "page": page})
 
 
 @company_required

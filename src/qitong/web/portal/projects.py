@@ -21,6 +21,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, Sentence, say
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, refusal_to_form
+from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Row
 from qitong.web.portal import answers, own
 from qitong.web.portal.forms import FactsForm, ProjectForm
@@ -37,10 +38,10 @@ STATE_WORDS: dict[StepState, Sentence] = {
 @require_GET
 def listing(request: HttpRequest) -> HttpResponseBase:
     mine = Project.objects.filter(enterprise_id__in=acting(request).enterprise_ids)
-    rows = mine.select_related("enterprise").order_by("-pk")[:100]
-    names = _names() if rows else {}
-    found = [(row, names.get(row.goal, row.goal)) for row in rows]
-    return render(request, "portal/projects.html", {"projects": found})
+    page = page_of(request, mine.select_related("enterprise"), key="created_at")
+    names = _names() if page.rows else {}
+    found = [(row, names.get(row.goal, row.goal)) for row in page.rows]
+    return render(request, "portal/projects.html", {"projects": found, "page": page})
 
 
 @company_required
