@@ -5,7 +5,7 @@ import datetime as dt
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from qitong.casework import delivery, intake, supplements, tasks
+from qitong.casework import conversation, delivery, intake, routing, supplements, tasks
 from qitong.casework.logic.terms import Outcome
 from qitong.casework.models import Case, Supplement
 from qitong.demo.stage import Stage
@@ -185,3 +185,30 @@ def test_pages_do_not_break_in_english(lin: Client, stage: Stage) -> None:
         answer = lin.get(where, headers={"accept-language": "en"})
         assert answer.status_code == 200, where
         assert '<html lang="en">' in answer.content.decode()
+
+
+def test_the_page_can_be_unfolded_for_printing(lin: Client, stage: Stage) -> None:
+    case = delivered(stage)
+    by = stage.owner(case)
+    for n in range(7):
+        conversation.write(case_id=case.pk, text=f"第{n}条。", by=by, at=stage.tick())
+    shown = page(lin, case)
+    assert "第0条。" not in shown
+    assert 'href="?print=all"' in shown
+    whole = lin.get(f"/my/cases/{case.number}?print=all").content.decode()
+    assert "第0条。" in whole
+    assert "开始填写" in whole
+    assert "data-print" in whole
+    assert 'aria-label="扫码查进度"' in whole
+
+
+def test_a_long_history_is_paged(lin: Client, stage: Stage) -> None:
+    case = stage.accept(stage.submit(stage.apply(GREEN, LICENCE, LIN), LIN))
+    for n in range(22):
+        routing.contact(case_id=case.pk, note=f"第{n}次。", by=stage.owner(case), at=stage.tick())
+    answer = lin.get(f"/my/cases/{case.number}")
+    assert "第21次。" in answer.content.decode()
+    assert "开始填写" not in answer.content.decode()
+    older = lin.get(f"/my/cases/{case.number}{answer.context['earlier'].partition('#')[0]}").content.decode()
+    assert "开始填写" in older
+    assert "第21次。" not in older

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from qitong.casework import projects
 from qitong.casework.models import Case, Project
 from qitong.demo.stage import Stage
-from tests.web_portal.conftest import GREEN
+from tests.web_portal.conftest import GREEN, LIN
 
 
 @pytest.fixture
@@ -86,3 +87,20 @@ def test_a_project_without_a_name_is_said_at_the_field(lin: Client, stage: Stage
     answer = lin.post("/my/projects/new", typed)
     assert answer.status_code == 422
     assert '<a href="#id_name">请填写项目名称。</a>' in answer.content.decode()
+
+
+def test_many_projects_are_paged(lin: Client, stage: Stage) -> None:
+    company = stage.cast.company(GREEN).pk
+    for n in range(27):
+        projects.create(
+            enterprise_id=company,
+            name=f"第{n}期。",
+            goal="M_START_PRODUCE",
+            facts={},
+            by=stage.who(LIN),
+            at=stage.tick(),
+        )
+    first = lin.get("/my/projects")
+    assert "第26期。" in first.content.decode()
+    assert "第1期。" not in first.content.decode()
+    assert "第1期。" in lin.get(f"/my/projects{first.context['page'].next}").content.decode()

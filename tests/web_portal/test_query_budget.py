@@ -18,6 +18,8 @@ MOST = 12
 
 
 def asked(client: Client, where: str) -> int:
+    """Of a second look: what a process reads once (catalogue, calendar) was read by the first."""
+    client.get(where)
     with CaptureQueriesContext(connection) as found:
         assert client.get(where).status_code == 200, where
     return len(found)
