@@ -13,6 +13,7 @@ from tests.automation.queue import deferred, react_to_all
 from tests.notifications.reading import CLERK, COMPANY
 
 BESIDE_CASES = {
+    "desk.handed_over",
     "absence.recorded",
     "absence.cancelled",
     "export.made",

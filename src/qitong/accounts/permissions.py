@@ -23,6 +23,7 @@ class Deed(StrEnum):
     MARK = auto()  # Enterprise
     REPAIR_MARK = auto()  # Enterprise
     RECORD_ABSENCE = auto()  # User
+    HAND_OVER_DESK = auto()  # User
     SET_DUTY = auto()  # Department
     CREATE_TOKEN = auto()  # Enterprise, or None for an officer's
     REVOKE_TOKEN = auto()  # ApiToken
@@ -102,6 +103,7 @@ _RULES: dict[Deed, Callable[[Actor, object], bool]] = {
     Deed.MARK: _works_in_a_department,
     Deed.REPAIR_MARK: _decides,
     Deed.RECORD_ABSENCE: _may_record_absence,
+    Deed.HAND_OVER_DESK: _may_record_absence,
     Deed.SET_DUTY: _sets_duty,
     Deed.CREATE_TOKEN: _administers_enterprise,
     Deed.REVOKE_TOKEN: _may_revoke,
@@ -115,6 +117,7 @@ _REASONS: dict[Deed, Sentence] = {
     Deed.MARK: say("只有部门工作人员可以记录企业的信用情况。"),
     Deed.REPAIR_MARK: say("只有部门负责人或分管领导可以确认信用修复。"),
     Deed.RECORD_ABSENCE: say("只有本人、本部门负责人或系统管理员可以登记请假。"),
+    Deed.HAND_OVER_DESK: say("只有本人、本部门负责人或系统管理员可以移交工作。"),
     Deed.SET_DUTY: say("只有该部门负责人或系统管理员可以安排值班。"),
     Deed.CREATE_TOKEN: say("只有企业管理员（本企业）或系统管理员可以创建接口令牌。"),
     Deed.REVOKE_TOKEN: say("只有令牌所属人、企业管理员或系统管理员可以撤销接口令牌。"),

@@ -68,6 +68,7 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     "task.release": (messages,),
     "task.return": (messages,),
     "task.reroute": (messages,),
+    "desk.handed_over": (messages,),
     "absence.recorded": (messages,),
     "absence.cancelled": (messages,),
     # who acts for a company

@@ -70,8 +70,8 @@ def assign(*, task_id: int, to: User, by: Actor, at: dt.datetime) -> Task:
         )
     pauses = deadlines.pauses_of(task.case, task)
     alarm = deadlines.task_alarm(task, pauses, calendar=current(), at=at, state=TaskState.CLAIMED)
-    body = {"to": to.ref, "assignee": to.name, "before": task.assignee.ref if task.assignee else None}
-    facts = {"assignee": to, "claimed_at": at, "next_alarm_at": alarm}
+    body = {"colleague": to.ref, "assignee": to.name, "before": task.assignee.ref if task.assignee else None}
+    facts = {"assignee": to, "claimed_at": task.claimed_at or at, "next_alarm_at": alarm}
     return move_task(task, Deed.ASSIGN, by=by, at=at, facts=facts, body=body)
 
 

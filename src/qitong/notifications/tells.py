@@ -216,7 +216,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
     ),
     "task.assign": (
         line(
-            to.named("to"),
+            to.named("colleague"),
             text=say("“{title}”（{number}）的“{name}”交由您办理，请在{due_on}前完成。"),
         ),
         line(
@@ -260,6 +260,24 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
             to.department_before,
             to.owner,
             text=say("“{title}”（{number}）的“{name}”已改由{department}办理，应于{due_on}前完成。"),
+            even_doer=True,
+        ),
+    ),
+    "desk.handed_over": (
+        line(
+            to.named("to"),
+            text=say(
+                "{person}的工作移交给您：办件{cases}件、任务{tasks}项、协办{helped}件、值班{shifts}天，"
+                "最早的日期是{first_on}。"
+            ),
+        ),
+        line(
+            to.of_stream,
+            to.doer,
+            text=say(
+                "{person}的工作已移交给{helper}：办件{cases}件、任务{tasks}项、协办{helped}件、值班{shifts}天，"
+                "最早的日期是{first_on}。"
+            ),
             even_doer=True,
         ),
     ),

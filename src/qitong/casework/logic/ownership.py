@@ -15,6 +15,7 @@ class OwnerReason(StrEnum):
     SUBSTITUTE_OF_DUTY = "substitute_of_duty"
     LEAST_LOADED = "least_loaded"
     ABSENT_BUT_ONLY = "absent_but_only"
+    HANDED_OVER = "handed_over"
 
 
 OWNER_REASON_WORDS: dict[OwnerReason, Sentence] = {
@@ -22,6 +23,7 @@ OWNER_REASON_WORDS: dict[OwnerReason, Sentence] = {
     OwnerReason.SUBSTITUTE_OF_DUTY: say("代替当日值班人"),
     OwnerReason.LEAST_LOADED: say("在办件最少"),
     OwnerReason.ABSENT_BUT_ONLY: say("窗口仅有的人员"),
+    OwnerReason.HANDED_OVER: say("接手移交的工作"),
 }
 
 
@@ -63,6 +65,20 @@ def choose_owner(
     raise Refused(
         say("受理窗口还没有工作人员，暂时不能提交。请致电园区服务中心，内容已为您保存。"), code="no_officer"
     )
+
+
+def share(things: Mapping[int, Sequence[int]], loads: Mapping[int, int]) -> dict[int, int]:
+    """Give each thing to one of the users who may have it, the least loaded first, counting as it goes.
+
+    ``things`` maps a thing to who may have it; what nobody may have is left out.
+    """
+    held = dict(loads)
+    given: dict[int, int] = {}
+    for thing, users in things.items():
+        if users:
+            given[thing] = user = _least_loaded(users, held)
+            held[user] = held.get(user, 0) + 1
+    return given
 
 
 def _least_loaded(users: Sequence[int], loads: Mapping[int, int]) -> int:

@@ -184,13 +184,17 @@ class Case(models.Model):
 
 
 class Participant(models.Model):
-    """Somebody who was added to a case. Rows are never removed: transfers add."""
+    """Somebody who was added to a case. Rows are never removed: transfers add.
+
+    ``handed_over_at``: a colleague took over when they left; that they took part stays on record.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="participants")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
     reason = models.TextField()
+    handed_over_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "user"], name="participant_once")]
