@@ -15,6 +15,7 @@ from tests.journeys.conftest import PHONE, NewPage, axe, check
 from tests.world import build
 
 pytestmark = pytest.mark.journey
+expect.set_options(timeout=15_000)
 
 LIN, GREEN = "13800000001", "91310151MA1JK0001T"
 KEPT = "caches.open('qitong-pages').then(c => c.keys()).then(keys => keys.map(k => new URL(k.url).pathname))"
@@ -69,7 +70,7 @@ def test_offline_shows_the_last_state_with_its_time_and_online_the_newest(phone:
     phone.goto("/my")
     stage.submit(stage.apply(GREEN, "seal_filing", LIN), LIN)
     phone.context.set_offline(False)
-    expect(phone.get_by_text("公章刻制备案")).to_be_visible(timeout=20_000)
+    expect(phone.get_by_text("公章刻制备案")).to_be_visible()
     expect(phone.get_by_text(re.compile("离线：这是"))).to_have_count(0)
 
 
