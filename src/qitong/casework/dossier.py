@@ -13,12 +13,15 @@ from django.db.models import Exists, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
 
 from qitong.accounts.actors import Actor
+from qitong.accounts.queries import NameBehind
 from qitong.casework import queries
+from qitong.casework.logic import story
 from qitong.casework.logic.flow import CaseState
 from qitong.casework.logic.terms import Outcome
 from qitong.casework.models import Case, Decision
 from qitong.catalogue.queries import Edition, edition, edition_pk
-from qitong.kernel.words import Named
+from qitong.kernel.words import Named, Sentence
+from qitong.ledger.queries import latest
 
 MOST_KIN = 30
 CHILD, REPEAT, EARLIER = range(3)
@@ -85,6 +88,22 @@ def read(actor: Actor, number: str, *, on: dt.date) -> Dossier | None:
         children=_of(kin, CHILD, MOST_KIN),
         earlier=_of(kin, EARLIER, 10),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What happened to one material, in a sentence."""
+
+    at: dt.datetime
+    by: str
+    name: str
+    sentence: Sentence
+
+
+def course_of(case: Case, key: str, *, limit: int = 20) -> list[Judged]:
+    """What happened to one material of the case, newest first; one query."""
+    found = latest(case.stream, limit=limit, name=NameBehind("by"), about={"material": key})
+    return [Judged(e.at, e.by, e.name, story.of_material(e.kind, e.facts)) for e in found]
 
 
 def _decisions() -> ArraySubquery:

@@ -169,6 +169,8 @@ class Detail:
     papers: list[Paper]
     tasks: list[TaskRow]
     standing: permissions.Standing
+    calendar: Calendar
+    ball: object
 
 
 def whole(actor: Actor) -> QuerySet[Case]:
@@ -209,7 +211,8 @@ def detail(case: Case, *, today: dt.date) -> Detail:
     live = live_tasks(case)
     owed = papers if case.accepted_at else to_bring(papers)
     missing = [p.name for p in owed if not p.is_in and not p.is_coming]
-    clock = clock_of(case, ball=ball_of(case, live), missing=missing)
+    ball = ball_of(case, live)
+    clock = clock_of(case, ball=ball, missing=missing)
     rows = list(task_rows(case, calendar=calendar, today=today))
     return Detail(
         case=case,
@@ -218,6 +221,8 @@ def detail(case: Case, *, today: dt.date) -> Detail:
         papers=papers,
         tasks=rows,
         standing=permissions.standing(case, [row.task for row in rows]),
+        calendar=calendar,
+        ball=ball,
     )
 
 

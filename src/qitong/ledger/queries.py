@@ -71,13 +71,16 @@ def latest(
     limit: int = 50,
     without: Collection[str] = (),
     name: Expression | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> list[ShownEntry]:
     """The entries of ``stream`` with numbers below ``before``, newest first, texts resolved; one query.
 
     Kinds in ``without`` are left out and do not count towards ``limit``. ``name`` is read along for
-    each entry: the ledger itself knows no people.
+    each entry: the ledger itself knows no people. ``about`` keeps entries whose body says all of it.
     """
     rows = Entry.objects.filter(stream=stream).exclude(kind__in=without).order_by("-number")
+    if about is not None:
+        rows = rows.filter(body__contains=dict(about))
     if before is not None:
         rows = rows.filter(number__lt=before)
     return [_shown(entry) for entry in _with_texts(_with_name(rows, name))[:limit]]

@@ -109,6 +109,15 @@ def tell(kind: str, body: Mapping[str, Any]) -> Sentence:
     return say(found.text, **{k: _shown(k, v) for k, v in body.items()})
 
 
+def of_material(kind: str, body: Mapping[str, Any]) -> Sentence:
+    """What happened to one material; the rest is told as in the timeline."""
+    if kind == "case.attach":
+        return say("撤下文件") if body.get("removed") else say("提供文件")
+    if kind == "case.verify":
+        return say("核对无误") if body["correct"] else say("不符合要求：{remark}", remark=body["remark"])
+    return tell(kind, body)
+
+
 def _finish(body: Mapping[str, Any]) -> Sentence:
     outcome = TASK_OUTCOME_WORDS[TaskOutcome(body["outcome"])] if body.get("outcome") else say("完成")
     return say(

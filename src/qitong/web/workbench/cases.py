@@ -9,15 +9,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qitong.casework import dossier, queries
 from qitong.kernel.errors import Refused
-from qitong.web.common.dates import now, today
-from qitong.web.common.http import acting, officer_required, refusal_to_form, safe_next
-from qitong.web.workbench import page
+from qitong.web.common.http import officer_required, refusal_to_form, safe_next
+from qitong.web.workbench import page, review
 from qitong.web.workbench.case_deeds import CASE_WAYS, MATERIAL_WAYS
 from qitong.web.workbench.deeds import Bound, Place, Way, find
 from qitong.web.workbench.forms import DeedForm
-from qitong.web.workbench.people import Directory
+from qitong.web.workbench.places import place_of
 from qitong.web.workbench.task_deeds import TASK_WAYS
 
 
@@ -26,7 +24,7 @@ from qitong.web.workbench.task_deeds import TASK_WAYS
 @require_GET
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """One case on one screen; what the officer may not see does not exist for them (404)."""
-    return _render(request, _place(request, number), None)
+    return _render(request, place_of(request, number), None)
 
 
 @never_cache
@@ -34,7 +32,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def do(request: HttpRequest, number: str, slug: str, task_id: int | None = None) -> HttpResponse:
     """Do one deed; a refusal shows the page again with the reason where the deed was filled in."""
-    place = _place(request, number)
+    place = place_of(request, number)
     if task_id is not None:
         place = _at_task(place, task_id)
     way = find(TASK_WAYS if task_id is not None else (*CASE_WAYS, *MATERIAL_WAYS), slug)
@@ -45,18 +43,24 @@ def do(request: HttpRequest, number: str, slug: str, task_id: int | None = None)
     bound = _attempt(request, way, place)
     if bound.form.is_valid():
         messages.success(request, str(way.done))
-        return redirect(safe_next(request) or reverse("workbench:case", args=[number]))
-    return _render(request, _place(request, number), bound)
+        return redirect(_onwards(request, number, bound))
+    after = place_of(request, number)
+    return (
+        review.answer(request, after, bound.key, bound)
+        if _beside(request)
+        else _render(request, after, bound)
+    )
 
 
-def _place(request: HttpRequest, number: str) -> Place:
-    actor, on = acting(request), today()
-    found = dossier.read(actor, number, on=on)
-    if found is None:
-        raise Http404
-    detail = queries.detail(found.case, today=on)
-    site = f"{request.scheme}://{request.get_host()}"
-    return Place(actor, found, detail, now(), site, Directory(on))
+def _beside(request: HttpRequest) -> bool:
+    """Whether a material was judged on its own page, beside what is required of it."""
+    return request.POST.get("beside") == "1"
+
+
+def _onwards(request: HttpRequest, number: str, bound: Bound) -> str:
+    if _beside(request):
+        return review.onwards(place_of(request, number), bound.key)
+    return safe_next(request) or reverse("workbench:case", args=[number])
 
 
 def _at_task(place: Place, task_id: int) -> Place:

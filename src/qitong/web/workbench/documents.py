@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from qitong.casework import queries
@@ -18,6 +19,7 @@ from qitong.web.common.http import acting, officer_required
 
 
 @never_cache
+@xframe_options_sameorigin  # the page of a material shows it beside what is required
 @officer_required
 @require_GET
 def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:

@@ -17,6 +17,7 @@ from qitong.web.workbench import (
     inbox,
     ledger,
     phrases,
+    review,
     saved,
     search,
 )
@@ -51,6 +52,7 @@ urlpatterns = [
     path("desk/cases/<str:number>", cases.show, name="case"),
     path("desk/cases/<str:number>/notes", conversation.notes, name="notes"),
     path("desk/cases/<str:number>/notes/read", conversation.read, name="notes-read"),
+    path("desk/cases/<str:number>/materials/<str:key>", review.show, name="material"),
     path("desk/cases/<str:number>/ledger", ledger.show, name="ledger"),
     path("desk/cases/<str:number>/do/<slug:slug>", cases.do, name="do"),
     path("desk/cases/<str:number>/tasks/<int:task_id>/<slug:slug>", cases.do, name="do-task"),

@@ -1,0 +1,80 @@
+"""What is known of a case, as rows: who, when, and what the company answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from qitong.casework import permissions
+from qitong.casework.logic.flow import OPEN_STATES
+from qitong.casework.logic.ownership import OWNER_REASON_WORDS, OwnerReason
+from qitong.casework.models import Case
+from qitong.kernel.limits import Limit, LimitUnit
+from qitong.kernel.words import Named
+from qitong.web.common.dates import shown
+from qitong.web.common.parts import Row, Text
+from qitong.web.workbench.deeds import Place
+
+
+def facts(place: Place) -> Iterator[Row]:
+    case = place.case
+    company = case.enterprise
+    yield Row(_("企业"), f"{company.name}\n{company.uscc}")
+    form = case.form
+    yield Row(_("联系人"), f"{form.get('contact_name', '')} {form.get('contact_phone', '')}")
+    reason = OWNER_REASON_WORDS.get(OwnerReason(case.owner_reason)) if case.owner_reason else None
+    owner = case.owner.name if case.owner else ""
+    yield Row(
+        _("首问负责人"), f"{owner}{gettext('（%(reason)s）') % {'reason': reason}}" if reason else owner
+    )
+    if others := [name for _pk, name in permissions.helpers_of(case)]:
+        yield Row(_("协办人"), gettext("、").join(others))
+    yield Row(_("受理窗口"), case.window.label if case.window else "")
+    yield from _dates(case)
+    yield from answers(place)
+
+
+def _dates(case: Case) -> Iterator[Row]:
+    if case.submitted_at:
+        yield Row(_("提交时间"), shown(case.submitted_at))
+    if case.contacted_at:
+        yield Row(_("首次联系"), shown(case.contacted_at))
+    elif case.contact_due_on and case.state in OPEN_STATES:
+        yield Row(_("首次联系"), gettext("尚未联系，应于%(due)s前") % {"due": shown(case.contact_due_on)})
+    if case.accepted_at:
+        yield Row(_("受理时间"), shown(case.accepted_at))
+    if case.promise_due_on and case.promise_days is not None:
+        limit = Limit(case.promise_days + case.extension_days, LimitUnit(case.promise_unit or "wd")).say()
+        yield Row(_("承诺办结"), f"{shown(case.promise_due_on)}\n{limit}{_added(case)}")
+    if case.statutory_due_on:
+        yield Row(_("法定期限"), shown(case.statutory_due_on))
+    if case.reopened_at:
+        yield Row(_("重新办理"), shown(case.reopened_at))
+    if case.refusal_grounds:
+        yield Row(_("不予受理理由"), case.refusal_grounds)
+    if case.ended_reason:
+        yield Row(_("终止原因"), gettext(case.ended_reason))
+
+
+def _added(case: Case) -> str:
+    if not case.extension_days:
+        return ""
+    return gettext("，含延期%(days)d个工作日") % {"days": case.extension_days}
+
+
+def answers(place: Place) -> Iterator[Row]:
+    """What the company answered about its project, with the question's name."""
+    answers = {k: v for k, v in place.case.form.get("facts", {}).items() if v not in ("", None)}
+    for spec in place.edition.facts if place.edition and answers else ():
+        if spec.code in answers:
+            yield Row(spec.name, _answer(answers[spec.code], dict(spec.choices)))
+
+
+def _answer(value: object, choices: dict[str, Named]) -> Text:
+    if value is True or value == "True":
+        return gettext_lazy("是")
+    if value is False or value == "False":
+        return gettext_lazy("否")
+    return choices.get(str(value), str(value))
