@@ -18,21 +18,21 @@ def test_the_steps_stand_on_the_calendar_and_in_a_table(owner: Desk, accepted: C
         assert word in page
 
 
-def test_a_pause_is_hatched_and_named_with_its_reason(stage: Stage, owner: Desk, accepted: Case) -> None:
-    task, reviewer = stage.task(accepted, "expert"), stage.who("fgw.reviewer")
+def test_a_pause_is_hatched_and_named_with_its_reason(stage: Stage, accepted: Case) -> None:
+    task, reviewer = stage.task(accepted, "energy_check"), stage.who("fgw.reviewer")
     tasks.claim(task_id=task.pk, by=reviewer, at=stage.tick())
     supplements.pause(
         task_id=task.pk, reason=PauseReason.EXPERT_REVIEW, note="评审会", by=reviewer, at=stage.tick()
     )
     stage.days(2)
-    page = owner.page(accepted)
+    page = Desk(stage, "wang.fang").page(accepted)
     assert 'fill="url(#gantt-hatch)"' in page
     assert "专家评审" in page
 
 
-def test_what_is_late_says_so_in_words(stage: Stage, owner: Desk, accepted: Case) -> None:
+def test_what_is_late_says_so_in_words(stage: Stage, accepted: Case) -> None:
     stage.days(30)
-    page = owner.page(accepted)
+    page = Desk(stage, "wang.fang").page(accepted)
     assert "gantt-bar--late" in page
     assert "■ 超期" in page
 

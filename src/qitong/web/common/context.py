@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -145,7 +145,8 @@ def _links(audience: Audience, here: str, reader: Actor | None) -> Iterator[Link
     few = len(ways) < BAR - 1
     inside = {entry.view for entry in [e for e in ways if e.bar or few][: BAR - 1]}
     for entry, href in addressed:
-        waiting = partial(entry.waiting, reader) if entry.waiting and reader else None
+        # shown on a desk and in the phone's last way: counted once
+        waiting = cache(partial(entry.waiting, reader)) if entry.waiting and reader else None
         yield Link(entry.label, href, href == current, waiting, entry.view in inside)
 
 
