@@ -46,6 +46,8 @@ KEYS: tuple[Key, ...] = (
     Key(("k",), _("上一行"), does="previous", needs=ROWS),
     Key(("o",), _("打开这一行"), does="open", needs=ROWS, also=("Enter",)),
     Key(("x",), _("勾选这一行"), does="tick", needs=TICKS),
+    Key(("n",), _("下一份材料"), does="onwards", needs=".review-head a[rel=next]"),
+    Key(("p",), _("上一份材料"), does="back", needs=".review-head a[rel=prev]"),
     Key(("d",), _("到可以办理的事"), does="deeds", needs="#deeds"),
 )
 

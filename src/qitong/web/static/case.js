@@ -1,4 +1,4 @@
-// The case page and the page of a material work without this file; it spares the hand.
+// The case page works without this file; it spares the hand. Single keys are palette.js's.
 (() => {
   "use strict";
 
@@ -9,22 +9,6 @@
     if (!deed) return;
     deed.open = false;
     deed.querySelector("summary").focus();
-  });
-
-  // ---- a deed that was opened begins at its first field ----
-  document.addEventListener("toggle", (event) => {
-    const deed = event.target;
-    if (!deed.open || !deed.matches("details.deed") || !deed.contains(document.activeElement)) return;
-    deed.scrollIntoView({ block: "nearest" });
-  }, true);
-
-  // ---- j and k turn to the next and the previous material ----
-  const typing = (where) => where.closest("input, textarea, select, [contenteditable]");
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const rel = { j: "next", k: "prev" }[event.key];
-    const link = rel && document.querySelector(`.review-head a[rel=${rel}]`);
-    if (link) { event.preventDefault(); link.click(); }
   });
 
   // ---- the part of the page that is being read is marked among its parts ----

@@ -175,6 +175,8 @@
     previous: () => step(-1),
     open: () => { const link = row() && row().querySelector("th a, td a"); if (link) link.click(); },
     tick: () => { const box = row() && row().querySelector("input[type=checkbox]"); if (box) box.click(); },
+    onwards: () => document.querySelector(".review-head a[rel=next]").click(),
+    back: () => document.querySelector(".review-head a[rel=prev]").click(),
     deeds: () => { const first = document.querySelector("#deeds :is(summary, button, a)"); if (first) reach(first); },
   };
   const table = new Map([...help.querySelectorAll("[data-keys]")].map((it) => [it.dataset.keys, it]));
