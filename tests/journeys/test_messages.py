@@ -35,7 +35,7 @@ def _sign_in(page: Page, login: str) -> None:
     page.goto("/login")
     page.locator("input[name=login]").fill(login)
     page.locator("input[name=password]").fill("Correct-horse-7")
-    page.locator("main form button").click()
+    page.locator("input[name=password]").press("Enter")
 
 
 def test_a_company_reads_its_messages_on_a_phone(new_page: NewPage, case: Case) -> None:

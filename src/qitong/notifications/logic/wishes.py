@@ -34,7 +34,7 @@ _WORDS = {
     Group.LEGAL: (say("法定告知"), say("受理、补正、决定、送达、延期，依法必须送到，不能关闭。")),
     Group.TODO: (say("需要我办的"), say("轮到您办理、答复或者决定。")),
     Group.REMINDER: (say("提醒和催办"), say("快到期或者已经超期。")),
-    Group.CONVERSATION: (say("留言"), say("企业和首问负责人之间的留言。")),
+    Group.CONVERSATION: (say("来往留言"), say("企业和首问负责人之间的留言。")),
     Group.PROGRESS: (say("办理进展"), say("别人办了什么，您只需知道。")),
 }
 CHOSEN = tuple(group for group in Group if group is not Group.LEGAL)

@@ -42,6 +42,7 @@ KEYS: tuple[Key, ...] = (
     Key(("g", "s"), _("去查找"), go="workbench:search"),
     Key(("g", "m"), _("去消息"), go="messages"),
     Key(("g", "a"), _("去请假与代班"), go="workbench:absences"),
+    Key(("g", "l"), _("去换照更正"), go="workbench:licence_find"),
     Key(("j",), _("下一行"), does="next", needs=ROWS),
     Key(("k",), _("上一行"), does="previous", needs=ROWS),
     Key(("o",), _("打开这一行"), does="open", needs=ROWS, also=("Enter",)),

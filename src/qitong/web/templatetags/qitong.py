@@ -99,9 +99,9 @@ def shell(context: template.Context) -> frame.Shell:
 
 
 @register.inclusion_tag(f"{PARTS}/crumbs.html")
-def crumbs(*items: Crumb | str) -> dict[str, Any]:
+def crumbs(*items: Crumb | Text) -> dict[str, Any]:
     """``{% crumbs crumb crumb %}``: the way back; the last one is the present page (no href)."""
-    return {"items": [Crumb(item) if isinstance(item, str) else item for item in items]}
+    return {"items": [item if isinstance(item, Crumb) else Crumb(item) for item in items]}
 
 
 # ---- deeds ----

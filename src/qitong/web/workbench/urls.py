@@ -16,6 +16,7 @@ from qitong.web.workbench import (
     exports,
     inbox,
     ledger,
+    licences,
     phrases,
     review,
     saved,
@@ -29,6 +30,8 @@ urlpatterns = [
     re_path(
         r"^desk/filters/(?P<pk>[0-9]{1,18})/(?P<slug>rename|default|delete)$", saved.do, name="filter-do"
     ),
+    path("desk/licence", licences.find, name="licence_find"),
+    path("desk/licence/<str:uscc>", licences.correct, name="licence"),
     path("desk/bulk", bulk.confirm, name="bulk"),
     path("desk/bulk/<uuid:key>", bulk.result, name="bulk-result"),
     path("desk/exports", exports.show, name="exports"),
