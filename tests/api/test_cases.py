@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from qitong.casework.indexing import index
 from qitong.casework.models import Case
 from tests.api.caller import GREEN, REQUEST, Caller, fill, open_application
 
@@ -123,3 +124,16 @@ def test_handing_in_twice_changes_nothing(company: Caller) -> None:
     case = company.ok(company.post("/cases", {**REQUEST, "submit": True}))
     again = company.ok(company.post(f"/cases/{case['id']}/deeds/submit"))
     assert again["number"] == case["number"]
+
+
+def test_the_list_is_narrowed_by_words(company: Caller, window: Caller) -> None:
+    case = company.ok(company.post("/cases", {**REQUEST, "submit": True}))
+    assert company.get(f"/cases?q={case['number'][-4:]}").json()["cases"] == []  # a second, and it is read
+    index([case["id"]])
+    for caller in (company, officer):
+        assert [c["id"] for c in caller.get(f"/cases?q={case['number'][-4:]}").json()["cases"]] == [
+            case["id"]
+        ]
+        assert caller.get("/cases?q=不存在").json()["cases"] == []
+    assert company.get(f"/cases?q={'长' * 300}").status_code == 422
+    assert company.get(f"/cases?q={'+'.join('一二三四五六七八九十百')}").status_code == 422

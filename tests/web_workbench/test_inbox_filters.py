@@ -5,6 +5,7 @@ import re
 import pytest
 
 from qitong.casework import queries, supplements, tasks
+from qitong.casework.indexing import index
 from qitong.casework.lights import shines
 from qitong.casework.logic.light import Colour
 from qitong.casework.models import Case
@@ -26,7 +27,13 @@ def other(stage: Stage) -> Case:
     return stage.submit(stage.apply(TIDE, "tax_registration", OTHER_CLERK), OTHER_CLERK)
 
 
-def test_text_finds_by_company_and_by_number(owner: Desk, submitted: Case, other: Case) -> None:
+def test_text_finds_by_company_number_and_whatever_was_written(
+    owner: Desk, submitted: Case, other: Case
+) -> None:
+    index([submitted.pk, other.pk])
+    assert _numbers(owner, q="税务") == [other.number]
+    assert _numbers(owner, q="潮汐 节能") == []
+    assert _numbers(owner, q=" ".join("一二三四五六七八九十百")) == []
     assert _numbers(owner, q="潮汐") == [other.number]
     assert _numbers(owner, q=str(submitted.number)[-4:].lower()) == [submitted.number]
 

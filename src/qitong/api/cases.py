@@ -16,7 +16,9 @@ from qitong.api.case_shapes import CaseOut, CasePage, case_out, row_out
 from qitong.api.scope import CaseRef, case_of
 from qitong.api.shapes import In, Key, Line, Text
 from qitong.casework import drafts, intake, queries
+from qitong.casework.finding import narrow
 from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.finding import LONGEST, ask
 from qitong.casework.logic.flow import CaseKind, CaseState
 from qitong.casework.models import Case
 from qitong.kernel.errors import Refused
@@ -60,12 +62,18 @@ NewCase = Annotated[NewApplication | NewRequest, Field(discriminator="kind")]
 @router.get("/cases", response=CasePage, summary="The cases the token may see, newest first")
 def list_cases(
     request: HttpRequest,
+    *,
     cursor: paging.CursorParam = "",
     limit: paging.LimitParam = 25,
     state: Annotated[list[CaseState], Query(max_length=12, description="May be given several times")] = [],  # noqa: B006  (ninja copies it)
     kind: CaseKind | None = None,
+    q: Annotated[
+        str, Query(max_length=LONGEST, description="Words that all have to be found, anywhere in the case")
+    ] = "",
 ) -> CasePage:
     rows = queries.listed(acting(request))
+    if q.strip():
+        rows = narrow(rows, ask(q))
     if state:
         rows = rows.filter(state__in=state)
     if kind is not None:

@@ -123,6 +123,8 @@ CHANGES_WORDS = (
     "case.transfer",
     "case.owner",
     "case.answer_supplement",
+    "case.remind_company",
+    "task.assign",
     "task.claim",
     "task.release",
     "task.finish",

@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from qitong.accounts.actors import Actor
+from qitong.casework.finding import narrow
 from qitong.casework.lights import shines
 from qitong.casework.logic.filters import ANY, OPEN, REQUEST, Filter, Scope
+from qitong.casework.logic.finding import gist
 from qitong.casework.logic.flow import OPEN_STATES
 from qitong.casework.logic.terms import Side
 from qitong.casework.models import Case, Participant, Task
@@ -83,7 +85,7 @@ def cut(
     if by.unread:
         rows = rows.filter(has_news=True)
     if by.text:
-        rows = rows.filter(Q(number__icontains=by.text) | Q(enterprise__name__icontains=by.text))
+        rows = narrow(rows, gist(by.text))
     return rows
 
 

@@ -107,6 +107,11 @@ def ask(text: str) -> Asked:
     return Asked(text, tuple(w for w in words if not any(w in other for other in words if other != w)))
 
 
+def gist(text: str) -> Asked:
+    """As :func:`ask`, for filters that come with an address: of too much, the beginning."""
+    return ask(" ".join(text[:LONGEST].split()[:MOST_WORDS]))
+
+
 def fold(text: str) -> str:
     """The text as it is compared."""
     if _PLAIN.fullmatch(text):  # nothing that combines: the same, much quicker

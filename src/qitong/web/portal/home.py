@@ -24,7 +24,7 @@ from qitong.web.common.dates import today
 from qitong.web.common.http import acting, company_required
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Tab
-from qitong.web.portal import own, waiting
+from qitong.web.portal import own, search, waiting
 
 CASES, PROJECTS = 8, 3
 FINISHED = own.FINISHED
@@ -91,6 +91,8 @@ def _ways(
 @require_GET
 def cases(request: HttpRequest) -> HttpResponseBase:
     """All that was handed in, newest first: under way, or finished."""
+    if request.GET.get("q", "").strip():
+        return search.show(request)
     finished = request.GET.get("show") == "finished"
     rows = own.cases(request).exclude(submitted_at=None)
     rows = rows.filter(state__in=FINISHED) if finished else rows.exclude(state__in=FINISHED)

@@ -52,7 +52,9 @@ BULK = ("helper", "hand", "remind", "remind-company")
 class FilterForm(forms.Form):
     """What the list is cut by; it is only shown, for an address is read by ``Filter.read``."""
 
-    q = forms.CharField(label=_("编号或企业名称"), max_length=100, widget=forms.TextInput({"type": "search"}))
+    q = forms.CharField(
+        label=_("编号、企业或写过的话"), max_length=100, widget=forms.TextInput({"type": "search"})
+    )
     state = forms.ChoiceField(label=_("状态"))
     item = forms.ChoiceField(label=_("事项"))
     due = forms.ChoiceField(label=_("期限"))
