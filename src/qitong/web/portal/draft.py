@@ -40,12 +40,16 @@ FIELDS = {"need": ("title", "description"), "contact": ("contact_name", "contact
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One screen of a phone. ``is_open``: there is something left to do."""
+    """One screen of a phone. ``left``: how much there is still to do."""
 
     key: str
     part: str
     href: str
-    is_open: bool = False
+    left: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.left > 0
 
     @property
     def anchor(self) -> str:
@@ -70,7 +74,7 @@ class Part:
 
     @property
     def left(self) -> int:
-        return sum(question.is_open for question in self.questions)
+        return sum(question.left for question in self.questions)
 
 
 @dataclass(slots=True)
@@ -152,7 +156,7 @@ def _questions(case: Case, facts: Sequence[FactSpec], lines: Sequence[MaterialLi
     answered = case.form.get("facts", {})
     made += [_field(case, f"fact.{f.code}", "facts", is_open=f.code not in answered) for f in facts]
     if lines:
-        wanting = bool(to_bring([line.paper for line in lines]))
+        wanting = len(to_bring([line.paper for line in lines]))
         made.append(Question("materials", "materials", _at("materials", case), wanting))
     if may_defer(lines):
         made.append(Question("deferral", "deferral", _at("deferral", case)))
@@ -165,7 +169,7 @@ def may_defer(lines: Sequence[MaterialLine]) -> list[MaterialLine]:
 
 
 def _field(case: Case, key: str, part: str, *, is_open: bool) -> Question:
-    return Question(key, part, reverse("portal:question", args=[case.pk, key]), is_open)
+    return Question(key, part, reverse("portal:question", args=[case.pk, key]), int(is_open))
 
 
 def _at(view: str, case: Case) -> str:
