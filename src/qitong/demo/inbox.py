@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from qitong.casework import drafts, intake, supplements, tasks
+from qitong.casework import conversation, drafts, intake, supplements, tasks
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
@@ -84,7 +84,17 @@ def _returned(stage: Stage) -> Case:
     task = stage.dispatch(case, "gzj", "确认路灯建设主体并答复增设计划", days=5)
     reason = "该路段路灯由建管委建设养护，不属于本局职责。"
     tasks.return_task(task_id=task.pk, reason=reason, by=stage.who("gzj.reviewer"), at=stage.tick())
+    _noted(stage, case)
     return case
+
+
+def _noted(stage: Stage, case: Case) -> None:
+    """The company asks, its officer answers; nobody of the company has read the answer yet."""
+    clerk = stage.who(GREEN_CLERK)
+    ask = "请问大概什么时候能来看现场？夜班六点半开始。"
+    conversation.write(case_id=case.pk, text=ask, by=clerk, at=stage.tick())
+    answer = "路段由建管委管，我正在改派，定了时间马上告诉您。"
+    conversation.write(case_id=case.pk, text=answer, by=stage.owner(case), at=stage.tick())
 
 
 def _delivered(stage: Stage) -> Case:

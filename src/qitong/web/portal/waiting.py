@@ -16,8 +16,9 @@ from django.urls import reverse
 
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import CaseState
-from qitong.casework.logic.terms import CommitmentState
+from qitong.casework.logic.terms import CommitmentState, Side
 from qitong.casework.models import Case, Commitment, Supplement
+from qitong.casework.notes import unread_for
 from qitong.catalogue.queries import Edition
 from qitong.kernel.words import Named, Sentence, say
 from qitong.kernel.workdays import Calendar
@@ -58,6 +59,7 @@ def of(enterprises: Collection[int], calendar: Calendar, known: Edition | None) 
             cases.filter(state=CaseState.DELIVERED).order_by("delivered_at"), "delivered", at="delivered_at"
         )[:MOST],
         _rows(cases.filter(state=CaseState.DRAFT).order_by("-pk"), "draft", at="created_at")[: DRAFTS + 1],
+        _rows(cases.filter(unread_for(Side.COMPANY)).order_by("-pk"), "noted")[:MOST],
         _rows(asked, "asked", "case__", due="due_on", department="task__department__")[:MOST],
         _rows(promised.order_by("due_on", "pk"), "promised", "case__", due="due_on")[:MOST],
     ]
@@ -110,6 +112,8 @@ def _thing(row: dict[str, Any], calendar: Calendar, known: Edition | None) -> Th
             days = known.promises.auto_confirm if known else None
             until = calendar.add(day_of(row["moment"]), days) if days is not None else None
             return Thing(say("核对结果并确认"), _name(row), page, until)
+        case "noted":
+            return Thing(say("读首问负责人的留言"), _name(row), f"{page}#notes")
         case "asked":
             department = Named(row["department_zh"], row["department_en"])
             href = reverse("portal:supplement", args=[row["of_number"], row["key"]])
