@@ -43,6 +43,15 @@ def test_a_subscriber_hears_of_every_entry_once(db: None, listener: Listener) ->
     assert listener.batches == [1, 3]
 
 
+def test_a_past_that_is_played_is_recorded_and_told_to_nobody(db: None, listener: Listener) -> None:
+    with hooks.untold():
+        record("case:1", "case.moved", by="user:7", at=AT, body={})
+    assert Entry.objects.filter(stream="case:1").count() == 1
+    assert (listener.entries, listener.batches) == ([], [])
+    record("case:1", "case.moved", by="user:7", at=AT, body={})
+    assert [heard.number for heard in listener.entries] == [2]
+
+
 def test_what_is_heard_is_already_in_the_database(db: None) -> None:
     found: list[bool] = []
 

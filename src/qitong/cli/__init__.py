@@ -27,6 +27,7 @@ COMMANDS = {
     "ledger": ("ledger", "Show and verify what happened."),
     "sweep": ("sweep", "Do now what is due: reminders, escalations, expiries."),
     "search": ("search", "What search reads: rebuild it."),
+    "figures": ("figures", "What the dashboard shows: recount it."),
     "flow": ("flow", "The states and moves of a case, as a drawing."),
     "psql": ("psql", "PostgreSQL's own client, on the database in use."),
     "manage": ("manage", "Django's own commands."),

@@ -41,7 +41,7 @@ def of_departments(found: Mapping[int, Figures], names: Mapping[int, Text]) -> C
         _series(gettext("本周内到期"), "amber", week),
         _series(gettext("其余在办"), "edge", rest),
     ]
-    return Chart("chart-departments", _late_title(found, names), _bars(names, chosen, series, across=True))
+    return Chart("chart-departments", _late_title(found, names), _bars(names, chosen, series))
 
 
 def _late_title(found: Mapping[int, Figures], names: Mapping[int, Text]) -> str:
@@ -80,20 +80,27 @@ def of_items(found: Mapping[str, Figures], names: Mapping[str, Text]) -> Chart |
         "name": str(names[sound[0]]),
         "n": found[sound[0]].median,
     }
-    return Chart("chart-items", title, _bars(names, chosen, series, across=True, stacked=False))
+    return Chart("chart-items", title, _bars(names, chosen, series, stacked=False))
 
 
 def of_months(found: Mapping[dt.date, Figures], months: Sequence[dt.date]) -> Chart | None:
     """How many were closed each month, and how many of them on time."""
     if not any(found[month].closed for month in months if month in found):
         return None
-    shown = {month: short(month) for month in months}
     figures = [found.get(month, Figures()) for month in months]
     series = [
         _series(gettext("按时办结"), "tide", [one.on_time for one in figures]),
         _series(gettext("超期办结"), "red", [one.late for one in figures], hatch=True),
     ]
-    return Chart("chart-months", rate_title(found, months), _bars(shown, months, series, across=False))
+    labels = [_under_the_bar(month, first=month == months[0]) for month in months]
+    data = {"labels": labels, "series": series, "across": False, "stacked": True}
+    return Chart("chart-months", rate_title(found, months), data)
+
+
+def _under_the_bar(month: dt.date, *, first: bool) -> list[str]:
+    """The month, and the year beneath it where a year begins."""
+    name = date_format(month, gettext("n月"))
+    return [name, str(month.year)] if first or month.month == 1 else [name]
 
 
 def rate_title(found: Mapping[dt.date, Figures], months: Sequence[dt.date]) -> str:
@@ -127,8 +134,8 @@ def _bars(
     chosen: Sequence[Any],
     series: Sequence[dict[str, Any]],
     *,
-    across: bool,
     stacked: bool = True,
 ) -> dict[str, Any]:
+    """One bar (or one group of them) for each name, lying, so that names can be read."""
     labels = [str(names[one]) for one in chosen]
-    return {"labels": labels, "series": list(series), "across": across, "stacked": stacked}
+    return {"labels": labels, "series": list(series), "across": True, "stacked": stacked}

@@ -46,13 +46,22 @@
     },
   });
 
-  const settings = (data) => {
+  // Long names take two lines on a phone instead of losing their beginning.
+  const folded = (label, narrow) => {
+    const longest = /[\u3400-\u9fff]/.test(label) ? 9 : 18;
+    if (!narrow || typeof label !== "string" || label.length <= longest) return label;
+    const gap = label.lastIndexOf(" ", longest), at = gap > 0 ? gap : longest;
+    const rest = label.slice(at).trim();
+    return [label.slice(0, at), rest.length > longest ? rest.slice(0, longest - 1) + "…" : rest];
+  };
+
+  const settings = (data, narrow) => {
     const count = { beginAtZero: true, stacked: data.stacked, grace: "12%", ticks: { precision: 0, color: token("muted") }, grid: { color: token("line") }, border: { color: token("edge") } };
     const names = { stacked: data.stacked, ticks: { color: token("ink"), autoSkip: false }, grid: { display: false }, border: { color: token("edge") } };
     return {
       type: "bar",
       data: {
-        labels: data.labels,
+        labels: data.labels.map((label) => folded(label, narrow && data.across)),
         datasets: data.series.map((one) => ({
           label: one.label, data: one.values, maxBarThickness: 28, borderWidth: 1.5, borderColor: token(one.tone),
           backgroundColor: one.hatch ? hatched(token(one.tone)) : token(one.tone),
@@ -76,8 +85,8 @@
       const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
       const box = canvas.parentElement, bars = data.labels.length * (data.stacked ? 1 : data.series.length);
       box.hidden = false;
-      box.style.height = (data.across ? Math.max(120, bars * 30 + 72) : 280) + "px";
-      drawn.push(new Chart(canvas, settings(data)));
+      box.style.height = (data.across ? Math.max(120, bars * 32 + 72) : 280) + "px";
+      drawn.push(new Chart(canvas, settings(data, box.clientWidth < 500)));
     }
   };
   draw();
