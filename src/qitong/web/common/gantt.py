@@ -223,7 +223,7 @@ def _edge(axis: _Axis, chart: Chart, rows: Mapping[str, float], edge: tuple[str,
     """From the end of one step down to the beginning of the next."""
     lines = {line.key: line for line in chart.lines}
     before, after = lines[edge[0]], lines[edge[1]]
-    x = axis.right((before.actual if before.actual and not before.open else before.planned).last) - 2
+    x = axis.right(_end(before)) - 2
     down = rows[edge[1]] > rows[edge[0]]
     y1 = rows[edge[0]] + LABEL + GAP + 4 + (2 * BAR + GAP if down else 0)
     y2 = rows[edge[1]] + LABEL + GAP + 4 + (0 if down else 2 * BAR + GAP)
@@ -237,6 +237,13 @@ def _edge(axis: _Axis, chart: Chart, rows: Mapping[str, float], edge: tuple[str,
         _n(max(axis.left(after.planned.first) + 4, x - 1)),
         _n(y2),
     )
+
+
+def _end(line: Line) -> dt.date:
+    """When a step ends as things stand: done, or due, or not before today."""
+    if line.actual is None:
+        return line.planned.last
+    return max(line.actual.last, line.planned.last) if line.open else line.actual.last
 
 
 def _late(line: Line) -> str:

@@ -86,7 +86,7 @@ def _context(place: Place, found: Sequence[MaterialLine], at: int, bound: Bound 
         "crumbs": (
             Crumb(_("办件"), reverse("workbench:inbox")),
             Crumb(case.number or "", reverse("workbench:case", args=[case.number])),
-            line.name,
+            str(line.name),
         ),
         "line": line,
         "document": document,
