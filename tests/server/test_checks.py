@@ -56,4 +56,12 @@ def test_what_is_not_configured_in_production_is_named(settings: Settings) -> No
 
 def test_checks_run_in_order_and_all_when_the_database_is_well(db: None) -> None:
     names = [finding.name for finding in checks.findings(ON)]
-    assert names == ["configuration", "database", "migrations", "catalogue", "windows", "background"]
+    assert names == [
+        "configuration",
+        "database",
+        "migrations",
+        "catalogue",
+        "windows",
+        "channels",
+        "background",
+    ]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from qitong.accounts.login_codes import digits
 from qitong.accounts.models import LoginCode, User
@@ -39,6 +40,14 @@ def test_a_visitor_signs_in_first(client: Client, db: None, page: str) -> None:
 def test_officers_have_it_too(client: Client, officer: User, page: str) -> None:
     client.force_login(officer)
     assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(("page", "queries"), [("/account", 6), ("/account/notifications", 5)])
+def test_each_page_asks_a_few_times(
+    me: Client, page: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(queries):
+        me.get(page)
 
 
 def test_the_name_is_corrected(me: Client, boss: User) -> None:

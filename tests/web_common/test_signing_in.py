@@ -89,6 +89,14 @@ def test_asking_again_at_once_is_refused_with_when_again(client: Client, boss: U
     assert "秒后再获取" in answer.content.decode()
 
 
+def test_who_asked_elsewhere_just_now_is_led_to_where_the_code_is_typed(client: Client, boss: User) -> None:
+    Client().post("/login", {"login": "13800000001", "way": "code"})
+    answer = client.post("/login", {"login": "13800000001", "way": "code"}, follow=True)
+    assert answer.redirect_chain == [("/login/code", 302)]
+    assert "秒后再获取" in answer.content.decode()
+    assert client.post("/login/code", {"code": code_for("13800000001")})["Location"] == "/my"
+
+
 def test_an_unknown_login_gets_the_very_same_pages_after_the_same_work(boss: User) -> None:
     seen = []
     for login in ("13800000001", "13800000009"):
@@ -112,7 +120,8 @@ def counted(client: Client, address: str, **typed: str) -> tuple[str, list[str]]
 
 
 def strip(page: str) -> str:
-    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", page)
+    """Without what differs from one answer to the next: the token and the moment."""
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"|data-time="[^"]*"', "", page)
 
 
 def test_the_code_page_without_having_asked_leads_back(client: Client, db: None) -> None:
@@ -124,6 +133,9 @@ def test_without_mail_and_sms_only_the_password_is_offered(
 ) -> None:
     settings.PRODUCTION = True
     settings.NOTIFY_CHANNELS = []
+    answer = client.post("/login", {"login": "13800000001", "password": ""})
+    assert answer.status_code == 422
+    assert '<a href="#id_password">请填写密码。' in answer.content.decode()
     page = client.get("/login").content.decode()
     assert "还没有配置短信和邮件" in page
     assert 'value="code"' not in page

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from qitong.accounts.queries import officers_of
 from qitong.automation.health import problems
 from qitong.catalogue.queries import current_version, items
 from qitong.kernel.workdays import SHANGHAI
+from qitong.notifications.channels import enabled
 from qitong.server import health
 
 OLDEST_POSTGRES = 150_000  # version 15, as the server numbers it
@@ -38,7 +40,7 @@ def findings(on: dt.date) -> list[Finding]:
         found.append(check())
         if not found[-1].ok:
             return found
-    later: tuple[Callable[[dt.date], Finding], ...] = (catalogue, windows, background)
+    later: tuple[Callable[[dt.date], Finding], ...] = (catalogue, windows, channels, background)
     return [*found, *(check(on) for check in later)]
 
 
@@ -96,6 +98,19 @@ def windows(on: dt.date) -> Finding:
             "windows", False, f"no officer receives at: {', '.join(empty)}; run: qitong user create"
         )
     return Finding("windows", True, f"{len(all_windows)} staffed")
+
+
+def channels(on: dt.date) -> Finding:
+    """Mail and SMS: without both, who has no password cannot come in, and all is told in the pages only."""
+    try:
+        ways = enabled()
+    except ImproperlyConfigured as error:
+        return Finding("channels", False, f"{error}; see docs/runbook.md")
+    if not ways:
+        return Finding(
+            "channels", True, "neither mail nor SMS is configured: no login codes, messages in the pages only"
+        )
+    return Finding("channels", True, ", ".join(ways))
 
 
 def background(on: dt.date) -> Finding:

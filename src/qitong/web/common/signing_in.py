@@ -7,6 +7,7 @@ part of an address.
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login as start_session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -45,11 +46,14 @@ class LoginForm(forms.Form):
         error_messages={"required": _("请填写密码。")},
     )
 
+    with_codes = True
+
     @property
     def by_code(self) -> bool:
         """Which button it was; Enter is for the password where one has been typed."""
-        way = self.data.get("way", "")
-        return way == "code" or (way != "password" and not self.data.get("password"))
+        if not self.with_codes or self.data.get("way") == "password":
+            return False
+        return self.data.get("way") == "code" or not self.data.get("password")
 
     def clean(self) -> None:
         if self.by_code:
@@ -75,9 +79,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     onwards = safe_next(request)
     with_codes = bool(codes.reachable())
     form = LoginForm(request.POST or None, initial={"login": request.session.get(ASKED, "")})
+    form.with_codes = with_codes
     if request.method == "POST" and form.is_valid():
         try:
-            if form.by_code and with_codes:
+            if form.by_code:
                 return _ask(request, form.cleaned_data["login"], onwards)
             user = check_login(form.cleaned_data["login"], form.cleaned_data["password"], at=now())
         except Refused as refused:
@@ -129,6 +134,13 @@ def enter(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpRes
 
 
 def _ask(request: HttpRequest, login: str, onwards: str) -> HttpResponse:
-    codes.ask(login=login, at=now())
+    """Have a code sent and lead to where it is typed; one that was sent just now is still good there."""
+    there = redirect(reverse("login_code", query={"next": onwards} if onwards else None))
+    try:
+        codes.ask(login=login, at=now())
+    except Refused as refused:
+        if refused.code != "too_soon" or request.session.get(ASKED) == login:
+            raise
+        messages.warning(request, str(refused))
     request.session[ASKED] = login
-    return redirect(reverse("login_code", query={"next": onwards} if onwards else None))
+    return there
