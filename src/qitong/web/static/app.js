@@ -30,7 +30,7 @@
   // Served from the device though there is a connection (a slow one): look again until it answers.
   if (seen || document.body.classList.contains("no-connection")) {
     document.body.dataset.alone = "1";
-    setInterval(() => { if (navigator.onLine) fetch("/healthz", { cache: "no-store" }).then((a) => { if (a.ok) back(); }, () => {}); }, 3000);
+    setInterval(() => { if (navigator.onLine) fetch("/sw.js", { cache: "no-store" }).then((a) => { if (a.ok) back(); }, () => {}); }, 3000);
   }
 
   // What was kept for a person leaves the device with them.

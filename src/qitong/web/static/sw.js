@@ -2,7 +2,7 @@
 // Kept are pages that the server marks with their reader (Qitong-Reader); one reader at a time. A page without
 // that mark (signed out, login run out, another person) empties what is kept. Nothing that is sent is ever kept.
 "use strict";
-const PAGES = "qitong-pages", FILES = "qitong-files", MOST = 80, PATIENCE = 6000;
+const PAGES = "qitong-pages", FILES = "qitong-files", MOST = 80, PATIENCE = 10000;
 const NOTHING = ["/offline?lang=zh-hans", "/offline?lang=en", "/offline?lang=zh-hans&sent", "/offline?lang=en&sent"];
 
 self.addEventListener("install", (event) => {
@@ -31,7 +31,9 @@ async function page(event) {
   try {
     return await inTime(online);
   } catch {
-    return (await lastSeen(event.request)) || nothing("");
+    const kept = await lastSeen(event.request);
+    if (kept) return kept;
+    try { return await online; } catch { return nothing(""); } // slow is not gone: what was never seen is waited for
   }
 }
 
