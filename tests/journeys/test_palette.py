@@ -121,6 +121,8 @@ def test_rows_are_walked_and_opened_by_single_keys(desk: Page, cases: list[Case]
     expect(links.nth(1)).to_be_focused()
     desk.keyboard.press("k")
     expect(links.nth(0)).to_be_focused()
+    desk.keyboard.press("x")
+    expect(desk.locator("main tbody tr input[type=checkbox]").first).to_be_checked()
     number = links.nth(0).inner_text()
     desk.keyboard.press("o")
     desk.wait_for_url(f"**/desk/cases/{number}")

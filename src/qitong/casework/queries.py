@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from qitong.accounts.actors import Actor, Role
@@ -27,7 +27,7 @@ from qitong.casework.logic.flow import (
     TaskState,
 )
 from qitong.casework.logic.light import CaseClock, Light, case_light, task_light
-from qitong.casework.models import Case, CaseMaterial, Pause, Supplement, Task
+from qitong.casework.models import Case, CaseMaterial, Participant, Pause, Supplement, Task
 from qitong.catalogue.calendar import current, newest_row
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.kernel.workdays import Calendar, LimitUnit, PauseReason
@@ -53,8 +53,8 @@ def visible(actor: Actor) -> QuerySet[Case]:
         departments = actor.departments()
         handed_in = (
             Q(owner_id__in=people)
-            | Q(pk__in=Case.objects.filter(participants__user_id__in=people).values("pk"))
-            | Q(pk__in=Task.objects.filter(_on_desk(departments, people)).values("case_id"))
+            | Exists(Participant.objects.filter(case_id=OuterRef("pk"), user_id__in=people))
+            | Exists(Task.objects.filter(_on_desk(departments, people), case_id=OuterRef("pk")))
             | Q(window_id__in=departments)
         )
         if led := actor.jurisdictions(Role.LEADER):
