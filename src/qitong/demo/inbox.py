@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from qitong.casework import conversation, drafts, intake, supplements, tasks
+from qitong.casework import conversation, drafts, intake, phrases, supplements, tasks
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
@@ -25,6 +25,8 @@ def inbox(stage: Stage) -> None:
     for n in range(MORNINGS, 0, -1):
         _before(stage, n, hour=9).sweep()
     _today(stage)
+    head = stage.who("sun.lei")
+    phrases.add_starters(department_id=stage.department("zs").pk, by=head, at=stage.at)
 
 
 def _before(stage: Stage, n: int, hour: int = 10) -> Stage:

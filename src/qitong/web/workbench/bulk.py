@@ -144,6 +144,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     context = {
         "deed": deed,
         "shown": shown,
+        "here": Crumb(shown.label),
         "ask": shown.ask % {"n": len(allowed)},
         "form": form,
         "allowed": allowed,
@@ -172,6 +173,7 @@ def result(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     done = [line for line in lines if line.done]
     context = {
         "shown": shown,
+        "here": Crumb(shown.label),
         "done": done,
         "refused": [line for line in lines if not line.done],
         "left": len(batch.ids) - len(lines),
