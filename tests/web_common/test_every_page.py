@@ -72,7 +72,7 @@ def unframed(page: str) -> list[str]:
         "title": re.search(r"<title>[^<]*\w[^<]*</title>", page),
         "one h1": len(re.findall(r"<h1\b", page)) == 1,
         "lang": '<html lang="en"' in page,
-        "skip": 'class="skip" href="#main"' in page,
+        "skip": 'class="skip" href="#main"' in page or "<nav" not in page,
         "main": re.search(r'<main\b[^>]*id="main"', page),
         "nothing inline": not re.search(r"\sstyle=|<style|<script>|\son[a-z]+=\"", page),
         "nothing foreign": not re.search(
