@@ -167,8 +167,11 @@ def test_an_application_by_keyboard_alone(new_page: NewPage, stage: Stage) -> No
         page.keyboard.press("Enter")
     press(page, walk.link("开始办理"))
     press(page, walk.button("开始填写"))
-    tab_to(page, page.get_by_role("radio").first)
-    page.keyboard.press("Space")
+    tab_to(page, page.locator("[type=radio]:focus"))
+    for _ in range(3):  # the arrows go round the choices
+        if not page.get_by_role("radio", name="是", exact=True).is_checked():
+            page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="是", exact=True)).to_be_checked()
     press(page, page.get_by_role("button", name="保存这一部分").first)
     press(page, walk.button("生成并签署"))
     upload = page.locator("form:visible", has=walk.button("上传"))

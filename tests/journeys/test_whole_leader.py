@@ -9,7 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django import Settings
 
+from qitong.casework.models import Case
 from qitong.demo.stage import Stage
+from qitong.insight.facts import refresh
 from tests.journeys.conftest import DESKTOP, NewPage, axe
 from tests.journeys.walking import TUESDAY, Walk, sign_in, walker
 from tests.world import build
@@ -35,6 +37,7 @@ def stage(
     made.accept(made.submit(made.apply(GREEN, "tax_registration", CLERK), CLERK))
     made.days(6)
     made.accept(made.submit(made.apply(GREEN, "energy_review", CLERK), CLERK))
+    refresh(Case.objects.values_list("pk", flat=True))
     return made
 
 
