@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from qitong.casework import supplements, tasks
+from qitong.casework.logic.terms import TaskOutcome
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from tests.journeys.conftest import DESKTOP, NewPage, axe
@@ -145,7 +146,7 @@ def _answer(walk: Walk, stage: Stage, case: Case) -> None:
     walk.page.locator("[name=answer]").fill("股东名册见附件。")
     walk.button("提交答复").click()
     walk.told()
-    tasks.finish(task_id=task.pk, outcome="concur", opinion="符合要求", by=by, at=stage.tick())
+    tasks.finish(task_id=task.pk, outcome=TaskOutcome.CONCUR, opinion="符合要求", by=by, at=stage.tick())
 
 
 def _write(walk: Walk, case: Case) -> None:
