@@ -39,9 +39,11 @@ def test_papers_are_judged_one_after_another(desktop: Page, case: Case) -> None:
     _sign_in(desktop, "wang.fang")
     desktop.goto(f"/desk/cases/{case.number}")
     desktop.get_by_role("link", name="对照要求逐份查看").click()
+    desktop.wait_for_load_state()
     first = desktop.url
     desktop.keyboard.press("n")
     expect(desktop).not_to_have_url(first)
+    desktop.wait_for_load_state()
     desktop.keyboard.press("p")
     expect(desktop).to_have_url(first)
     check(desktop, "desk-material")

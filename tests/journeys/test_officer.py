@@ -47,7 +47,7 @@ def _concur(page: Page, number: str, picture: str = "") -> None:
     if picture:
         check(page, "desk-board")
     page.get_by_role("row").get_by_role("button", name="领取").first.click()
-    expect(page.get_by_role("status")).to_contain_text("任务已领取")
+    expect(page.locator(".notice.green")).to_contain_text("任务已领取")
     page.get_by_role("link", name=number).first.click()
     page.get_by_label("同意", exact=True).check()
     if picture:
