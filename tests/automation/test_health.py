@@ -49,7 +49,9 @@ def test_nights_without_a_worker_are_named() -> None:
         "nightly_checkpoint_late",
         "nightly_verify_late",
         "nightly_search_late",
+        "nightly_figures_late",
         "nightly_old_jobs_late",
+        "nightly_old_exports_late",
         "nightly_old_codes_late",
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qitong.accounts import company, own_account
 from qitong.casework import drafts, intake, routing, supplements, tasks
 from qitong.casework.indexing import reindex
 from qitong.casework.logic.finding import SOURCE_WORDS, Source
@@ -109,6 +110,24 @@ def test_what_follows_from_a_deed_makes_it_found(stage: Stage, asked: Case) -> N
     assert found("水泵") == set()
     react_to_all(stage.at)
     assert found("水泵") == {asked.pk}
+
+
+def test_a_company_and_an_officer_are_found_by_their_new_names(stage: Stage, asked: Case) -> None:
+    owner = asked.owner
+    assert owner is not None
+    react_to_all(stage.at)
+    company.correct_licence(
+        enterprise=asked.enterprise,
+        name="崇明碧海材料有限公司",
+        legal_representative="林海",
+        address="园区二路2号",
+        by=stage.owner(asked),
+        at=stage.tick(),
+    )
+    own_account.rename(name="欧阳芳", by=stage.owner(asked), at=stage.tick())
+    react_to_all(stage.at)
+    assert found("碧海材料 欧阳") == {asked.pk}
+    assert found(owner.name) == set()
 
 
 def test_an_erased_text_is_erased_from_search(stage: Stage, asked: Case) -> None:

@@ -133,6 +133,9 @@ CHANGES_WORDS = (
     "task.drop",
     "task.waive",
     "task.ask_supplement",
+    "enterprise.contact_changed",
+    "enterprise.licence_corrected",
+    "user.renamed",
     "ledger.texts_erased",
 )
 # What changes a state, a date that counts or whose turn it is, and is measured again for the dashboard.

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from qitong.accounts.models import Jurisdiction
 from qitong.casework.logic import tags
@@ -86,9 +87,19 @@ def index(case_ids: Collection[int]) -> list[int]:
 
 
 def reindex(entries: Iterable[Entry]) -> list[int]:
-    """Read the cases again in whose streams these entries are."""
-    streams = (entry.stream.partition(":") for entry in entries)
-    return index({int(pk) for kind, _, pk in streams if kind == "case"})
+    """Read the cases again in whose streams these entries are; of a company or officer, all of theirs."""
+    streams: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        kind, _, pk = entry.stream.partition(":")
+        if kind in ("case", "enterprise", "user"):
+            streams[kind].add(int(pk))
+    named = Q(enterprise_id__in=streams["enterprise"]) | Q(owner_id__in=streams["user"])
+    helped = Participant.objects.filter(user_id__in=streams["user"]).values("case_id")
+    found = set(streams["case"])
+    if streams["enterprise"] or streams["user"]:
+        found |= set(Case.objects.filter(named | Q(pk__in=helped)).values_list("pk", flat=True))
+    ids = sorted(found)
+    return [pk for start in range(0, len(ids), BATCH) for pk in index(ids[start : start + BATCH])]
 
 
 def rebuild(*, at: dt.datetime, after: int = 0, batch: int = BATCH) -> Iterator[Progress]:
