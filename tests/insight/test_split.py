@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qitong.insight.logic.figures import Figures, Line, percentile
@@ -14,6 +14,9 @@ from qitong.kernel.workdays import PauseReason, official
 
 CALENDAR = official()
 MONDAY = dt.date(2026, 3, 2)
+
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""On a busy machine the first draw alone may take a second."""
 
 
 def day(n: int) -> dt.date:
@@ -58,6 +61,7 @@ def stops(draw: st.DrawFn) -> Stop:
     return Stop(draw(st.sampled_from(list(PauseReason))), start, draw(st.sampled_from([end, None])), task)
 
 
+@patient
 @given(moments, moments, st.lists(turns(), max_size=4), st.lists(stops(), max_size=4))
 def test_the_parts_are_the_whole_and_none_is_negative(
     start: dt.date, end: dt.date, worked: list[Turn], stopped: list[Stop]
@@ -68,6 +72,7 @@ def test_the_parts_are_the_whole_and_none_is_negative(
     assert split.waiting + split.work == split.days
 
 
+@patient
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=200), st.integers(1, 10))
 def test_a_percentile_is_the_value_that_so_many_do_not_exceed(values: list[int], tenths: int) -> None:
     found = percentile(Counter(values), tenths)
@@ -83,6 +88,7 @@ def test_nothing_has_no_percentile_and_no_rate() -> None:
 closed = st.tuples(st.integers(1, 9), st.booleans(), st.integers(0, 30))
 
 
+@patient
 @given(st.lists(closed, max_size=20), st.integers(0, 20))
 def test_figures_of_parts_merge_into_those_of_the_whole(rows: list[tuple[int, bool, int]], cut: int) -> None:
     lines = [Line("closed", n, on_time=on_time, days=days, work=days * n) for n, on_time, days in rows]
