@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django import Settings
 
+from qitong.casework.logic.terms import MaterialState
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from tests.journeys.conftest import DESKTOP, NewPage, axe
@@ -50,6 +51,7 @@ def test_from_the_inbox_to_delivery(new_page: NewPage, case: Case, size: str, la
     owner.seen("desk-case-submitted")
     owner.button("受理").click()
     owner.told()
+    _check_papers(owner, case)
     for login in ("fgw.reviewer", "jw.reviewer"):
         _concur(walker(new_page, size, lang), login, number)
     head = walker(new_page, size, lang)
@@ -76,6 +78,19 @@ def _filter(walk: Walk, number: str) -> None:
     expect(page.get_by_role("link", name=number)).to_have_count(0)
     walk.seen("desk-inbox-filtered")
     page.go_back()
+
+
+def _check_papers(walk: Walk, case: Case) -> None:
+    """A material beside what is required of it; and where the lists that were taken out are kept."""
+    page = walk.page
+    page.goto(f"/desk/cases/{case.number}")
+    page.locator("main a[href*='/materials/']").first.click()
+    walk.seen("desk-material-review")
+    with page.expect_navigation():
+        walk.button("核对无误").click()
+    assert case.materials.filter(state=MaterialState.VERIFIED).count() == 1
+    page.goto("/desk/exports")
+    walk.seen("desk-exports")
 
 
 def _concur(walk: Walk, login: str, number: str) -> None:
