@@ -55,7 +55,9 @@ def test_every_page_is_english_framed_and_light(
     for login in ("", COMPANY, ANOTHER, OWNER, REVIEWER, HEAD, LEADER):
         for address, page, sent in pages(login):
             read.append(address)
-            wrong = left_over(page, kept) + unframed(page)
+            # An officer's own sentences, filled with a case, are in the language they were written in.
+            written = address.startswith("/desk/phrases/for/")
+            wrong = ([] if written else left_over(page, kept)) + unframed(page)
             if (weight := sent + carried(page, weighed)) > MOST:
                 wrong.append(f"{weight} bytes")
             if wrong:
