@@ -141,3 +141,30 @@ def test_what_nobody_asked_for_cannot_be_answered(company: Caller, case: Case) -
     task = case.tasks.first()
     assert task is not None
     assert company.form(f"/tasks/{task.pk}/supplement", answer="好").status_code == 404
+
+
+def test_a_claimed_task_is_handed_to_a_colleague_and_to_nobody_else(
+    callers: Callers, reviewer: Caller, case: Case
+) -> None:
+    at = f"/tasks/{_first(reviewer)['id']}/deeds"
+    reviewer.post(f"{at}/claim")
+    stranger = reviewer.post(f"{at}/assign", {"to": "fgw.reviewer@qitong.example"})
+    assert (stranger.status_code, stranger.json()["type"]) == (422, "/problems/other_department")
+    handed = reviewer.post(f"{at}/assign", {"to": "scjg.head@qitong.example"})
+    assert handed.status_code == 200
+    task = Task.objects.select_related("assignee").get(pk=handed.json()["id"])
+    assert task.assignee is not None
+    assert task.assignee.login == "scjg.head@qitong.example"
+
+
+def test_a_company_that_owes_nothing_is_not_reminded(window: Caller, case: Case) -> None:
+    refused = window.post(f"/cases/{case.number}/deeds/remind_company")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not_allowed")
+
+
+def test_a_company_is_reminded_of_its_correction_once_a_working_day(window: Caller, callers: Callers) -> None:
+    stage = callers.stage
+    case = stage.submit(stage.apply(GREEN, ITEM, GREEN_CLERK), GREEN_CLERK)
+    window.post(f"/cases/{case.number}/deeds/notify_correction", {"text": "请补交平面图。"})
+    first, again = (window.post(f"/cases/{case.number}/deeds/remind_company") for _ in range(2))
+    assert (first.status_code, again.status_code) == (200, 403)

@@ -22,6 +22,7 @@ from qitong.casework import (
     delivery,
     drafts,
     intake,
+    reminding,
     routing,
     sharing,
     tasks,
@@ -210,6 +211,13 @@ CASE_DEEDS: tuple[DeedRow, ...] = (
     ),
     DeedRow(
         "confirm", _D.CONFIRM, None, lambda c: delivery.confirm(case_id=c.id, **c.who), "Confirm the result"
+    ),
+    DeedRow(
+        "remind_company",
+        _D.REMIND_COMPANY,
+        None,
+        lambda c: reminding.remind_company(case_id=c.id, **c.who),
+        "Remind the company of what the case waits for, once a working day",
     ),
     DeedRow(
         "note",

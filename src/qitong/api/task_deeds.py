@@ -9,9 +9,9 @@ from ninja import Router
 from pydantic import Field
 
 from qitong.api.auth import acting, now
-from qitong.api.deeds import Call, DeedRow, department_of
+from qitong.api.deeds import Call, DeedRow, department_of, officer_of
 from qitong.api.scope import TaskId, attempt, task_of
-from qitong.api.shapes import In, Key, Note, Text, Why
+from qitong.api.shapes import In, Key, Line, Note, Text, Why
 from qitong.api.task_shapes import TaskOut
 from qitong.api.tasks import full
 from qitong.casework import supplements, tasks
@@ -30,6 +30,10 @@ class Opinion(In):
 class Reroute(In):
     to: Key = Field(description="Code of the department")
     note: Text = ""
+
+
+class HandTo(In):
+    to: Line = Field(description="Login of a colleague in the same department")
 
 
 class WaiveGrounds(In):
@@ -55,6 +59,11 @@ def _reroute(call: Call) -> object:
     return tasks.reroute(task_id=call.id, to=to, note=call.body.note, **call.who)
 
 
+def _assign(call: Call) -> object:
+    to = officer_of(call.body.to, call.who["at"], field="to")
+    return tasks.assign(task_id=call.id, to=to, **call.who)
+
+
 def _pause(call: Call) -> object:
     body: PauseFor = call.body
     return supplements.pause(task_id=call.id, reason=body.reason, note=body.note, **call.who)
@@ -68,6 +77,7 @@ _D = Deed
 TASK_DEEDS: tuple[DeedRow, ...] = (
     DeedRow("claim", _D.CLAIM, None, lambda c: tasks.claim(task_id=c.id, **c.who), "Take a task"),
     DeedRow("release", _D.RELEASE, None, lambda c: tasks.release(task_id=c.id, **c.who), "Put a task back"),
+    DeedRow("assign", _D.ASSIGN, HandTo, _assign, "Hand a task to a colleague"),
     DeedRow("finish", _D.FINISH, Opinion, _finish, "Give the department's opinion"),
     DeedRow(
         "return",
