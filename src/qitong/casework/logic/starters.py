@@ -17,6 +17,7 @@ class Use(StrEnum):
     ASK = "ask"
     REASON = "reason"
     OPINION = "opinion"
+    REMARK = "remark"
     NOTE = "note"
 
 
@@ -27,6 +28,7 @@ USE_WORDS: dict[Use, Sentence] = {
     Use.ASK: say("派给部门的事"),
     Use.REASON: say("退单、延期、协办的理由"),
     Use.OPINION: say("部门意见"),
+    Use.REMARK: say("材料哪里不符合要求"),
     Use.NOTE: say("联系记录和催办"),
 }
 
@@ -57,7 +59,7 @@ STARTERS: tuple[Starter, ...] = (
     Starter(
         say("补正：看不清"),
         _text("所附扫描件模糊，无法核对。请重新扫描原件（彩色，300 dpi 以上）后提交。"),
-        (Use.NOTICE, Use.QUESTION),
+        (Use.NOTICE, Use.QUESTION, Use.REMARK),
     ),
     Starter(
         say("请部门协助"),

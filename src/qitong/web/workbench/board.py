@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -81,7 +81,7 @@ class CutForm(forms.Form):
 
     def __init__(self, cut: Cut, people: dict[int, str], departments: list[tuple[int, str]]) -> None:
         super().__init__(initial={"department": cut.department, "who": cut.who})
-        fixed = [(ALL, gettext("全部")), (MINE, gettext("我的")), (FREE, gettext("待领取"))]
+        fixed = [(ALL, gettext("全部")), (MINE, pgettext("tasks", "我的")), (FREE, gettext("待领取"))]
         offered = {
             "department": [(ALL, gettext("全部")), *((str(pk), name) for pk, name in departments)],
             "who": [*fixed, *((str(pk), name) for pk, name in people.items())],

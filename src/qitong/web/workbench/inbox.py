@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -44,7 +44,7 @@ from qitong.web.common.parts import Tab
 from qitong.web.workbench.bulk import bulk_bar
 from qitong.web.workbench.page import title_of
 
-SCOPES = {Scope.MINE: _("我的"), Scope.DEPARTMENT: _("本部门"), Scope.ALL: _("全部")}
+SCOPES = {Scope.MINE: pgettext_lazy("cases", "我的"), Scope.DEPARTMENT: _("本部门"), Scope.ALL: _("全部")}
 SIZE = 25
 BULK = ("helper", "hand", "remind", "remind-company")
 
