@@ -69,7 +69,7 @@ def test_what_waits_behind_a_slow_request_is_kept_and_not_called_saved(desktop: 
     expect(desktop.get_by_label("Name")).to_have_value("")  # this one the server has
 
 
-def test_what_was_typed_on_another_page_is_sent_as_it_was(desktop: Page) -> None:
+def test_what_was_left_on_this_device_is_sent_when_the_page_is_next_open(desktop: Page) -> None:
     saved = []
 
     def autosave(route: Route) -> None:
@@ -78,10 +78,12 @@ def test_what_was_typed_on_another_page_is_sent_as_it_was(desktop: Page) -> None
 
     desktop.route("**/autosave", autosave)
     desktop.goto("/sheet/portal")
-    desktop.evaluate("""localStorage.setItem("qitong:/autosave", '{"elsewhere": ["kept"]}')""")
+    left = json.dumps({"name": {"values": ["kept"]}, "gone": {"values": ["x"]}})
+    desktop.evaluate("(left) => localStorage.setItem('qitong::/autosave', left)", left)
     desktop.reload()
     expect(desktop.locator(".saved")).to_contain_text("已从这台设备恢复")
-    assert saved == ["field=elsewhere&value=kept"]
+    assert saved == ["field=name&value=kept"]
+    expect(desktop.get_by_label("Name")).to_have_value("kept")
 
 
 def test_a_double_click_sends_once(desktop: Page) -> None:

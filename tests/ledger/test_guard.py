@@ -31,7 +31,7 @@ from tests.ledger.conftest import AT
         "UPDATE ledger_head SET hash = ''",
         "UPDATE ledger_head SET stream = 'case:9', number = 9",
         "UPDATE ledger_text SET text = 'x'",
-        "TRUNCATE ledger_text",
+        "TRUNCATE ledger_text CASCADE",
     ],
 )
 def test_the_database_refuses_to_change_what_was_written(ledger: None, sql: str) -> None:

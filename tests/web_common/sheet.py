@@ -17,7 +17,9 @@ from qitong.web.urls import urlpatterns as surfaces
 
 AT = dt.datetime(2026, 10, 12, 2, 5, tzinfo=dt.UTC)
 
-SHEET = """{% extends layout %}{% load i18n qitong %}{% block title %}sheet{% endblock %}
+SHEET = """{% extends layout %}{% load i18n qitong static %}
+{% block scripts %}<script src="{% static 'autosave.js' %}" defer></script>{% endblock %}
+{% block title %}sheet{% endblock %}
 {% block main %}
 {% crumbs crumb "CASE-7" %}
 {% error_summary form %}

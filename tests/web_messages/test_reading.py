@@ -89,7 +89,7 @@ def test_the_page_speaks_english(stage: Stage, case: Case) -> None:
     page = read(client)
     assert "<h1>Messages</h1>" in page
     assert "Unread</span>" in page
-    assert f"Open case {case.number}" in page
+    assert f'Open case <span class="no">{case.number}</span>' in page
     assert case.item_version is not None
     assert Named(case.item_version.name_zh, case.item_version.name_en).en in page
 

@@ -89,6 +89,11 @@
           saved(name, entry.values);
           drop();
           if (left[name]) left[name].was = entry.values[0] ?? "";
+          const more = Object.keys(left).filter((other) => !clashes.has(other));
+          if (more.length) { // "saved" is said when all is; what failed before is tried again
+            more.forEach(enqueue);
+            return;
+          }
           const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
           note.textContent = `${words.saved} ${said.saved_at || time}`;
         } else if (answer.status === 409) {
