@@ -175,13 +175,18 @@ def test_an_application_by_keyboard_alone(new_page: NewPage, stage: Stage) -> No
     expect(page.get_by_role("radio", name="是", exact=True)).to_be_checked()
     press(page, page.get_by_role("button", name="保存这一部分").first)
     press(page, walk.button("生成并签署"))
+    expect(walk.button("生成并签署")).to_be_hidden()
     upload = page.locator("form:visible", has=walk.button("上传"))
-    for _ in range(3):
+    page.on(
+        "filechooser", lambda _: None
+    )  # somebody listens all the time: choosers are not switched off between
+    for left in (2, 1, 0):
         tab_to(page, upload.first.locator("[type=file]"))
         with page.expect_file_chooser() as chooser:
             page.keyboard.press("Enter")
         chooser.value.set_files(file(stage, "章程"))
         press(page, upload.first.get_by_role("button", name="上传"))
+        expect(upload).to_have_count(left)  # the next page is there
     press(page, walk.link("去核对"))
     press(page, page.locator("main form button.primary").first)
     walk.heading("已提交")
