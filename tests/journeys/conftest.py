@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from tools.messages import LOCALE, compile_all
 
@@ -23,6 +23,9 @@ PHONE = (360, 740)
 TABLET = (768, 1024)
 DESKTOP = (1440, 900)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+PATIENCE = 20_000
+"""Milliseconds to wait for what must come: a busy machine is slow, not wrong."""
 
 NewPage = Callable[..., Page]
 _mute: set[Page] = set()
@@ -75,6 +78,7 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop makes Django think it is called asynchronously; it is not.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE)
         started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield started
         started.close()
@@ -94,7 +98,7 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": size[0], "height": size[1]}, **chosen
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         if chosen.get("java_script_enabled") is False:
