@@ -24,13 +24,15 @@
     say(words.online + " ", link);
   };
   document.addEventListener("input", ({ target }) => { if (target.form) target.form.dataset.touched = "1"; });
+  // "online" says that there is a network, not that it reaches us: only an answer is worth a reload.
+  const look = () => { if (navigator.onLine) fetch("/sw.js", { cache: "no-store" }).then((answer) => { if (answer.ok) back(); }, () => {}); };
   addEventListener("offline", away);
-  addEventListener("online", back);
+  addEventListener("online", look);
   if (seen) away();
   // Served from the device though there is a connection (a slow one): look again until it answers.
   if (seen || document.body.classList.contains("no-connection")) {
     document.body.dataset.alone = "1";
-    setInterval(() => { if (navigator.onLine) fetch("/sw.js", { cache: "no-store" }).then((a) => { if (a.ok) back(); }, () => {}); }, 3000);
+    setInterval(look, 3000);
   }
 
   // What was kept for a person leaves the device with them.
