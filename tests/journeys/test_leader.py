@@ -106,6 +106,9 @@ def test_without_javascript_the_tables_are_the_page(park: Stage, new_page: NewPa
     expect(page.locator("figure.chart figcaption")).to_be_visible()
     expect(page.locator("figure.chart canvas")).to_be_hidden()
     expect(page.locator("table.figures tbody tr").first).to_be_visible()
+    under = "it => it.getBoundingClientRect().top - it.parentElement.getBoundingClientRect().top"
+    number = page.locator("table.figures td > span").first
+    assert number.evaluate(under) > 16, "a number stands under its word, not on it"
 
 
 def test_the_way_to_a_figures_list_by_keyboard(park: Stage, new_page: NewPage) -> None:

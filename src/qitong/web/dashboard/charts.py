@@ -76,7 +76,12 @@ def of_items(found: Mapping[str, Figures], names: Mapping[str, Text]) -> Chart |
         _series(gettext("九成不超过（工作日）"), "reed", most, hatch=True),
     ]
     sound = [code for code in order if found[code].closed >= FEWEST] or order
-    title = gettext("用时最长的是%(name)s：一半在%(n)s个工作日内办结") % {
+    said = (
+        gettext("用时最长的是%(name)s：一半在%(n)s个工作日内办结")
+        if sound[0] == order[0]
+        else gettext("样本足够的事项中，用时最长的是%(name)s：一半在%(n)s个工作日内办结")
+    )
+    title = said % {
         "name": str(names[sound[0]]),
         "n": found[sound[0]].median,
     }

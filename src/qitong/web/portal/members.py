@@ -37,12 +37,21 @@ class InviteForm(forms.Form):
     )
     name = line_of_text(_("姓名"), missing=_("请填写姓名。"), longest=100)
     role = forms.ChoiceField(
-        label=_("身份"), choices=ROLES, initial=MembershipRole.CLERK.value, widget=forms.RadioSelect
+        label=_("身份"),
+        choices=ROLES,
+        initial=MembershipRole.CLERK.value,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择身份。")},
     )
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("身份"), choices=ROLES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("身份"),
+        choices=ROLES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择身份。")},
+    )
 
 
 @company_required

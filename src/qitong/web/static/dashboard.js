@@ -3,7 +3,7 @@
   "use strict";
   const root = document.documentElement;
   const token = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
-  const drawn = [];
+  const drawn = [], NARROW = 500; // px: of the chart
 
   // Not by colour alone: what is late is hatched as well.
   const hatched = (colour) => {
@@ -57,7 +57,7 @@
 
   const settings = (data, narrow) => {
     const count = { beginAtZero: true, stacked: data.stacked, grace: "12%", ticks: { precision: 0, color: token("muted") }, grid: { color: token("line") }, border: { color: token("edge") } };
-    const names = { stacked: data.stacked, ticks: { color: token("ink"), autoSkip: false }, grid: { display: false }, border: { color: token("edge") } };
+    const names = { stacked: data.stacked, ticks: { color: token("ink"), autoSkip: narrow && !data.across, maxRotation: 0 }, grid: { display: false }, border: { color: token("edge") } };
     return {
       type: "bar",
       data: {
@@ -86,10 +86,20 @@
       const box = canvas.parentElement, bars = data.labels.length * (data.stacked ? 1 : data.series.length);
       box.hidden = false;
       box.style.height = (data.across ? Math.max(120, bars * 32 + 72) : 280) + "px";
-      drawn.push(new Chart(canvas, settings(data, box.clientWidth < 500)));
+      drawn.push(new Chart(canvas, settings(data, box.clientWidth < NARROW)));
     }
   };
   draw();
+
+  // Names fold on a narrow screen only: drawn again when a turned phone becomes one, or ceases to be.
+  for (const box of document.querySelectorAll(".chart")) {
+    let narrow = null;
+    new ResizeObserver(([seen]) => {
+      const before = narrow;
+      narrow = seen.contentRect.width < NARROW;
+      if (before !== null && before !== narrow) draw();
+    }).observe(box);
+  }
 
   // Colours are the page's own: drawn again when the theme changes, in the light ones for paper.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
