@@ -31,7 +31,8 @@ OFFICER, LEADER, COMPANY = "wang.fang@qitong.example", "zhou.jun@qitong.example"
 
 def main() -> None:
     """Take every picture once in each language; what is no longer taken is removed."""
-    chromium = shutil.which("chromium") or sys.exit("chromium is needed for pictures")
+    found = filter(None, map(shutil.which, ("chromium-headless-shell", "chromium")))
+    chromium = next(found, None) or sys.exit("chromium-headless-shell is needed for pictures")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _server(), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

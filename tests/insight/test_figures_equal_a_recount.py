@@ -30,8 +30,8 @@ ALL = Scope(everything=True)
 def react() -> None:
     """What the workers would do: each entry that something follows from, in order."""
     for entry in Entry.objects.order_by("pk"):
-        if reactions.measures in reactions.ON_EVENT.get(entry.kind, ()):
-            reactions.measures([entry], at=entry.at)
+        if entry.kind in reactions.CHANGES_FIGURES:
+            facts.refresh([facts.case_of(entry.stream)])
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from qitong.automation import reactions
+from qitong.automation import reactions, stale
 from qitong.automation.schedule import ON_TIME, Timer
 from qitong.ledger.models import Entry
 
@@ -31,6 +31,7 @@ def defer_reactions(entries: Sequence[Entry]) -> None:
     wanted = reactions.wanted(entries)
     if not wanted:
         return
+    stale.note(reactions.outdated(wanted))
     streams = {entry.stream for entry in wanted}
     lock = streams.pop() if len(streams) == 1 else None
     react.configure(lock=lock).defer(entry_ids=[entry.pk for entry in wanted])

@@ -1,9 +1,11 @@
-"""What ran at night, so that a night that was missed is seen and made up for."""
+"""What ran at night, so that a missed night is made up for; what search and figures have not read."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from qitong.casework.models import Case
 
 
 class NightlyRun(models.Model):
@@ -30,3 +32,17 @@ class NightlyRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.day}"
+
+
+class Stale(models.Model):
+    """A case that moved: search (``words``) or the ``figures`` have not read it since. See ``stale.py``."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
+    words = models.BooleanField()
+    figures = models.BooleanField()
+
+    class Meta:
+        constraints = [CheckConstraint(condition=Q(words=True) | Q(figures=True), name="stale_in_something")]
+
+    def __str__(self) -> str:
+        return f"case:{self.case_id}"

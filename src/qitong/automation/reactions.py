@@ -11,8 +11,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Protocol
 
+from qitong.automation import stale
 from qitong.casework.indexing import reindex
-from qitong.insight.facts import case_of, refresh
 from qitong.ledger.models import Entry
 from qitong.notifications.compose import tell
 
@@ -26,14 +26,15 @@ def messages(entries: Sequence[Entry], *, at: dt.datetime) -> None:
     tell(entries, at=at)
 
 
-def words(entries: Sequence[Entry], *, at: dt.datetime) -> None:
-    """Let search find the cases by what they say now, and for those who may see them now."""
-    reindex(entries)
+def look_again(entries: Sequence[Entry], *, at: dt.datetime) -> None:
+    """Let search and the figures read the cases that moved: ``stale.py``.
 
-
-def measures(entries: Sequence[Entry], *, at: dt.datetime) -> None:
-    """Measure anew the cases that moved: ``insight/facts.py``."""
-    refresh(case_of(entry.stream) for entry in entries)
+    What is a company's or an officer's own, search reads again in all their cases.
+    """
+    cases = [entry.stream for entry in entries if entry.stream.startswith("case:")]
+    if cases:
+        stale.catch_up(cases)
+    reindex(entry for entry in entries if not entry.stream.startswith("case:"))
 
 
 ON_EVENT: dict[str, tuple[Reaction, ...]] = {
@@ -171,14 +172,19 @@ CHANGES_FIGURES = (
     "task.pause",
     "task.resume",
 )
-for _kinds, _reaction in ((CHANGES_WORDS, words), (CHANGES_FIGURES, measures)):
-    for _kind in _kinds:
-        ON_EVENT[_kind] = (*ON_EVENT.get(_kind, ()), _reaction)
+for _kind in dict.fromkeys((*CHANGES_WORDS, *CHANGES_FIGURES)):
+    ON_EVENT[_kind] = (*ON_EVENT.get(_kind, ()), look_again)
 
 
 def wanted(entries: Sequence[Entry]) -> list[Entry]:
     """Those from which something follows."""
     return [entry for entry in entries if entry.kind in ON_EVENT]
+
+
+def outdated(entries: Sequence[Entry]) -> list[tuple[str, bool, bool]]:
+    """The streams of cases in which words (the first) or figures (the second) have changed."""
+    moved = [(entry.stream, entry.kind in CHANGES_WORDS, entry.kind in CHANGES_FIGURES) for entry in entries]
+    return [m for m in moved if (m[1] or m[2]) and m[0].startswith("case:")]
 
 
 def react(entry_ids: Sequence[int], *, at: dt.datetime) -> None:

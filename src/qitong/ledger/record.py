@@ -17,11 +17,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.transaction import TransactionManagementError
 
 from qitong.ledger import hooks
 from qitong.ledger.logic import chain
-from qitong.ledger.models import Entry, Head, Text
+from qitong.ledger.models import Entry, Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,9 +101,9 @@ def _write(news: Sequence[NewEntry]) -> list[Entry]:
         batch = _Batch()
         for new, body in zip(news, bodies, strict=True):
             _append(batch, links[new.stream], new, body, algorithm=algorithm, key=key)
-        _insert(batch.entries)
-        Text.objects.bulk_create(batch.texts)
-        _move_heads(links, algorithm=algorithm, key=key)
+        _keep(links, batch.entries, algorithm=algorithm, key=key)
+        if batch.texts:
+            Text.objects.bulk_create(batch.texts)
         hooks.announce(batch.entries)
     return batch.entries
 
@@ -124,27 +125,31 @@ def _checked(new: NewEntry) -> dict[str, Any]:
     return body
 
 
+_FIRST = """
+INSERT INTO ledger_head (stream, number, hash, algorithm, mac)
+SELECT s, 0, '', '', '' FROM unnest(%s::text[]) AS s ON CONFLICT DO NOTHING
+"""
+_LOCK = "SELECT stream, number, hash FROM ledger_head WHERE stream = ANY(%s) ORDER BY stream FOR UPDATE"
+
+
 def _lock(streams: Sequence[str]) -> dict[str, _Link]:
     """Lock the heads, making those that are missing (number 0) first.
 
     Making before locking, both in sorted order, keeps two batches from waiting for each other. A
     single stream, which knows no order, is tried first: it mostly exists.
     """
-    links = _locked(streams) if len(streams) == 1 else {}
-    if len(links) < len(streams):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO ledger_head (stream, number, hash, algorithm, mac)"
-                " SELECT s, 0, '', '', '' FROM unnest(%s::text[]) AS s ON CONFLICT DO NOTHING",
-                [list(streams)],
-            )
-        links = _locked(streams)
+    wanted = list(streams)
+    with connection.cursor() as cursor:
+        links = _locked(cursor, wanted) if len(wanted) == 1 else {}
+        if len(links) < len(wanted):
+            cursor.execute(_FIRST, [wanted])
+            links = _locked(cursor, wanted)
     return links
 
 
-def _locked(streams: Sequence[str]) -> dict[str, _Link]:
-    heads = Head.objects.select_for_update().filter(stream__in=streams).order_by("stream")
-    return {head.stream: _Link(head.number, head.hash) for head in heads}
+def _locked(cursor: CursorWrapper, streams: list[str]) -> dict[str, _Link]:
+    cursor.execute(_LOCK, [streams])
+    return {stream: _Link(number, last) for stream, number, last in cursor.fetchall()}
 
 
 def _append(
@@ -174,7 +179,12 @@ def _append(
     batch.entries.append(entry)
 
 
-_INSERT = """
+_KEEP = """
+WITH forward AS (
+    UPDATE ledger_head SET number = n.number, hash = n.hash, algorithm = %s, mac = n.mac
+    FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[]) AS n (stream, number, hash, mac)
+    WHERE ledger_head.stream = n.stream
+)
 INSERT INTO ledger_entry (stream, number, kind, at, "by", body, algorithm, prev_hash, hash, seal)
 SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::jsonb[],
                      %s::text[], %s::text[], %s::text[], %s::text[])
@@ -182,8 +192,20 @@ RETURNING id, stream, number
 """
 
 
-def _insert(entries: Sequence[Entry]) -> None:
-    columns: list[list[Any]] = [
+def _keep(links: Mapping[str, _Link], entries: Sequence[Entry], *, algorithm: str, key: bytes) -> None:
+    """The entries and the new ends of their streams, in one statement."""
+    macs = [
+        chain.head_mac(key, algorithm=algorithm, stream=s, number=link.number, entry_hash=link.hash)
+        for s, link in links.items()
+    ]
+    heads: list[Any] = [
+        algorithm,
+        list(links),
+        [link.number for link in links.values()],
+        [link.hash for link in links.values()],
+        macs,
+    ]
+    columns: list[Any] = [
         [e.stream for e in entries],
         [e.number for e in entries],
         [e.kind for e in entries],
@@ -196,28 +218,8 @@ def _insert(entries: Sequence[Entry]) -> None:
         [e.seal for e in entries],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, tuple(columns))
+        cursor.execute(_KEEP, [*heads, *columns])
         ids = {(stream, number): row_id for row_id, stream, number in cursor.fetchall()}
     for entry in entries:
         entry.id = ids[entry.stream, entry.number]
         entry._state.adding, entry._state.db = False, connection.alias
-
-
-def _move_heads(links: Mapping[str, _Link], *, algorithm: str, key: bytes) -> None:
-    macs = [
-        chain.head_mac(key, algorithm=algorithm, stream=s, number=link.number, entry_hash=link.hash)
-        for s, link in links.items()
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE ledger_head SET number = n.number, hash = n.hash, algorithm = %s, mac = n.mac"
-            " FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[]) AS n (stream, number, hash, mac)"
-            " WHERE ledger_head.stream = n.stream",
-            [
-                algorithm,
-                list(links),
-                [link.number for link in links.values()],
-                [link.hash for link in links.values()],
-                macs,
-            ],
-        )

@@ -25,7 +25,10 @@
   };
   document.addEventListener("input", ({ target }) => { if (target.form) target.form.dataset.touched = "1"; });
   // "online" says that there is a network, not that it reaches us: only an answer is worth a reload.
-  const look = () => { if (navigator.onLine) fetch("/sw.js", { cache: "no-store" }).then((answer) => { if (answer.ok) back(); }, () => {}); };
+  // And whoever is on the way to another page is not called back from it.
+  let leaving = false;
+  addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 5000); });
+  const look = () => { if (navigator.onLine) fetch("/sw.js", { cache: "no-store" }).then((answer) => { if (answer.ok && !leaving) back(); }, () => {}); };
   addEventListener("offline", away);
   addEventListener("online", look);
   if (seen) away();
