@@ -30,25 +30,26 @@ def build(at: dt.datetime) -> Stage:
     before = _filled()
     if key in _kept and not before & _kept[key].keys():
         _restore(_kept[key])
-        return Stage(_cast(), at)
-    stage = _play(at)
+        return Stage(cast(), at)
+    stage = play(at)
     made = _filled()
     if not before:
         _kept[key] = {table: _copied(table) for table in sorted(made)}
     return stage
 
 
-def _play(at: dt.datetime) -> Stage:
+def play(at: dt.datetime) -> Stage:
+    """The same through the public actions, never copied: for a database that is new."""
     start = at - dt.timedelta(days=30)
     packaged, problems = check_path(PACKAGED)
     assert packaged is not None, problems
     load(packaged, by=Actor.system("test"), at=start)
-    cast = assemble(at=start, password="Correct-horse-7")
-    rota(cast, first=day_of(start), last=day_of(at) + dt.timedelta(days=150), at=start)
-    return Stage(cast, at)
+    made = assemble(at=start, password="Correct-horse-7")
+    rota(made, first=day_of(start), last=day_of(at) + dt.timedelta(days=150), at=start)
+    return Stage(made, at)
 
 
-def _cast() -> Cast:
+def cast() -> Cast:
     users = {user.login.removesuffix(f"@{MAIL}"): user for user in User.objects.all()}
     return Cast(users, {enterprise.uscc: enterprise for enterprise in Enterprise.objects.all()})
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "worker": ("worker", "Run jobs and timers; as many as you like, on any machine."),
     "migrate": ("migrate", "Bring the database to this version; safe to run twice at once."),
     "check": ("check", "Say whether configuration, database and catalogue are well."),
+    "backup": ("backup", "Copy everything into a folder."),
+    "restore": ("restore", "Bring a backup back, and verify it."),
     "demo": ("demo", "Play the demo stories once."),
     "organisation": ("organisation", "Jurisdictions and departments: load."),
     "user": ("accounts", "People who may sign in."),

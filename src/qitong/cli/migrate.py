@@ -6,8 +6,6 @@ import json as jsonlib
 
 import click
 
-LOCK = 7_310_021  # any number, the same in every process that migrates
-
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when something is still to be applied.")
@@ -23,6 +21,7 @@ def migrate(check: bool, as_json: bool) -> None:
 
     use_django()
     from qitong.server.health import unapplied
+    from qitong.server.migrating import apply
 
     missing = sorted(unapplied())
     if missing and not check:
@@ -35,18 +34,6 @@ def migrate(check: bool, as_json: bool) -> None:
         click.echo(f"{len(missing)} migrations {verb}" if missing else "The database is up to date.")
     if missing and check:
         raise SystemExit(1)
-
-
-def apply() -> None:
-    """Apply every migration, one process at a time (an advisory lock, dropped with its session)."""
-    import psycopg
-    from django.core.management import call_command
-
-    from qitong.server.database import database_url
-
-    with psycopg.connect(database_url(), autocommit=True) as turnstile:
-        turnstile.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _read_for_search() -> None:

