@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from xml.etree import ElementTree as ET
+
+import pytest
 
 from qitong.casework.logic.gantt import Step, chart
 from qitong.kernel.workdays import official
@@ -37,6 +40,20 @@ def test_everything_lies_within_it_however_long_the_course() -> None:
             assert float(rect.get("x") or 0) >= 0
             assert float(rect.get("x") or 0) + float(rect.get("width") or 0) <= width
     assert width < 4000
+
+
+@pytest.mark.parametrize("later", [0, 1, 2, 30])
+def test_of_days_close_together_no_word_covers_another(later: int) -> None:
+    day = dt.date(2026, 3, 20)
+    root = ET.fromstring(_drawn(3, 承诺=day, 法定=day + dt.timedelta(days=later + 1)))  # noqa: S314  (our own)
+    placed = []
+    for group in root.iter("{http://www.w3.org/2000/svg}g"):
+        if (group.get("class") or "").startswith("gantt-mark"):
+            text = group[1]
+            x, wide = float(text.get("x") or 0), 12 * 6.5
+            placed.append((text.get("y"), x if text.get("text-anchor") == "start" else x - wide))
+    assert len(placed) == 3
+    assert not [1 for (y, a), (z, b) in itertools.combinations(placed, 2) if y == z and abs(a - b) < 60]
 
 
 def test_no_steps_no_drawing() -> None:

@@ -84,7 +84,7 @@ def svg(
     parts = [
         _idle(axis, height, is_workday),
         _scale(axis, height),
-        *(_mark(axis, mark, height) for mark in [*marks, Mark(today, gettext("今天"), "today")]),
+        *_marks(axis, [Mark(today, gettext("今天"), "today"), *marks], height),
         format_html_join("", "{}", ((_edge(axis, chart, rows, edge),) for edge in chart.edges)),
         format_html_join("", "{}", ((_row(axis, ln, words[ln.key], rows[ln.key]),) for ln in chart.lines)),
     ]
@@ -148,11 +148,26 @@ def _scale(axis: _Axis, height: float) -> SafeString:
     )
 
 
-def _mark(axis: _Axis, mark: Mark, height: float) -> SafeString:
-    x = axis.right(mark.on) if mark.css != "today" else axis.left(mark.on) + axis.pitch / 2
-    text = f"{mark.label} {mark.on.strftime(DATE)}"
-    start = x + text_width(text) * 6.5 < axis.width
-    y = 10 if mark.css == "today" else 23
+def _marks(axis: _Axis, marks: Iterable[Mark], height: float) -> Iterator[SafeString]:
+    """Each word where it covers no other: on the upper line or the lower, right or left of its day."""
+    taken: list[tuple[int, float, float]] = []
+    for mark in marks:
+        x = axis.right(mark.on) if mark.css != "today" else axis.left(mark.on) + axis.pitch / 2
+        text = f"{mark.label} {mark.on.strftime(DATE)}"
+        wide = text_width(text) * 6.5
+        lines = (10, 23) if mark.css == "today" else (23, 10)
+        ways = [(y, left) for y in lines for left in (x + 2, x - 2 - wide)]
+        fits = (way for way in ways if way[1] > 0 and way[1] + wide < axis.width and _free(taken, *way, wide))
+        y, left = next(fits, ways[0])
+        taken.append((y, left, left + wide))
+        yield _mark(mark, text, x, y, height, start=left > x)
+
+
+def _free(taken: Iterable[tuple[int, float, float]], y: int, left: float, wide: float) -> bool:
+    return all(line != y or left + wide < begin or end < left for line, begin, end in taken)
+
+
+def _mark(mark: Mark, text: str, x: float, y: int, height: float, *, start: bool) -> SafeString:
     return format_html(
         '<g class="gantt-mark gantt-mark--{0}"><line x1="{1}" y1="{2}" x2="{1}" y2="{3}"/>'
         '<text x="{4}" y="{5}" font-size="12" text-anchor="{6}">{7}</text></g>',

@@ -34,8 +34,12 @@ class LinkForm(forms.Form):
         max_length=100,
         error_messages={"required": _("请填写名称。")},
     )
-    jurisdiction = forms.TypedChoiceField(label=_("哪里的数字"), coerce=int)
-    days = forms.TypedChoiceField(label=_("有效期"), coerce=int, choices=TERMS)
+    jurisdiction = forms.TypedChoiceField(
+        label=_("哪里的数字"), coerce=int, error_messages={"required": _("请选择显示哪里的数字。")}
+    )
+    days = forms.TypedChoiceField(
+        label=_("有效期"), coerce=int, choices=TERMS, error_messages={"required": _("请选择有效期。")}
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
