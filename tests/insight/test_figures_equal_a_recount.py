@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from qitong.automation import reactions
+from qitong.casework import tasks
 from qitong.casework.logic.clock import ZONE
+from qitong.casework.logic.flow import CASE_FLOW, TASK_FLOW
+from qitong.casework.logic.story import CASE_SENTENCES
 from qitong.casework.models import Case
 from qitong.demo.inbox import inbox
 from qitong.demo.play import play
 from qitong.demo.stage import Stage
-from qitong.demo.stories import licence_in_three_days, request_across_departments
+from qitong.demo.stories import GREEN, GREEN_CLERK, licence_in_three_days, request_across_departments
 from qitong.insight import facts, queries
 from qitong.insight.logic.figures import Figures
 from qitong.insight.logic.terms import Kind
@@ -108,3 +111,36 @@ def test_what_moved_a_moment_ago_is_no_difference(stage: Stage) -> None:
     case = stage.submit(stage.apply("91310151MA1JK0001T", "customs_filing", "13800000001"), "13800000001")
     assert facts.recount(at=stage.at).cases == ()
     assert Fact.objects.filter(case=case, kind=Kind.CASE).count() == 1
+
+
+CHANGES_NO_FIGURE = {
+    *(
+        "case.draft",
+        "case.discard",
+        "case.save",
+        "case.attach",
+        "case.commit",
+        "case.cure",
+        "case.authorise",
+        "case.fetch",
+    ),
+    *("case.verify", "case.contact", "case.plan", "case.transfer", "case.owner", "case.remind_company"),
+    *("case.note", "case.notes_read", "task.remind"),
+}
+
+
+def test_every_kind_of_entry_of_a_case_is_measured_again_or_changes_nothing() -> None:
+    moves = {f"case.{row.deed}" for row in CASE_FLOW} | {f"task.{row.deed}" for row in TASK_FLOW}
+    known = moves | {kind for kind in CASE_SENTENCES if not kind.startswith("reminder.")}
+    assert known - set(reactions.CHANGES_FIGURES) == CHANGES_NO_FIGURE
+
+
+def test_a_task_that_is_handed_to_a_colleague_counts_as_taken(stage: Stage) -> None:
+    case = stage.accept(stage.submit(stage.apply(GREEN, "energy_review", GREEN_CLERK), GREEN_CLERK))
+    task, to = stage.task(case, "energy_check"), stage.cast.user("fgw.reviewer")
+    tasks.assign(task_id=task.pk, to=to, by=stage.who("fgw.head"), at=stage.tick())
+    stage.days(2)
+    tasks.release(task_id=task.pk, by=stage.who("fgw.reviewer"), at=stage.tick())
+    tasks.assign(task_id=task.pk, to=to, by=stage.who("fgw.head"), at=stage.tick())
+    react()
+    assert not facts.recount(at=stage.at + dt.timedelta(days=1))

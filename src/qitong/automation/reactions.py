@@ -162,6 +162,7 @@ CHANGES_FIGURES = (
     "case.recompute",
     "task.enable",
     "task.claim",
+    "task.assign",
     "task.release",
     "task.return",
     "task.reroute",
