@@ -137,3 +137,16 @@ def test_an_absence_moves_nothing(stage: Stage) -> None:
     case.refresh_from_db()
     assert case.owner == User.objects.get(name="王芳")
     assert stage.owner(case).name == "李强"
+
+
+def test_who_helped_before_and_is_back_has_it_on_the_desk_again(stage: Stage) -> None:
+    [case] = _cases(stage, 1)
+    by = stage.owner(case)
+    routing.transfer(case_id=case.pk, to=stage.cast.user("li.qiang"), reason="协助", by=by, at=stage.tick())
+    _hand_over(stage, "li.qiang", "chen.jing", by="sun.lei")
+    _hand_over(stage, "chen.jing", "li.qiang", by="sun.lei")
+    assert desks.of(stage.cast.user("li.qiang"), on=stage.day()).helped == [case]
+    _hand_over(stage, "li.qiang", "chen.jing", by="sun.lei")
+    routing.transfer(case_id=case.pk, to=stage.cast.user("li.qiang"), reason="回来", by=by, at=stage.tick())
+    assert desks.of(stage.cast.user("li.qiang"), on=stage.day()).helped == [case]
+    assert case.participants.count() == 2

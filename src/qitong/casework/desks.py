@@ -186,6 +186,9 @@ def _write(user: User, desk: Desk, made: Plan, reason: str, *, by: Actor, at: dt
         for case, person, why in added
     ]
     Participant.objects.bulk_create(rows, ignore_conflicts=True)
+    for receiver in set(made.helped.values()):  # some helped before, handed over, and have come back
+        again = [pk for pk, got in made.helped.items() if got == receiver]
+        Participant.objects.filter(user_id=receiver, case_id__in=again).update(handed_over_at=None)
     over = Participant.objects.filter(user=user, case_id__in=[*made.owned, *made.helped])
     over.update(handed_over_at=at)
 
@@ -229,7 +232,6 @@ def _summaries(
     user: User, desk: Desk, made: Plan, people: Mapping[int, User], *, by: Actor, at: dt.datetime
 ) -> Iterable[NewEntry]:
     """One a receiver, in the stream of who leaves, with the first date that falls to them."""
-    dates: dict[int, list[dt.date]] = {pk: [day_of(at)] for pk in people}
     found: dict[int, list[dt.date]] = {pk: [] for pk in people}
     for case in desk.owned:
         if due := case.promise_due_on or case.plan_due_on:
@@ -243,6 +245,6 @@ def _summaries(
     for pk, person in people.items():
         counts = made.count(pk)
         if any(counts.values()):
-            first = min(found[pk] or dates[pk])
+            first = min(found[pk], default=day_of(at))
             body = {"to": person.ref, "name": person.name, "first_on": first, **counts}
             yield NewEntry(stream=user.ref, kind="desk.handed_over", by=by.ref, at=at, body=body)

@@ -63,11 +63,15 @@ def transfer(*, case_id: int, to: User, reason: str, by: Actor, at: dt.datetime)
         )
     if to.pk == case.owner_id:
         raise Refused(say("{name}已经是首问负责人。", name=to.name), code="already_owner", field="to")
-    existing = case.participants.filter(user=to).first()
-    if existing is not None:
-        return existing
+    helper = case.participants.filter(user=to).first()
+    if helper is not None and helper.handed_over_at is None:
+        return helper
     move_case(case, Deed.TRANSFER, by=by, at=at, body={"to": to.ref, "name": to.name, "reason": reason})
-    return Participant.objects.create(case=case, user=to, added_at=at, added_by=by.ref, reason=reason)
+    if helper is None:
+        return Participant.objects.create(case=case, user=to, added_at=at, added_by=by.ref, reason=reason)
+    helper.handed_over_at = None  # they are back; when and why they first came stays on record
+    helper.save(update_fields=["handed_over_at"])
+    return helper
 
 
 @transaction.atomic
