@@ -166,3 +166,17 @@ def test_the_page_is_ticked_by_a_link_where_there_is_no_javascript(stage: Stage,
     page = owner.get("/desk", scope="all").content.decode()
     assert 'href="?scope=all&amp;ticked=page"' in page
     assert owner.get("/desk", scope="all", ticked="page").content.decode().count('form="bulk" checked') == 2
+
+
+def test_of_several_tasks_those_that_are_theirs_already_stay_and_the_rest_is_handed(stage: Stage) -> None:
+    [case] = _cases(stage, 1)
+    head, to = stage.who("fgw.head"), stage.cast.user("fgw.reviewer")
+    first = stage.task(case, "energy_check")
+    tasks.assign(task_id=first.pk, to=to, by=head, at=stage.tick())
+    first.pk, first.key = None, "energy_check_again"
+    first.state, first.assignee, first.claimed_at = "enabled", None, None
+    first.save()
+    assert "已办 1 件" in _do(Desk(stage, "fgw.head"), "hand", [case.pk], to=to.pk)
+    held = case.tasks.filter(key__startswith="energy_check")
+    assert {(task.state, task.assignee) for task in held} == {("claimed", to)}
+    assert f"已经由{to.name}办理" in _do(Desk(stage, "fgw.head"), "hand", [case.pk], to=to.pk)

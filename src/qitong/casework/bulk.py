@@ -97,7 +97,7 @@ def _handable(actor: Actor, subject: Subject) -> tuple[list[Task], Sentence]:
 
 def _helper(subject: Subject, given: Given, by: Actor, at: dt.datetime) -> None:
     to = User.objects.get(pk=given["to"])
-    if subject.case.participants.filter(user=to).exists():
+    if subject.case.participants.filter(user=to, handed_over_at=None).exists():
         raise Refused(say("{name}已经是协办人。", name=to.name), code="already")
     routing.transfer(case_id=subject.case.pk, to=to, reason=given["reason"], by=by, at=at)
 
@@ -107,10 +107,12 @@ def _hand(subject: Subject, given: Given, by: Actor, at: dt.datetime) -> None:
     found, reason = ([subject.task], NOTHING) if subject.task else _handable(by, subject)
     if reason:
         raise Refused(reason, code="not_allowed")
+    theirs = [task for task in found if task.assignee_id == to.pk]
+    if len(theirs) == len(found):
+        raise Refused(say("已经由{name}办理。", name=to.name), code="already")
     for task in found:
-        if task.assignee_id == to.pk:
-            raise Refused(say("已经由{name}办理。", name=to.name), code="already")
-        tasks.assign(task_id=task.pk, to=to, by=by, at=at)
+        if task not in theirs:
+            tasks.assign(task_id=task.pk, to=to, by=by, at=at)
 
 
 def _remind(subject: Subject, given: Given, by: Actor, at: dt.datetime) -> None:
@@ -194,23 +196,11 @@ def order(
     if not ids or len(set(ids)) > MOST:
         raise Refused(say("请选择1到{most}件。", most=MOST), code="how_many")
     user = person(by)
-    Batch.objects.bulk_create(
-        [
-            Batch(
-                key=key,
-                user_id=user,
-                deed=deed,
-                ids=list(dict.fromkeys(ids)),
-                given=dict(given),
-                ordered_at=at,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    batch = Batch.objects.select_for_update().get(key=key)
+    chosen = {"user_id": user, "deed": deed, "ids": list(dict.fromkeys(ids)), "given": dict(given)}
+    batch, made = Batch.objects.get_or_create(key=key, defaults={**chosen, "ordered_at": at})
     if batch.user_id != user:
         raise Refused(say("这是别人的批量办理。"), code="not_yours")
-    if batch.ordered_at == at:
+    if made:
         body = {"batch": str(key), "deed": deed, "count": len(batch.ids)}
         record(f"user:{user}", "batch.ordered", by=by.ref, at=at, body=body)
     return batch
