@@ -81,10 +81,10 @@ WORDS = {
 }
 
 
-def texts(rng: random.Random, companies: int) -> list[tuple[str, str]]:
+def invented(rng: random.Random, count: int) -> list[tuple[str, str]]:
     """Companies: name and credit code."""
     found = []
-    for n in range(companies):
+    for n in range(count):
         name = "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((2, 2, 3))))
         found.append((f"{rng.choice(PLACES)}{name}{rng.choice(TRADES)}有限公司", f"9131{n:014d}"))
     return found
@@ -108,9 +108,8 @@ def load(cases: int) -> None:
     assemble(at=START, password=secrets.token_urlsafe(20) + "aA1")
     index_items(ItemVersion.objects.values_list("pk", flat=True))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SET LOCAL session_replication_role = replica"
-        )  # trusted rows: no foreign key is asked
+        # Our own rows, made in order: no foreign key has to be looked up.
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
         cursor.execute("DROP INDEX casework_casetext_words")
         Loader(cases).fill(cursor)
@@ -135,7 +134,7 @@ class Loader:
 
         self.cases = cases
         self.rng = random.Random(2026)  # noqa: S311  rows to measure with, not secrets
-        self.companies = texts(self.rng, max(100, cases // 5))
+        self.companies = invented(self.rng, max(100, cases // 5))
         self.departments = dict(Department.objects.values_list("code", "pk"))
         self.window = Department.objects.filter(is_window=True).earliest("pk")
         self.items = list(ItemVersion.objects.all())
@@ -152,7 +151,7 @@ class Loader:
         self._copy(cursor, "casework_case", CASE, rows)
         self._copy(cursor, "casework_task", TASK, self.tasks)
         for table in ("accounts_enterprise", "casework_case", "casework_task"):
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608  a name cannot be a parameter; these three stand in the line above
 
     @staticmethod
     def _copy(cursor: Any, table: str, columns: str, rows: Any) -> None:
