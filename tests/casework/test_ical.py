@@ -8,7 +8,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qitong.casework.logic.ical import Day, calendar, escape, fold, unfold
+from qitong.casework.logic.ical import Day, calendar, escape, fold
+from tests.casework.ical_reading import unfold
 
 AT = dt.datetime(2026, 3, 3, 2, 5, 9, tzinfo=dt.UTC)
 LINES = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=400)

@@ -60,9 +60,8 @@ def test_facts_are_declared_with_their_question() -> None:
     assert facts["annual_power_mwh"].unit is not None
 
 
-def test_bodies_outside_the_park_are_known() -> None:
+def test_departments_and_milestones_have_their_names() -> None:
     load()
-    assert queries.external_departments(TODAY) == {"dw"}
     assert queries.department_names(TODAY)["scjg"].zh == "市场监督管理局"
     assert [m.code for m in queries.milestones(TODAY)] == ["M_START_BUILD", "M_BUILT", "M_START_PRODUCE"]
 

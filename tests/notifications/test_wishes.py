@@ -15,16 +15,17 @@ from qitong.accounts.actors import Actor
 from qitong.casework import sweep
 from qitong.demo.stage import Stage
 from qitong.kernel.errors import Refused
+from qitong.kernel.workdays import SHANGHAI
 from qitong.ledger.models import Entry
 from qitong.notifications import preferences, sending
-from qitong.notifications.logic.wishes import CHOSEN, USUAL, ZONE, Group, Wishes
+from qitong.notifications.logic.wishes import CHOSEN, USUAL, Group, Wishes
 from qitong.notifications.models import Channel, Delivery, Message, State
 from tests.automation.queue import react_to_all
 from tests.notifications import sms_gateway, smtp_server
 from tests.notifications.reading import CLERK, COMPANY, OFFICER
 
 TIMES = st.times().map(lambda t: t.replace(second=0, microsecond=0))
-MOMENTS = st.integers(10**9, 4 * 10**9).map(lambda second: dt.datetime.fromtimestamp(second, ZONE))
+MOMENTS = st.integers(10**9, 4 * 10**9).map(lambda second: dt.datetime.fromtimestamp(second, SHANGHAI))
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def states(channel: Channel) -> list[str]:
 
 
 def at_hour(stage: Stage, hour: int) -> dt.datetime:
-    return stage.at.astimezone(ZONE).replace(hour=hour, minute=0)
+    return stage.at.astimezone(SHANGHAI).replace(hour=hour, minute=0)
 
 
 @given(at=MOMENTS, quiet_from=TIMES, quiet_until=TIMES)
@@ -75,7 +76,7 @@ def test_what_waits_goes_out_when_the_quiet_hours_end_and_within_a_day(
     wishes = Wishes(quiet_from=quiet_from, quiet_until=quiet_until)
     begins = wishes.not_before(at)
     assert at <= begins < at + dt.timedelta(days=1)
-    assert begins == at or begins.astimezone(ZONE).time() == quiet_until
+    assert begins == at or begins.astimezone(SHANGHAI).time() == quiet_until
     assert wishes.not_before(begins) == begins or quiet_from == quiet_until
 
 

@@ -5,9 +5,9 @@ import re
 from django.test import Client
 
 from qitong.accounts.models import User
-from qitong.casework.logic.ical import unfold
 from qitong.casework.models import CalendarFeed, Case
 from qitong.demo.stage import Stage
+from tests.casework.ical_reading import unfold
 from tests.web_portal.conftest import GREEN, LIN, signed_in
 
 

@@ -78,9 +78,7 @@ def index(case_ids: Collection[int]) -> list[int]:
     with transaction.atomic():
         known = {row.case_id: row for row in _locked(sorted(set(case_ids)))}
         found = collect(list(known))
-        index_items(
-            tag - tags.item(0) for words in found.values() for tag in words.tags if tag > tags.item(0)
-        )
+        index_items(pk for words in found.values() for pk in tags.items(words.tags))
         changed = [pk for pk, words in found.items() if _differs(known[pk], words)]
         _write([(pk, found[pk]) for pk in changed])
     return changed

@@ -10,7 +10,7 @@ from qitong.accounts.actors import Actor
 from qitong.casework import permissions, tasks
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseState, Deed
-from qitong.casework.logic.terms import Owed
+from qitong.casework.logic.terms import CommitmentState, Owed
 from qitong.casework.models import Case, Reminder, Task
 from qitong.casework.move import locked, move_case
 from qitong.casework.permissions import Standing
@@ -29,7 +29,7 @@ def owed(case: Case) -> Owed | None:
         return Owed.CONFIRMATION
     if any(row.answered_at is None for row in case.supplements.all()):
         return Owed.SUPPLEMENT
-    if any(row.state == "open" for row in case.commitments.all()):
+    if any(row.state == CommitmentState.OPEN for row in case.commitments.all()):
         return Owed.COMMITMENT
     return None
 

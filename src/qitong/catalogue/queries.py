@@ -99,11 +99,6 @@ class Edition:
         """Name of each department code that the catalogue uses."""
         return {row["code"]: named(row) for row in self.data["departments"]}
 
-    @cached_property
-    def external_departments(self) -> frozenset[str]:
-        """Codes of bodies outside the park's authority, such as the grid company."""
-        return frozenset(row["code"] for row in self.data["departments"] if row["external"])
-
 
 @lru_cache(maxsize=8)
 def edition(pk: int) -> Edition:
@@ -162,8 +157,3 @@ def milestones(on: dt.date) -> tuple[MilestoneSpec, ...]:
 def department_names(on: dt.date) -> dict[str, Named]:
     """Name of each department code that the catalogue uses."""
     return edition_on(on).department_names
-
-
-def external_departments(on: dt.date) -> frozenset[str]:
-    """Codes of bodies outside the park's authority, such as the grid company."""
-    return edition_on(on).external_departments

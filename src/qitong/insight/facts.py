@@ -203,7 +203,7 @@ def recount(*, at: dt.datetime) -> Difference:
 
 
 def _chunks() -> Iterator[list[int]]:
-    """All submitted cases by their ids, and what facts there are of others."""
+    """All submitted cases by their ids, a chunk at a time: there are no facts of others."""
     ids = Case.objects.exclude(submitted_at=None).order_by("pk").values_list("pk", flat=True)
     chunk: list[int] = []
     for pk in ids.iterator(chunk_size=2000):

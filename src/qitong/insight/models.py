@@ -56,11 +56,7 @@ class Fact(models.Model):
             models.CheckConstraint(
                 name="fact_closed_is_measured",
                 condition=~Q(standing=_CLOSED)
-                | Q(
-                    on_time__isnull=False,
-                    days__isnull=False,
-                    days=F("company") + F("law") + F("queue") + F("work"),
-                ),
+                | Q(on_time__isnull=False, days__isnull=False, days=_SUM_OF_DAYS),
             ),
             models.CheckConstraint(
                 name="fact_warns_before_deadline",

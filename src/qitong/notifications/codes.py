@@ -17,7 +17,7 @@ from qitong.accounts.actors import Actor
 from qitong.accounts.logic.logins import is_mail, normalised
 from qitong.accounts.models import LoginCode, User
 from qitong.kernel.errors import Refused
-from qitong.kernel.words import Sentence, say
+from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.notifications.channels import enabled
 from qitong.notifications.models import Channel, Delivery, Message, State
 
@@ -54,7 +54,7 @@ def ask_for_address(*, address: str, by: Actor, at: dt.datetime) -> LoginCode:
 def why_not_to(address: str) -> Sentence:
     """Why no code can be sent to this phone number or mail address; empty when it can."""
     if _channel(address) is not None:
-        return Sentence("")
+        return NOTHING
     if is_mail(normalised(address)):
         return say("本平台还没有配置邮件，无法发送验证码到邮箱。请用手机号或密码登录。")
     return say("本平台还没有配置短信，无法发送验证码到手机。请用邮箱或密码登录。")

@@ -81,8 +81,3 @@ def fold(line: str) -> str:
         room -= size
     parts.append(part)
     return f"{_BREAK} ".join(parts)
-
-
-def unfold(text: str) -> list[str]:
-    """The content lines as they were before folding: what a subscriber's program reads."""
-    return text.replace(f"{_BREAK} ", "").split(_BREAK)

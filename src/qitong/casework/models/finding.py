@@ -1,7 +1,7 @@
 """What search reads: the words of each case and item in one place. Made from other tables, never a source.
 
-Two GIN indexes (see the migration) know every pair of neighbouring characters of ``folded`` and every
-number of ``tags``; a hit found by them is checked against ``folded`` itself.
+One GIN index (see the migrations) knows every character and pair of neighbouring characters of ``folded``,
+every three of ASCII, and every number of ``tags``; a hit found by it is checked against ``folded`` itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class CaseText(models.Model):
     """A case that was handed in: its texts, and by whom it can be found.
 
     ``sources`` are the texts as they were written, ``[source, text]``; ``folded`` is one line for each,
-    as they are compared. ``tags`` are numbers: who may see the case, and its item (``casework.tags``).
+    as they are compared. ``tags`` are numbers: who may see the case, and its item (``logic.tags``).
     """
 
     case = models.OneToOneField(

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from qitong.kernel.words import Sentence, say
-
-ZONE = ZoneInfo("Asia/Shanghai")
+from qitong.kernel.workdays import SHANGHAI
 
 
 class Group(StrEnum):
@@ -59,13 +57,13 @@ class Wishes:
         """``at``, or when the quiet hours end in which it falls."""
         if self.quiet_from is None or self.quiet_until is None:
             return at
-        local = at.astimezone(ZONE)
+        local = at.astimezone(SHANGHAI)
         over_midnight = self.quiet_from > self.quiet_until
         late, early = local.time() >= self.quiet_from, local.time() < self.quiet_until
         if not ((late or early) if over_midnight else (late and early)):
             return at
         day = local.date() + dt.timedelta(days=1 if over_midnight and late else 0)
-        return dt.datetime.combine(day, self.quiet_until, ZONE)
+        return dt.datetime.combine(day, self.quiet_until, SHANGHAI)
 
 
 USUAL = Wishes()

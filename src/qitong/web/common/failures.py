@@ -16,11 +16,6 @@ RETRY = "60"
 _UNTYPED = ("csrfmiddlewaretoken", "password")
 
 
-def gone(request: HttpRequest) -> HttpResponse:
-    """410: what this address led to has been and is no more, for example a link that has run out."""
-    return render(request, "410.html", status=410)
-
-
 def too_often(request: HttpRequest, *, seconds: int) -> HttpResponse:
     """429: asked too often; when to try again."""
     shown = {"minutes": -(-seconds // 60)}

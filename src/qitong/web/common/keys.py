@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qitong.web.common.parts import Text
@@ -31,7 +31,7 @@ class Key:
 
     @property
     def href(self) -> str:
-        return _address(self.go)
+        return reverse(self.go) if self.go else ""
 
 
 KEYS: tuple[Key, ...] = (
@@ -51,15 +51,3 @@ KEYS: tuple[Key, ...] = (
     Key(("p",), _("上一份材料"), does="back", needs=".review-head a[rel=prev]"),
     Key(("d",), _("到可以办理的事"), does="deeds", needs="#deeds"),
 )
-
-
-def keys() -> list[Key]:
-    """Those that lead somewhere, or need not."""
-    return [key for key in KEYS if not key.go or key.href]
-
-
-def _address(view: str) -> str:
-    try:
-        return reverse(view) if view else ""
-    except NoReverseMatch:
-        return ""

@@ -25,13 +25,12 @@ from qitong.notifications.channels import enabled
 from qitong.notifications.logic.wishes import CHOSEN, Group, Wishes
 from qitong.notifications.models import Channel
 from qitong.notifications.preferences import choose, wishes_of
-from qitong.web.common.account import oneself
-from qitong.web.common.context import Audience, audience_of
+from qitong.web.common.account import LAYOUTS, oneself
+from qitong.web.common.context import audience_of
 from qitong.web.common.dates import now
 from qitong.web.common.http import acting, refusal_to_form
 from qitong.web.common.parts import Crumb
 
-LAYOUTS = {Audience.COMPANY: "common/portal.html", Audience.OFFICER: "common/workbench.html"}
 CHOICES = [(group.value, group.value) for group in CHOSEN]
 
 

@@ -45,17 +45,8 @@ TASK_WORDS: dict[TaskState, tuple[Text, Tone]] = {
 
 CHANGE = _("修改")
 
-# A light is never colour alone: sign and word (casework's) say it too.
-SIGNS: dict[Colour, str] = {
-    Colour.GREEN: "●",
-    Colour.AMBER: "◐",
-    Colour.RED: "■",
-    Colour.PAUSED: "‖",
-    Colour.DONE: "✓",
-    Colour.NONE: "–",
-}
-
-# The same signs drawn, on 12 by 12, so that they look alike in every font and in print.
+# A light is never colour alone: a shape, drawn on 12 by 12 so that it looks alike in every font and in print,
+# and casework's word say it too.
 SHAPES: dict[Colour, str] = {
     Colour.GREEN: "M6 0a6 6 0 1 1 0 12a6 6 0 1 1 0-12z",
     Colour.AMBER: "M6 0a6 6 0 1 1 0 12a6 6 0 1 1 0-12zM6 1.8v8.4a4.2 4.2 0 0 0 0-8.4z",

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from qitong.web.common.context import Shell
-from qitong.web.common.keys import keys
+from qitong.web.common.keys import KEYS
 
 register = template.Library()
 
@@ -15,4 +15,4 @@ register = template.Library()
 @register.inclusion_tag("common/palette.html")
 def palette(frame: Shell, reader: object) -> dict[str, Any]:
     """The command palette and the list of keys, closed; ``reader`` tells one person's recent cases apart."""
-    return {"pages": frame.nav, "keys": keys(), "reader": reader}
+    return {"pages": frame.nav, "keys": KEYS, "reader": reader}
