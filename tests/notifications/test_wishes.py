@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from qitong.accounts.actors import Actor
-from qitong.casework import sweep
+from qitong.casework import intake, reminding, sweep
 from qitong.demo.stage import Stage
 from qitong.kernel.errors import Refused
 from qitong.kernel.workdays import SHANGHAI
 from qitong.ledger.models import Entry
 from qitong.notifications import preferences, sending
+from qitong.notifications.lines import group_of
 from qitong.notifications.logic.wishes import CHOSEN, USUAL, Group, Wishes
 from qitong.notifications.models import Channel, Delivery, Message, State
+from qitong.notifications.tells import TELLS
 from tests.automation.queue import react_to_all
 from tests.notifications import sms_gateway, smtp_server
 from tests.notifications.reading import CLERK, COMPANY, OFFICER
@@ -106,6 +108,25 @@ def test_a_legal_notice_reaches_the_company_by_sms_although_all_is_switched_off(
     assert sent["template"] == "case.accept.1"
     assert "已受理" in sent["text"]
     assert set(sent["named"]) == {"title", "number", "promise_due_on"}
+
+
+def test_an_officer_who_reminds_the_company_reaches_its_phone(
+    stage: Stage, carrier: sms_gateway.Carrier
+) -> None:
+    case = stage.submit(stage.apply(COMPANY, "customs_filing", CLERK), CLERK)
+    intake.notify_correction(case_id=case.pk, text="请补一份报关单。", by=stage.owner(case), at=stage.tick())
+    reminding.remind_company(case_id=case.pk, by=stage.owner(case), at=stage.tick())
+    react_to_all(stage.at)
+    sending.send(at=stage.at)
+    templates = [sent["template"] for sent in texted(carrier, CLERK)]
+    assert templates == ["case.notify_correction.1", "case.remind_company.1"]
+
+
+@pytest.mark.parametrize("kind", ["task.assign", "desk.handed_over"])
+def test_whoever_is_handed_work_is_asked_to_act(kind: str) -> None:
+    receiver, others = TELLS[kind]
+    assert group_of(kind, receiver) is Group.TODO
+    assert group_of(kind, others) is Group.PROGRESS
 
 
 def test_what_somebody_chose_for_progress_goes_out_too(stage: Stage, carrier: sms_gateway.Carrier) -> None:

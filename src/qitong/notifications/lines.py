@@ -30,6 +30,6 @@ legal = partial(line, group=Group.LEGAL)
 
 def group_of(kind: str, tell: Tell) -> Group:
     """Reminders and notes are known by their kind, the others by their line."""
-    if kind.startswith("reminder.") or kind == "task.remind":
+    if kind.startswith("reminder.") or kind in ("task.remind", "case.remind_company"):
         return Group.REMINDER
     return Group.CONVERSATION if kind == "case.note" else tell.group

@@ -215,7 +215,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "task.assign": (
-        line(
+        todo(
             to.named("colleague"),
             text=say("“{title}”（{number}）的“{name}”交由您办理，请在{due_on}前完成。"),
         ),
@@ -264,7 +264,7 @@ HAND_OVERS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     "desk.handed_over": (
-        line(
+        todo(
             to.named("to"),
             text=say(
                 "{person}的工作移交给您：办件{cases}件、任务{tasks}项、协办{helped}件、值班{shifts}天，"
