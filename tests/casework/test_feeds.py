@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qitong.accounts.actors import Actor
 from qitong.casework import due, feeds, supplements, tasks
 from qitong.casework.logic.terms import Side
@@ -97,3 +99,14 @@ def test_nothing_is_left_of_an_ended_membership(stage: Stage) -> None:
     assert due_of(stage)
     case.enterprise.memberships.update(active=False)
     assert due_of(stage) == {}
+
+
+def test_colleagues_tasks_take_no_place_from_ones_own(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much a department has in hand, what waits for the reader is all there."""
+    cases = [accepted(stage, "energy_review") for _ in range(3)]
+    held = [stage.task(case, "energy_check") for case in cases]
+    head, reviewer = stage.who("fgw.head"), stage.who("fgw.reviewer")
+    for task in held[:2]:
+        tasks.claim(task_id=task.pk, by=head, at=stage.tick())
+    monkeypatch.setattr(due, "MOST", 2)
+    assert [one.key for one in due.of_officer(reviewer)] == [f"task-{held[2].pk}"]

@@ -165,3 +165,13 @@ def test_the_timeline_leaves_notes_out(stage: Stage) -> None:
     ask(stage, case)
     reply(stage, case)
     assert len(queries.timeline(case)) == before
+
+
+def test_a_key_is_one_persons_own(stage: Stage) -> None:
+    """Two who happen to use the same key have both written."""
+    case = handed_in(stage)
+    asked = ask(stage, case, client_key="1")
+    answered = conversation.write(
+        case_id=case.pk, text="一份即可。", client_key="1", by=stage.owner(case), at=stage.tick()
+    )
+    assert asked != answered

@@ -159,3 +159,13 @@ def test_after_a_week_the_file_is_gone_and_the_row_says_so(
     assert not storage.store().exists(export.sha256, export.size)
     assert "已过期删除" in owner.get("/desk/exports").content.decode()
     assert owner.get(f"/desk/exports/{export.public_id}").status_code == 302
+
+
+def test_a_large_list_with_long_words_is_asked_for_whole_and_once_in_a_language(
+    stage: Stage, submitted: Case
+) -> None:
+    cut, by = Filter(text="园区道路积水影响叉车出入" * 8), stage.who("wang.fang")
+    first = exports.ask(cut, language="zh-hans", by=by, at=stage.tick())
+    assert exports.ask(cut, language="zh-hans", by=by, at=stage.tick()) == first
+    assert Filter.parse(first.query) == cut
+    assert exports.ask(cut, language="en", by=by, at=stage.tick()) != first

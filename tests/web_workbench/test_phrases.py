@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from qitong.casework import phrases
 from qitong.casework.models import Case, Phrase
 from qitong.demo.stage import Stage
+from qitong.kernel.errors import Refused
 from qitong.ledger.models import Entry
 from tests.web_workbench.conftest import CLERK, GREEN, ITEM, Desk
 
@@ -95,3 +97,11 @@ def test_what_is_missing_is_asked_for(owner: Desk, stage: Stage, missing: str) -
 
 def test_phrases_of_a_case_one_may_not_see_are_not_filled(stage: Stage, submitted: Case) -> None:
     assert Desk(stage, "hg.reviewer").get(f"/desk/phrases/for/{submitted.number}").status_code == 404
+
+
+def test_a_text_too_long_is_refused_and_not_cut_and_a_line_break_is_one_character(stage: Stage) -> None:
+    by, line = stage.who("wang.fang"), "字" * 9
+    with pytest.raises(Refused, match="内容最多1000字，现在是1001字"):
+        phrases.save(name="太长", text="字" * 1001, by=by, at=stage.tick())
+    kept = phrases.save(name="百行", text=f"{line}\r\n" * 100, by=by, at=stage.tick())
+    assert kept.text == "\n".join([line] * 100)

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from qitong.casework import drafts
 from qitong.casework.models import Case, CaseMaterial
 from qitong.datashare.models import Scan
 from qitong.demo.stage import Stage
-from tests.web_workbench.conftest import Desk, refused
+from tests.web_workbench.conftest import CLERK, GREEN, ITEM, Desk, refused
 
 
 def _page(case: Case, key: str) -> str:
@@ -97,3 +98,15 @@ def test_the_page_of_a_material_asks_little(owner: Desk, submitted: Case, papers
         with CaptureQueriesContext(connection) as asked:
             assert owner.get(_page(submitted, row.key)).status_code == 200
         assert len(asked) <= 12
+
+
+def test_the_companys_answers_are_shown_as_it_gave_them(stage: Stage, owner: Desk) -> None:
+    case = stage.apply(GREEN, ITEM, CLERK)
+    for name, value in (("has_construction_project", "true"), ("annual_power_mwh", "12000")):
+        drafts.save_field(
+            case_id=case.pk, field=f"fact.{name}", value=value, by=stage.who(CLERK), at=stage.tick()
+        )
+    page = owner.page(stage.submit(case, CLERK))
+    assert ">是</dd>" in page
+    assert ">true<" not in page
+    assert "12,000" in page

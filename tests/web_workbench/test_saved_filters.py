@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pytest
 from django.utils import translation
 
+from qitong.casework import saved_filters
 from qitong.casework.logic.filters import Filter
 from qitong.casework.models import Case, SavedFilter
 from qitong.demo.stage import Stage
+from qitong.kernel.errors import Refused
 from qitong.ledger.models import Entry
 from tests.web_workbench.conftest import ITEM, Desk
 
@@ -91,3 +94,18 @@ def test_a_name_is_asked_for_where_it_is_missing(owner: Desk, stage: Stage) -> N
     assert answer.status_code == 422
     assert "请填写名称" in answer.content.decode()
     assert f'value="{ASKED.replace("&", "&amp;")}"' in answer.content.decode()
+
+
+def test_a_filter_is_kept_whole_however_long_its_words_are_in_an_address(
+    owner: Desk, submitted: Case
+) -> None:
+    words = "园区道路积水影响叉车出入" * 8
+    where = _save(owner, "积水", Filter(text=words, item=ITEM).query())
+    assert Filter.parse(where.partition("?")[2]).text == words
+    assert owner.client.get(where).status_code == 200
+
+
+def test_a_name_too_long_is_refused_and_not_cut(stage: Stage, submitted: Case) -> None:
+    with pytest.raises(Refused, match="名称最多40字，现在是41字"):
+        saved_filters.save(name="长" * 41, query=ASKED, by=stage.who("wang.fang"), at=stage.tick())
+    assert not SavedFilter.objects.exists()

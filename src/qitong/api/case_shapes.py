@@ -134,7 +134,7 @@ def row_out(summary: queries.Summary) -> CaseRow:
         number=case.number,
         kind=CaseKind(case.kind),
         state=Coded.of(case.state, summary.state),
-        title=title_of(case),
+        title=shown(case.label),
         item=case.item_version.code if case.item_version else None,
         company=CompanyOut(uscc=case.enterprise.uscc, name=case.enterprise.name),
         light=LightOut.of(summary.light),
@@ -143,11 +143,6 @@ def row_out(summary: queries.Summary) -> CaseRow:
         submitted_at=case.submitted_at,
         due_on=case.promise_due_on,
     )
-
-
-def title_of(case: Case) -> str:
-    """An application is called by its item, in the reader's language."""
-    return shown(case.item_version.spec.name) if case.item_version else case.title
 
 
 def case_out(case: Case, actor: Actor, *, at: dt.datetime) -> CaseOut:

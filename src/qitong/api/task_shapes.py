@@ -7,7 +7,7 @@ import datetime as dt
 from pydantic import BaseModel, Field
 
 from qitong.accounts.actors import Actor
-from qitong.api.shapes import AllowedDeed, Coded, DepartmentOut, LightOut, Name
+from qitong.api.shapes import AllowedDeed, Coded, DepartmentOut, LightOut, Name, shown
 from qitong.casework.logic.flow import TASK_FLOW, TASK_STATE_WORDS, Party, TaskState
 from qitong.casework.logic.light import Light
 from qitong.casework.logic.terms import TASK_OUTCOME_WORDS, TaskOutcome
@@ -70,7 +70,7 @@ def brief_out(task: Task, light: Light) -> TaskBrief:
     state = TaskState(task.state)
     return TaskBrief(
         id=task.pk,
-        case=CaseBrief(id=task.case_id, number=task.case.number, title=task.case.title),
+        case=CaseBrief(id=task.case_id, number=task.case.number, title=shown(task.case.label)),
         key=task.key,
         name=Name(zh=task.name_zh, en=task.name_en),
         department=DepartmentOut.of(task.department),

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from qitong.accounts.actors import Actor
 from qitong.casework import delivery
 from qitong.casework.logic.clock import day_of
@@ -14,7 +16,7 @@ from qitong.casework.logic.terms import CommitmentState
 from qitong.casework.models import Case, Commitment, Supplement, Task
 from qitong.casework.queries import board
 from qitong.catalogue.calendar import current
-from qitong.kernel.words import Named, Sentence, say
+from qitong.kernel.words import Sentence, say
 
 MOST = 500
 CORRECTION_DAYS = 5
@@ -31,11 +33,6 @@ class Due:
     on: dt.date
     what: Sentence
     case: Case
-
-    @property
-    def title(self) -> Named | str:
-        item = self.case.item_version
-        return Named(item.name_zh, item.name_en) if item else self.case.title
 
 
 def of_company(actor: Actor) -> list[Due]:
@@ -84,9 +81,9 @@ def of_officer(actor: Actor) -> list[Due]:
     people = {actor.user_id, *actor.stands_in_for}
     owned = Case.objects.filter(owner_id__in=people, state__in=OPEN_STATES)
     cases = list(owned.select_related("item_version").order_by("-pk")[:MOST])
-    tasks = board(actor).filter(due_on__isnull=False).exclude(kind="acceptance")[:MOST]
-    mine = (_task(task) for task in tasks if task.assignee_id in people or task.assignee_id is None)
-    return _in_order([*_owned(cases), *mine])
+    tasks = board(actor).filter(due_on__isnull=False).exclude(kind="acceptance")
+    mine = tasks.filter(Q(assignee_id__in=people) | Q(assignee=None))[:MOST]
+    return _in_order([*_owned(cases), *map(_task, mine)])
 
 
 def _owned(cases: list[Case]) -> Iterator[Due]:
@@ -102,7 +99,7 @@ def _owned(cases: list[Case]) -> Iterator[Due]:
 def _task(task: Task) -> Due:
     if task.due_on is None:
         raise ValueError(f"task {task.pk} has no day")
-    what = say("请完成“{name}”", name=Named(task.name_zh, task.name_en))
+    what = say("请完成“{name}”", name=task.label)
     return Due(f"task-{task.pk}", task.due_on, what, task.case)
 
 

@@ -15,7 +15,7 @@ from qitong.casework.models import Case, Phrase
 from qitong.casework.models.desk import LONGEST_NAME
 from qitong.casework.move import person
 from qitong.kernel.errors import Refused, require
-from qitong.kernel.words import NOTHING, Named, Sentence, say
+from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.ledger.record import record
 
 LONGEST = 1000
@@ -42,11 +42,10 @@ def why_not(actor: Actor, phrase: Phrase) -> Sentence:
 
 def filled(text: str, case: Case, missing: Iterable[object] = ()) -> str:
     """``text`` with its places filled from the case; a place nobody knows stays as it is."""
-    item = case.item_version
     known: dict[str, object] = {
         "company": case.enterprise.name,
         "number": case.number or "",
-        "item": Named(item.name_zh, item.name_en) if item else case.title,
+        "item": case.label,
         "due": case.promise_due_on or case.plan_due_on or "",
         "missing": tuple(missing) or say("材料"),
     }
@@ -70,7 +69,7 @@ def save(
     at: dt.datetime,
 ) -> Phrase:
     """Write a phrase, or (with ``pk``) write it anew. Without a department it is the actor's own."""
-    row = _found(pk, by) if pk else Phrase(created_at=at)
+    row = _found(pk, by) if pk is not None else Phrase(created_at=at)
     if pk is None:
         row.department_id = department_id
         row.user_id = None if department_id else person(by)
@@ -79,8 +78,8 @@ def save(
         shelf = Q(department_id=department_id) if department_id else Q(department=None)
         if of(by).filter(shelf).count() >= MOST:
             raise Refused(say("最多{most}条，请先删除不用的。", most=MOST), code="too_many", field="name")
-    row.name = require(name, field="name", what=say("名称"))[:LONGEST_NAME]
-    row.text = require(text, field="text", what=say("内容"))[:LONGEST]
+    row.name = require(name, field="name", what=say("名称"), most=LONGEST_NAME)
+    row.text = require(text, field="text", what=say("内容"), most=LONGEST)
     row.uses = [use.value for use in Use if use in uses]
     row.changed_at = at
     try:

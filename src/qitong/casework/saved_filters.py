@@ -78,7 +78,7 @@ def _own(pk: int, by: Actor) -> SavedFilter:
 
 
 def _name(name: str) -> str:
-    return require(name, field="name", what=say("名称"))[:LONGEST_NAME]
+    return require(name, field="name", what=say("名称"), most=LONGEST_NAME)
 
 
 def _write(row: SavedFilter) -> None:

@@ -180,7 +180,7 @@ def why_not_waive(task: Task) -> Sentence:
     if task.kind in OWN_DOOR:
         return OWN_DOOR[task.kind]
     if item is not None and item.red_line:
-        return say("“{item}”涉及安全或环境红线，各部门意见必须到齐。", item=item.spec.name)
+        return say("“{item}”涉及安全或环境红线，各部门意见必须到齐。", item=item.label)
     return say("")
 
 

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from qitong.catalogue.logic.types import ItemSpec, MaterialClass, MaterialSource, StepKind
+from qitong.kernel.words import Named
 
 
 class CatalogueVersion(models.Model):
@@ -63,6 +64,10 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def label(self) -> Named:
+        return Named(self.name_zh, self.name_en)
 
     @cached_property
     def spec(self) -> ItemSpec:

@@ -24,7 +24,7 @@ class Export(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports")
-    query = models.CharField(max_length=500)
+    query = models.TextField()
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=8, choices=ExportState, default=ExportState.WAITING)
     asked_at = models.DateTimeField()

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import translation
 
 from qitong.accounts.actors import Actor, actor_for
+from qitong.accounts.models import User
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.filters import Filter
 from qitong.casework.move import person
@@ -54,13 +55,14 @@ def take(cut: Filter, *, ids: list[int] | None = None, by: Actor, at: dt.datetim
 
 @transaction.atomic
 def ask(cut: Filter, *, language: str, by: Actor, at: dt.datetime) -> Export:
-    """Have a large list made by a job. The same one asked for again while it waits is the same."""
+    """Have a large list made by a job. Asked for again in one language while it waits, it is the same."""
     from qitong.insight.jobs import defer_export
 
     user = person(by)
-    waiting = Export.objects.select_for_update().filter(user_id=user, state=ExportState.WAITING)
-    found = list(waiting)
-    if same := next((row for row in found if row.query == cut.query()), None):
+    User.objects.select_for_update().get(pk=user)  # of two clicks at once the second finds the first's
+    found = list(Export.objects.filter(user_id=user, state=ExportState.WAITING))
+    asked = (cut.query(), language)
+    if same := next((row for row in found if (row.query, row.language) == asked), None):
         return same
     if len(found) >= MOST_WAITING:
         raise Refused(say("已有{n}份在做，请等其中一份做好。", n=len(found)), code="too_many")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -17,8 +17,7 @@ from qitong.casework.logic.filters import Filter
 from qitong.casework.models import Case
 from qitong.casework.queries import Summary
 from qitong.catalogue.calendar import current
-from qitong.kernel.words import Named, Sentence, say
-from qitong.kernel.workdays import Calendar
+from qitong.kernel.words import Sentence, say
 
 BATCH = 500
 MOST_TEXT = 32_000
@@ -32,11 +31,6 @@ class Column:
     value: Callable[[Summary], object]
 
 
-def _item(summary: Summary) -> object:
-    item = summary.case.item_version
-    return Named(item.name_zh, item.name_en) if item else summary.case.title
-
-
 def _departments(summary: Summary) -> object:
     return tuple(dict.fromkeys(task.department.label for task in queries.live_tasks(summary.case)))
 
@@ -46,7 +40,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(say("企业"), 30, lambda s: s.case.enterprise.name),
     Column(say("统一社会信用代码"), 22, lambda s: s.case.enterprise.uscc),
     Column(say("事项编码"), 24, lambda s: s.case.item_version.code if s.case.item_version else ""),
-    Column(say("事项"), 34, _item),
+    Column(say("事项"), 34, lambda s: s.case.label),
     Column(say("状态"), 16, lambda s: s.state),
     Column(say("灯"), 10, lambda s: s.light.word),
     Column(say("收到日期"), 12, lambda s: s.case.received_on),
@@ -99,12 +93,8 @@ def _read(found: QuerySet[Case], cut: Filter, *, today: dt.date) -> Iterator[Sum
     ready = queries.as_list(found).order_by(f"{sign}{key}", f"{sign}pk")
     batch = list(ready[:BATCH])
     while batch:
-        yield from _summaries(batch, calendar, today)
+        yield from queries.summaries(batch, today=today, calendar=calendar)
         last = batch[-1]
         value = getattr(last, key)
         after = Q(**{f"{key}__{step}": value}) | Q(**{key: value, f"pk__{step}": last.pk})
         batch = list(ready.filter(after)[:BATCH])
-
-
-def _summaries(batch: Iterable[Case], calendar: Calendar, today: dt.date) -> Iterable[Summary]:
-    return queries.summaries(batch, today=today, calendar=calendar)

@@ -22,9 +22,18 @@ class Refused(Exception):
         return str(self.sentence)
 
 
-def require(value: str, *, field: str, what: Sentence) -> str:
-    """Return ``value`` stripped, or refuse with "please fill in ``what``"."""
-    text = value.strip()
+def require(value: str, *, field: str, what: Sentence, most: int | None = None) -> str:
+    """Return ``value`` stripped; refused when it is empty, or longer than ``most`` characters.
+
+    A line break counts as one character, however it was sent.
+    """
+    text = value.replace("\r\n", "\n").strip()
     if not text:
         raise Refused(say("请填写{what}。", what=what), code="missing", field=field)
+    if most is not None and len(text) > most:
+        raise Refused(
+            say("{what}最多{most}字，现在是{n}字。", what=what, most=most, n=len(text)),
+            code="too_long",
+            field=field,
+        )
     return text

@@ -40,14 +40,9 @@ def _plain(name: str, value: object) -> object:
     return value
 
 
-def _title(case: Case) -> object:
-    item = case.item_version
-    return Named(item.name_zh, item.name_en) if item is not None else case.title
-
-
 _OF_CASE: dict[str, Callable[[Case], object]] = {
     "number": lambda case: case.number or "",
-    "title": _title,
+    "title": lambda case: case.label,
     "company": lambda case: case.enterprise.name,
     "owner": lambda case: case.owner.name if case.owner else "",
     "contact_due_on": lambda case: case.contact_due_on,
@@ -69,7 +64,7 @@ def _department(fact: Fact) -> object:
 
 
 def _task_name(fact: Fact) -> object:
-    return Named(fact.task.name_zh, fact.task.name_en) if fact.task is not None else ""
+    return fact.task.label if fact.task is not None else ""
 
 
 def _outcome(fact: Fact) -> object:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from qitong.casework.logic.flow import CaseKind, CaseState
 from qitong.casework.logic.terms import RefusalReason, choices
+from qitong.kernel.words import Named
 
 _AFTER_ACCEPTANCE = [
     CaseState.IN_REVIEW,
@@ -181,6 +182,11 @@ class Case(models.Model):
     @property
     def stream(self) -> str:
         return f"case:{self.pk}"
+
+    @property
+    def label(self) -> Named | str:
+        """The item's name in the reader's language; a request's title as it was written."""
+        return self.item_version.label if self.item_version else self.title
 
 
 class Participant(models.Model):

@@ -18,7 +18,7 @@ class SavedFilter(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_filters")
     name = models.CharField(max_length=LONGEST_NAME)
-    query = models.CharField(max_length=500)
+    query = models.TextField()
     is_default = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

@@ -27,7 +27,7 @@ class Note(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="note_side_known", condition=Q(side__in=["company", "office"])),
-            models.UniqueConstraint(fields=["case", "client_key"], name="note_once_a_key"),
+            models.UniqueConstraint(fields=["case", "author", "client_key"], name="note_once_a_key"),
         ]
         indexes = [
             models.Index(fields=["case", "-id"], name="note_of_case"),

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from qitong.casework.logic.flow import TaskState
 from qitong.casework.logic.terms import Outcome, TaskOutcome, choices
+from qitong.kernel.words import Named
 
 
 class Task(models.Model):
@@ -83,6 +84,10 @@ class Task(models.Model):
             models.Index(fields=["assignee", "state", "id"], name="task_of_assignee"),
         ]
         ordering = ["round", "level", "id"]
+
+    @property
+    def label(self) -> Named:
+        return Named(self.name_zh, self.name_en)
 
     @property
     def is_decision(self) -> bool:

@@ -62,11 +62,16 @@ def _feed(request: HttpRequest, side: Side, secret: str) -> HttpResponse:
 
 def _day(request: HttpRequest, side: Side, one: due.Due) -> ical.Day:
     page = request.build_absolute_uri(reverse(_PAGES[side], args=[one.case.number]))
-    details = [str(one.title), gettext("编号：%(number)s") % {"number": one.case.number}, shown(one.on), page]
+    details = [
+        str(one.case.label),
+        gettext("编号：%(number)s") % {"number": one.case.number},
+        shown(one.on),
+        page,
+    ]
     return ical.Day(
         uid=f"{side}.{one.case.number}.{one.key}@qitong",
         on=one.on,
-        summary=f"{one.what}{gettext('：')}{one.title}",
+        summary=f"{one.what}{gettext('：')}{one.case.label}",
         description="\n".join(details),
         url=page,
     )

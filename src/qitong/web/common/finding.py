@@ -17,7 +17,6 @@ from qitong.web.common.dates import today
 from qitong.web.common.paging import Page
 
 SIZE = 25
-_OWN_CELLS = (Source.NUMBER, Source.COMPANY, Source.TITLE, Source.ITEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,9 @@ def rows(cases: Sequence[Case], asked: Asked) -> list[Found]:
     ]
 
 
-def title_of(case: Case) -> str:
-    return str(case.item_version.spec.name) if case.item_version else case.title
-
-
 def _found(summary: queries.Summary, asked: Asked, why: list[Excerpt]) -> Found:
     case = summary.case
-    title = title_of(case)
+    title = str(case.label)
     # A cell says it already; the name of an item only in the language in which it is shown.
     said = {Source.NUMBER: case.number, Source.COMPANY: case.enterprise.name, Source.TITLE: title}
     return Found(

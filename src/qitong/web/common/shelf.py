@@ -43,7 +43,7 @@ def department_name(names: Mapping[str, Named], code: str) -> Named:
 
 
 def line_of(row: ItemVersion, names: Mapping[str, Named]) -> Line:
-    name, lead = Named(row.name_zh, row.name_en), department_name(names, row.lead)
+    name, lead = row.label, department_name(names, row.lead)
     return Line(row.code, name, lead, promised(row.promised_days))
 
 

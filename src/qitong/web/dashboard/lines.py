@@ -12,7 +12,6 @@ from qitong.casework.models import Case, Pause, Task
 from qitong.catalogue.calendar import current
 from qitong.insight.logic.terms import Kind, Standing
 from qitong.insight.models import Fact
-from qitong.kernel.words import Named
 from qitong.web.common.dates import shown
 
 
@@ -46,7 +45,7 @@ def _of_cases(facts: Sequence[Fact], today: dt.date) -> list[Line]:
     cases = casework.as_list(Case.objects.filter(pk__in=wanted))
     found = {summary.case.pk: summary for summary in casework.summaries(cases, today=today)}
     rows = [(fact, found[fact.case_id]) for fact in facts]
-    return [Line(fact, s.case, title_of(s.case), s.light, shown(s.ball)) for fact, s in rows]
+    return [Line(fact, s.case, str(s.case.label), s.light, shown(s.ball)) for fact, s in rows]
 
 
 def _of_tasks(facts: Sequence[Fact], today: dt.date) -> list[Line]:
@@ -61,11 +60,5 @@ def _of_tasks(facts: Sequence[Fact], today: dt.date) -> list[Line]:
         light = casework.light_of(task, pauses.get(task.pk), calendar, today)
         who = shown(task.department.label)
         ball = f"{who} {task.assignee.name}" if task.assignee else who
-        found.append(Line(fact, task.case, str(Named(task.name_zh, task.name_en)), light, ball))
+        found.append(Line(fact, task.case, str(task.label), light, ball))
     return found
-
-
-def title_of(case: Case) -> str:
-    """The item's name in the reader's language; a request's title as it was written."""
-    item = case.item_version
-    return str(Named(item.name_zh, item.name_en)) if item else case.title

@@ -19,11 +19,12 @@ from qitong.casework.models import Case
 from qitong.catalogue import queries as catalogue
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, say
+from qitong.web.common import answers
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, refusal_to_form
 from qitong.web.common.parts import Row
 from qitong.web.common.shelf import promised
-from qitong.web.portal import answers, own
+from qitong.web.portal import own
 from qitong.web.portal.draft import Draft, on_draft, opened, unfilled
 from qitong.web.portal.forms import PlainForm
 from qitong.web.portal.steps import MaterialLine

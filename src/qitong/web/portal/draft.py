@@ -23,8 +23,9 @@ from qitong.casework.models import Case
 from qitong.catalogue.logic.types import FactSpec
 from qitong.catalogue.queries import Edition, edition_on
 from qitong.kernel.words import Named, Sentence, say
+from qitong.web.common import answers
 from qitong.web.common.dates import today
-from qitong.web.portal import answers, own
+from qitong.web.portal import own
 from qitong.web.portal.steps import MaterialLine, material_lines
 
 WORDS: dict[str, Sentence] = {
@@ -90,8 +91,7 @@ class Draft:
 
     @property
     def name(self) -> Named | Sentence | str:
-        version = self.case.item_version
-        return version.spec.name if version else self.case.title or say("说说需求")
+        return self.case.label or say("说说需求")
 
     @property
     def parts(self) -> list[Part]:

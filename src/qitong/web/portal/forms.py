@@ -16,8 +16,8 @@ from qitong.accounts.models import Enterprise
 from qitong.casework.drafts import MAX_FIELD, MAX_TITLE
 from qitong.catalogue.logic.types import FactSpec, FactType
 from qitong.datashare.logic.filetypes import accepted
+from qitong.web.common import answers
 from qitong.web.common.files import ACCEPT, FilesField, FilesInput
-from qitong.web.portal import answers
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict

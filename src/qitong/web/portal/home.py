@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from qitong.casework import paths, queries
-from qitong.casework.logic.flow import OPEN_STATES
+from qitong.casework.logic.flow import OPEN_STATES, CaseState
 from qitong.casework.models import Project
 from qitong.catalogue import queries as catalogue
 from qitong.catalogue.calendar import current
@@ -27,7 +27,6 @@ from qitong.web.common.parts import Tab
 from qitong.web.portal import own, search, waiting
 
 CASES, PROJECTS = 8, 3
-FINISHED = own.FINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def cases(request: HttpRequest) -> HttpResponseBase:
         return search.show(request)
     finished = request.GET.get("show") == "finished"
     rows = own.cases(request).exclude(submitted_at=None)
-    rows = rows.filter(state__in=FINISHED) if finished else rows.exclude(state__in=FINISHED)
+    rows = rows.filter(state__in=own.FINISHED) if finished else rows.exclude(state__in=own.FINISHED)
     page = page_of(request, rows, key="submitted_at")
     address = reverse("portal:cases")
     shown = {
@@ -111,7 +110,7 @@ def cases(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def drafts(request: HttpRequest) -> HttpResponseBase:
     """Everything begun and not handed in, newest first."""
-    rows = own.cases(request).filter(state="draft")
+    rows = own.cases(request).filter(state=CaseState.DRAFT)
     return render(request, "portal/drafts.html", {"page": page_of(request, rows, key="created_at")})
 
 

@@ -19,11 +19,12 @@ from qitong.catalogue import queries as catalogue
 from qitong.catalogue.logic.path import Step, StepDates, StepKind, StepState
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, Sentence, say
+from qitong.web.common import answers
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, refusal_to_form
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Row
-from qitong.web.portal import answers, own
+from qitong.web.portal import own
 from qitong.web.portal.forms import FactsForm, ProjectForm
 
 STATE_WORDS: dict[StepState, Sentence] = {

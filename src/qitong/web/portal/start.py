@@ -14,7 +14,6 @@ from qitong.casework.models import Case
 from qitong.catalogue import queries as catalogue
 from qitong.catalogue.logic.kinds import LABELS
 from qitong.kernel.errors import Refused
-from qitong.kernel.words import Named
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, refusal_to_form
 from qitong.web.common.shelf import by_stage, promised
@@ -51,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     shown = {
         "form": form,
         "spec": spec,
-        "name": Named(item.name_zh, item.name_en),
+        "name": item.label,
         "promised": promised(item.promised_days),
         "materials": [(m.name, LABELS[m.klass]) for m in spec.materials],
         "drafts": _drafts(request, code),

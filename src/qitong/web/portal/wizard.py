@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qitong.casework import drafts, queries
 from qitong.casework.logic.flow import CaseKind
 from qitong.catalogue import queries as catalogue
+from qitong.web.common import answers
 from qitong.web.common.dates import today
 from qitong.web.common.http import company_required
-from qitong.web.portal import answers, deferral, materials, own, saving, typed
+from qitong.web.portal import deferral, materials, own, saving, typed
 from qitong.web.portal.draft import FIELDS, Draft, Part, Question, on_draft, opened
 from qitong.web.portal.forms import ContactForm, FactsForm, NeedForm
 

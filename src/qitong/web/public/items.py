@@ -154,7 +154,7 @@ def _before(spec: ItemSpec, facts: Sequence[FactSpec], on: dt.date) -> list[Befo
 
 def _one(code: str, when: Sentence, item: ItemVersion | None, points: dict[str, Named]) -> Before:
     if item is not None:
-        name, href = Named(item.name_zh, item.name_en), reverse("public:guide", args=[code])
+        name, href = item.label, reverse("public:guide", args=[code])
         return Before(name, href, when)
     return Before(points.get(code, Named(code, code)), "", when)
 

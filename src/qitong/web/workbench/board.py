@@ -179,8 +179,7 @@ def _line(actor: Actor, task: Task, calendar: Calendar) -> Line:
     open_pauses: list[Pause] = getattr(task, "open_pauses", [])
     light = queries.light_of(task, next(iter(open_pauses), None), calendar, today())
     reason = why_not(actor, Deed.CLAIM, task, NOBODY)
-    name = Named(task.name_zh, task.name_en)
-    return Line(task, name, light, reason, task.kind in OWN_DOOR, _own(actor, task))
+    return Line(task, task.label, light, reason, task.kind in OWN_DOOR, _own(actor, task))
 
 
 def _own(actor: Actor, task: Task) -> bool:

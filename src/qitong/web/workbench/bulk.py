@@ -28,7 +28,6 @@ from qitong.web.common.http import acting, officer_required, refusal_to_form
 from qitong.web.common.parts import Crumb
 from qitong.web.workbench import people
 from qitong.web.workbench.forms import area
-from qitong.web.workbench.page import title_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -127,7 +126,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     ids = [int(pk) for pk in given.getlist("it") if pk.isdecimal() and len(pk) <= DIGITS][: bulk.MOST]
     subjects = bulk.subjects(actor, deed, ids, today=today())
     way, shown = bulk.WAYS[deed], SHOWN[deed]
-    lines = [Line(it, title_of(it.case), way.why_not(actor, it, today())) for it in subjects]
+    lines = [Line(it, it.case.label, way.why_not(actor, it, today())) for it in subjects]
     allowed = [line for line in lines if not line.why_not]
     form = shown.form(actor, subjects, request.POST or None, initial={"key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():

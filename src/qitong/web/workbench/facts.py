@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qitong.casework import permissions
@@ -12,9 +12,10 @@ from qitong.casework.logic.flow import OPEN_STATES
 from qitong.casework.logic.ownership import OWNER_REASON_WORDS, OwnerReason
 from qitong.casework.models import Case
 from qitong.kernel.limits import Limit, LimitUnit
-from qitong.kernel.words import Named
+from qitong.web.common.answers import shown as answer
+from qitong.web.common.answers import typed
 from qitong.web.common.dates import shown
-from qitong.web.common.parts import Row, Text
+from qitong.web.common.parts import Row
 from qitong.web.workbench.deeds import Place
 
 
@@ -66,15 +67,9 @@ def _added(case: Case) -> str:
 
 def answers(place: Place) -> Iterator[Row]:
     """What the company answered about its project, with the question's name."""
-    answers = {k: v for k, v in place.case.form.get("facts", {}).items() if v not in ("", None)}
-    for spec in place.edition.facts if place.edition and answers else ():
-        if spec.code in answers:
-            yield Row(spec.name, _answer(answers[spec.code], dict(spec.choices)))
-
-
-def _answer(value: object, choices: dict[str, Named]) -> Text:
-    if value is True or value == "True":
-        return gettext_lazy("是")
-    if value is False or value == "False":
-        return gettext_lazy("否")
-    return choices.get(str(value), str(value))
+    kept = {k: v for k, v in place.case.form.get("facts", {}).items() if v not in ("", None)}
+    for spec in place.edition.facts if place.edition and kept else ():
+        if spec.code in kept:
+            value = kept[spec.code]
+            fits = typed(spec, value) is not None  # what does not is shown as the company wrote it
+            yield Row(spec.name, shown(answer(spec, value)) if fits else str(value))

@@ -13,7 +13,6 @@ from qitong.casework.logic.flow import CaseKind
 from qitong.casework.logic.terms import TASK_OUTCOME_WORDS, TaskOutcome
 from qitong.datashare.logic.filetypes import EXTENSIONS
 from qitong.kernel.limits import PauseReason
-from qitong.kernel.words import Named
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -37,7 +36,7 @@ def area(label: StrOrPromise, *, hint: StrOrPromise = "", required: bool = True)
 
 def _step(task: Task) -> str:
     """A step to tick: who does what."""
-    return f"{task.department.label}{gettext('：')}{Named(task.name_zh, task.name_en)}"
+    return f"{task.department.label}{gettext('：')}{task.label}"
 
 
 class DeedForm(forms.Form):

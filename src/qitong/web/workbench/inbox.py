@@ -42,7 +42,6 @@ from qitong.web.common.http import acting, officer_required
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Tab
 from qitong.web.workbench.bulk import bulk_bar
-from qitong.web.workbench.page import title_of
 
 SCOPES = {Scope.MINE: pgettext_lazy("cases", "我的"), Scope.DEPARTMENT: _("本部门"), Scope.ALL: _("全部")}
 SIZE = 25
@@ -118,7 +117,7 @@ def show(request: HttpRequest) -> HttpResponse:
     page = page_of(request, rows, key=key, newest_first=not chosen.by_due, size=SIZE)
     names, tabs = _standing(actor, visible, chosen)
     shown_rows = [
-        Line(s, title_of(s.case), shown(s.ball), getattr(s.case, "due", None))
+        Line(s, s.case.label, shown(s.ball), getattr(s.case, "due", None))
         for s in queries.summaries(page.rows, today=day, calendar=calendar)
     ]
     context = {

@@ -64,7 +64,7 @@ def context(place: Place, bound: Bound | None, *, before: int | None = None) -> 
     materials = list(papers.lines(place, bound if at_material else None))
     return {
         "case": case,
-        "title": title_of(case),
+        "title": case.label,
         "detail": detail,
         "crumbs": (Crumb(_("办件"), reverse("workbench:inbox")), case.number or ""),
         "keys": list(_key_dates(place)),
@@ -91,12 +91,6 @@ def context(place: Place, bound: Bound | None, *, before: int | None = None) -> 
     }
 
 
-def title_of(case: Case) -> Named | str:
-    """The item's name in the reader's language; a request's title as it was written."""
-    item = case.item_version
-    return Named(item.name_zh, item.name_en) if item else case.title
-
-
 def _key_dates(place: Place) -> Iterator[tuple[Text, str]]:
     """Who has to act, and the dates that bind: always in sight."""
     case = place.case
@@ -120,7 +114,7 @@ def _task_line(row: TaskRow, place: Place, bound: Bound | None) -> TaskLine:
     live = task.state in (TaskState.ENABLED, TaskState.CLAIMED, TaskState.RETURNED)
     return TaskLine(
         row,
-        Named(task.name_zh, task.name_en),
+        task.label,
         promised(task.days),
         TASK_STATE_WORDS[TaskState(task.state)],
         TASK_OUTCOME_WORDS[TaskOutcome(task.outcome)] if task.outcome else "",

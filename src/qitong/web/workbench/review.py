@@ -26,7 +26,6 @@ from qitong.web.workbench import papers
 from qitong.web.workbench.case_deeds import VERIFY
 from qitong.web.workbench.deeds import Bound, Place
 from qitong.web.workbench.facts import answers
-from qitong.web.workbench.page import title_of
 from qitong.web.workbench.papers import MaterialLine
 from qitong.web.workbench.people import actor_name
 from qitong.web.workbench.places import place_of
@@ -82,7 +81,7 @@ def _context(place: Place, found: Sequence[MaterialLine], at: int, bound: Bound 
     course = dossier.course_of(case, line.material.key)
     return {
         "case": case,
-        "title": title_of(case),
+        "title": case.label,
         "crumbs": (
             Crumb(_("办件"), reverse("workbench:inbox")),
             Crumb(case.number or "", reverse("workbench:case", args=[case.number])),

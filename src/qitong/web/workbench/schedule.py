@@ -99,7 +99,7 @@ def _words(task: Task) -> Words:
     state = TaskState(task.state)
     who = gettext("、").join(filter(None, [str(task.department.label), _assignee(task)]))
     return Words(
-        name=str(Named(task.name_zh, task.name_en)),
+        name=str(task.label),
         who=who,
         state=str(TASK_STATE_WORDS[state]),
         css=CSS.get(state, "running"),
@@ -112,11 +112,11 @@ def _assignee(task: Task) -> str:
 
 def _entries(tasks: Iterable[Task], made: gantt.Chart) -> Iterable[Entry]:
     lines = {line.key: line for line in made.lines}
-    names = {task.key: str(Named(task.name_zh, task.name_en)) for task in tasks}
+    names = {task.key: str(task.label) for task in tasks}
     for task in tasks:
         yield Entry(
             line=lines[task.key],
-            name=Named(task.name_zh, task.name_en),
+            name=task.label,
             department=task.department.label,
             assignee=_assignee(task),
             state=TASK_STATE_WORDS[TaskState(task.state)],
