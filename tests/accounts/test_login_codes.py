@@ -7,13 +7,14 @@ import datetime as dt
 import pytest
 
 from qitong.accounts import login_codes, officers
-from qitong.accounts.login import FAILURES_UNTIL_LOCK, LOCK, check_code, check_login
+from qitong.accounts.login import FAILURES_UNTIL_LOCK, check_code, check_login
 from qitong.accounts.models import CODE_TRIES, LoginCode, Stranger, User
 from qitong.kernel.errors import Refused
 from qitong.ledger.models import Entry
 from tests.accounts import cast
 
 LOGIN, NOBODY = "13800001111", "13900002222"
+LOCK = dt.timedelta(minutes=30)
 MINUTE = dt.timedelta(minutes=1)
 
 

@@ -27,7 +27,7 @@ def test_who_administers_the_system_does_not_judge_enterprises(deed: Deed) -> No
         ref="user:1", user_id=1, name="管", roles=frozenset({Grant(Role.SYSTEM_ADMINISTRATOR)})
     )
     assert why_not(administrator, deed)
-    assert not why_not(administrator, Deed.MANAGE_USERS)
+    assert not why_not(administrator, Deed.MANAGE_ORGANISATION)
 
 
 def test_an_unknown_deed_is_a_mistake_of_the_program() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from qitong.accounts.logic.roles import Role
-from qitong.accounts.models import Department, Jurisdiction
+from qitong.accounts.models import Department, Jurisdiction, RoleAssignment
 from qitong.accounts.officers import create_user, grant_role, revoke_role
 from qitong.kernel.errors import Refused
 from tests.accounts import cast
@@ -72,9 +74,35 @@ def test_a_role_ends_after_it_begins(market: Department) -> None:
     assert code == "dates"
 
 
-def test_an_auditor_does_not_administer_the_system(db: None) -> None:
-    auditor = cast.officer(Role.AUDITOR)
-    assert refused(user=auditor, role=Role.SYSTEM_ADMINISTRATOR) == "separation_of_duties"
+ADMINISTRATORS = (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR)
+
+
+@pytest.mark.parametrize(("one", "other"), list(itertools.permutations(ADMINISTRATORS, 2)))
+def test_system_security_and_audit_are_three_people(db: None, one: Role, other: Role) -> None:
+    assert refused(user=cast.officer(one), role=other) == "separation_of_duties"
+
+
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_none_of_the_three_does_the_work_of_a_department(market: Department, role: Role) -> None:
+    assert refused(user=cast.officer(Role.REVIEWER, market), role=role) == "separation_of_duties"
+    assert refused(user=cast.officer(role), role=Role.REVIEWER, department=market) == "separation_of_duties"
+
+
+def test_the_database_knows_the_three_too(db: None) -> None:
+    guard = cast.officer(Role.SECURITY_ADMINISTRATOR)
+    with pytest.raises(IntegrityError, match="role_one_administrator"), transaction.atomic():
+        RoleAssignment.objects.create(user=guard, role=Role.AUDITOR.value, from_on=cast.TODAY)
+    revoke_role(assignment=guard.role_assignments.get(), by=cast.SYSTEM, at=cast.AT)
+    assert RoleAssignment.objects.create(user=guard, role=Role.AUDITOR.value, from_on=cast.TODAY).pk
+
+
+def test_nobody_hands_a_role_to_themselves_or_takes_one_from_themselves(park: Jurisdiction) -> None:
+    guard = cast.officer(Role.SECURITY_ADMINISTRATOR)
+    by = cast.acting(guard)
+    assert refused(user=guard, role=Role.LEADER, jurisdiction=park, by=by) == "separation_of_duties"
+    with pytest.raises(Refused) as refusal:
+        revoke_role(assignment=guard.role_assignments.get(), by=by, at=cast.AT)
+    assert refusal.value.code == "separation_of_duties"
 
 
 def test_who_does_the_work_does_not_audit_it(market: Department) -> None:
@@ -95,9 +123,10 @@ def test_one_person_may_lead_and_edit_policies(park: Jurisdiction) -> None:
     assert cast.acting(person).has(Role.POLICY_EDITOR)
 
 
-def test_only_a_system_administrator_manages_users(market: Department) -> None:
-    head = cast.acting(cast.officer(Role.DEPARTMENT_HEAD, market))
-    with pytest.raises(Refused, match="系统管理员"):
-        create_user(person=cast.newcomer(), by=head, at=cast.AT)
-    administrator = cast.acting(cast.officer(Role.SYSTEM_ADMINISTRATOR))
-    assert create_user(person=cast.newcomer(), by=administrator, at=cast.AT).pk
+def test_only_the_security_administrator_manages_users(market: Department) -> None:
+    others = ((Role.DEPARTMENT_HEAD, market), (Role.SYSTEM_ADMINISTRATOR, None), (Role.AUDITOR, None))
+    for role, place in others:
+        with pytest.raises(Refused, match="安全管理员"):
+            create_user(person=cast.newcomer(), by=cast.acting(cast.officer(role, place)), at=cast.AT)
+    guard = cast.acting(cast.officer(Role.SECURITY_ADMINISTRATOR))
+    assert create_user(person=cast.newcomer(), by=guard, at=cast.AT).pk

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qitong.server.secrets import secret
+from qitong.server.secrets import secret, whole
 
 NAME = "QITONG_TEST_KEY"
 
@@ -32,3 +32,15 @@ def test_development_makes_one_and_keeps_it_to_itself(tmp_path: Path) -> None:
     assert secret(NAME, production=False) == made
     file = tmp_path / "secrets" / NAME.lower()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "half", "3.5"])
+def test_a_number_that_makes_no_sense_ends_the_start(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("QITONG_LOCK_MINUTES", text)
+    with pytest.raises(SystemExit, match=r"QITONG_LOCK_MINUTES: a whole number"):
+        whole("QITONG_LOCK_MINUTES", 30)
+
+
+def test_a_number_that_is_not_set_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QITONG_LOCK_MINUTES", raising=False)
+    assert whole("QITONG_LOCK_MINUTES", 30) == 30

@@ -26,6 +26,11 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def fast_passwords(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def only_the_surfaces(settings: Settings) -> None:
     settings.ROOT_URLCONF = "qitong.web.urls"
 

@@ -115,7 +115,7 @@ def test_who_came_in_with_a_code_has_forgotten_it_and_just_sets_a_new_one(client
     assert 'name="current"' not in client.get("/account/password").content.decode()
     answer = client.post("/account/password", {"password": "short"})
     assert answer.status_code == 422
-    assert '<a href="#id_password">密码至少8位' in answer.content.decode()
+    assert '<a href="#id_password">密码至少10位' in answer.content.decode()
     assert client.post("/account/password", {"password": "Neue-Saat-2027"}).status_code == 302
     boss.refresh_from_db()
     assert boss.check_password("Neue-Saat-2027")

@@ -35,7 +35,7 @@ def test_who_registers_is_signed_in(client: Client, park: Jurisdiction) -> None:
         ("uscc", "", "请填写统一社会信用代码。"),
         ("name", "", "请填写企业名称。"),
         ("jurisdiction", "", "请选择所在园区或区县。"),
-        ("password", "short", "密码至少8位。"),
+        ("password", "short", "密码至少10位。"),
     ],
 )
 def test_an_error_stands_beside_its_field_and_the_rest_is_kept(

@@ -13,6 +13,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from qitong.accounts.access_models import (
+    ExternalIdentity,
+    LoginSession,
+    PastPassword,
+    RecoveryCode,
+    SecondFactor,
+    Visit,
+)
 from qitong.accounts.code_models import CODE_TRIES, Ended, LoginCode, Purpose, Stranger
 from qitong.accounts.logic.roles import DEPARTMENT_ROLES, OFFICER_ROLES, Role
 from qitong.kernel.words import Named
@@ -26,17 +34,23 @@ __all__ = [
     "Ended",
     "Enterprise",
     "EnterpriseMark",
+    "ExternalIdentity",
     "Jurisdiction",
     "Language",
     "Level",
     "LoginCode",
+    "LoginSession",
     "MarkKind",
     "Membership",
     "MembershipRole",
+    "PastPassword",
     "Purpose",
+    "RecoveryCode",
     "RoleAssignment",
+    "SecondFactor",
     "Stranger",
     "User",
+    "Visit",
 ]
 
 # Shape only (GB 32100-2015); the check character is `qitong.kernel.uscc`'s.
@@ -204,10 +218,13 @@ class Membership(models.Model):
 
 
 class RoleAssignment(models.Model):
-    """A person holds a role from ``from_on`` up to, not including, ``until_on``."""
+    """A person holds a role from ``from_on`` up to, not including, ``until_on``.
+
+    That nobody is two of the three administrators at once is an exclusion constraint of the migration.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="role_assignments")
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=30)
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True)
     from_on = models.DateField()
@@ -316,7 +333,7 @@ class ApiToken(models.Model):
 
     name = models.CharField(max_length=100)
     user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=30)
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True)
     digest = models.CharField(max_length=64, unique=True)

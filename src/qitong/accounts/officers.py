@@ -11,13 +11,20 @@ from qitong.accounts.actors import Actor
 from qitong.accounts.logic.days import shanghai_date
 from qitong.accounts.logic.roles import DEPARTMENT_ROLES, OFFICER_ROLES, Role, why_not_together
 from qitong.accounts.models import Department, Jurisdiction, RoleAssignment, User
-from qitong.accounts.people import NewPerson, close_user, open_account, personal, set_password
+from qitong.accounts.people import (
+    NewPerson,
+    close_user,
+    open_account,
+    personal,
+    set_password,
+    unlock,
+)
 from qitong.accounts.permissions import Deed, require_allowed
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
 from qitong.ledger.record import record
 
-__all__ = ["NewPerson", "close_user", "create_user", "grant_role", "revoke_role", "set_password"]
+__all__ = ["NewPerson", "close_user", "create_user", "grant_role", "revoke_role", "set_password", "unlock"]
 
 
 @transaction.atomic
@@ -44,9 +51,10 @@ def grant_role(
     """Give a role from ``from_on`` (by default today) up to, not including, ``until_on``.
 
     Refused: a place missing or superfluous (``place``), roles one person may not hold together
-    (``separation_of_duties``), the same role twice (``held``), an end not after the start (``dates``).
+    (``separation_of_duties``, also for one's own roles), the same role twice (``held``), an end not after
+    the start (``dates``).
     """
-    require_allowed(by, Deed.MANAGE_USERS)
+    _require_other(user, by)
     if reason := _why_not_there(role, department, jurisdiction):
         raise Refused(reason, code="place", field="role")
     start = from_on or shanghai_date(at)
@@ -76,8 +84,10 @@ def grant_role(
 @transaction.atomic
 def revoke_role(*, assignment: RoleAssignment, by: Actor, at: dt.datetime) -> None:
     """End a role today: from now on it is not held."""
-    require_allowed(by, Deed.MANAGE_USERS)
-    current = RoleAssignment.objects.select_for_update().get(pk=assignment.pk)
+    current = (
+        RoleAssignment.objects.select_for_update(of=("self",)).select_related("user").get(pk=assignment.pk)
+    )
+    _require_other(current.user, by)
     today = shanghai_date(at)
     if current.until_on is not None and current.until_on <= today:
         raise Refused(say("该角色已撤销。"), code="revoked")
@@ -85,6 +95,13 @@ def revoke_role(*, assignment: RoleAssignment, by: Actor, at: dt.datetime) -> No
     assignment.until_on = max(today, current.from_on)
     assignment.save(update_fields=["until_on"])
     record(assignment.user.ref, "role.revoked", by=by.ref, at=at, body=_facts(assignment))
+
+
+def _require_other(user: User, by: Actor) -> None:
+    """Whoever hands out roles does not hand them to themselves."""
+    require_allowed(by, Deed.MANAGE_USERS)
+    if by.user_id == user.pk:
+        raise Refused(say("不能更改自己的角色，请由另一位安全管理员办理。"), code="separation_of_duties")
 
 
 def _why_not_there(

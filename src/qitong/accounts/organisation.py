@@ -69,7 +69,7 @@ def load_organisation(*, by: Actor, at: dt.datetime, path: Path = REFERENCE) -> 
 
     Idempotent: nothing to change, no ledger entry. What the file does not name stays.
     """
-    require_allowed(by, Deed.MANAGE_USERS)
+    require_allowed(by, Deed.MANAGE_ORGANISATION)
     organisation = read(path)
     changed: list[str] = []
     places: dict[str, Jurisdiction] = {}

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.contrib.auth.hashers import identify_hasher
+from django.contrib.auth.hashers import check_password, identify_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from qitong.accounts.actors import Actor
-from qitong.accounts.logic.passwords import why_not_password
-from qitong.accounts.models import User
+from qitong.accounts.logic.passwords import KEPT, why_not_own, why_not_password
+from qitong.accounts.models import PastPassword, User
 from qitong.accounts.permissions import Deed, require_allowed
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import say
@@ -85,8 +85,10 @@ def personal(user: User) -> dict[str, str]:
 
 
 def check_password_strength(password: str, user: User) -> None:
-    """Refuse (``weak_password``) what the rule of 等保 or Django's validators do not accept."""
-    reason = why_not_password(password)
+    """Refuse (``weak_password``) what the rule of 等保, Django's validators or one's own facts rule out."""
+    reason = why_not_password(password) or why_not_own(
+        password, (user.name, user.login, user.phone, user.email)
+    )
     if not reason:
         try:
             validate_password(password, user)
@@ -98,13 +100,45 @@ def check_password_strength(password: str, user: User) -> None:
 
 @transaction.atomic
 def set_password(*, user: User, password: str, by: Actor, at: dt.datetime) -> None:
-    """Set a new password; it also lifts a lock. Sessions of the old password end with it."""
+    """Set a new password; it also lifts a lock. Sessions of the old password end with it.
+
+    Refused: a weak one (``weak_password``), one of the last five (``used_password``).
+    """
     require_allowed(by, Deed.SET_PASSWORD, user)
     check_password_strength(password, user)
+    before = User.objects.select_for_update().get(pk=user.pk)
+    _check_is_new(password, before)
+    if before.has_usable_password():
+        PastPassword.objects.create(user=user, hashed=before.password, until=at)
     user.set_password(password)
     user.failed_logins, user.locked_until = 0, None
     user.save(update_fields=["password", "failed_logins", "locked_until"])
     record(user.ref, "user.password_set", by=by.ref, at=at, body={})
+
+
+def _check_is_new(password: str, user: User) -> None:
+    """The present one and those before it; older hashes are of no use any more and go."""
+    past = PastPassword.objects.filter(user=user).order_by("-until", "-pk")
+    kept = list(past[: KEPT - 1].values_list("pk", "hashed"))
+    past.exclude(pk__in=[pk for pk, _hash in kept]).delete()
+    present = [user.password] if user.has_usable_password() else []
+    if any(check_password(password, hashed) for hashed in [*present, *(hashed for _pk, hashed in kept)]):
+        raise Refused(
+            say("最近{count}次用过的密码不能再用，请换一个。", count=KEPT),
+            code="used_password",
+            field="password",
+        )
+
+
+@transaction.atomic
+def unlock(*, user: User, by: Actor, at: dt.datetime) -> None:
+    """Let somebody who is locked out try again at once; refused (``not_locked``) when there is no lock."""
+    require_allowed(by, Deed.MANAGE_USERS)
+    locked = User.objects.filter(pk=user.pk, locked_until__gt=at)
+    if not locked.update(failed_logins=0, locked_until=None):
+        raise Refused(say("该账号没有锁定。"), code="not_locked")
+    user.failed_logins, user.locked_until = 0, None
+    record(user.ref, "login.unlocked", by=by.ref, at=at, body={})
 
 
 @transaction.atomic

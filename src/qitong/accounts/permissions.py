@@ -16,6 +16,10 @@ class Deed(StrEnum):
     """What can be done to accounts; beside each, the thing it is done to."""
 
     MANAGE_USERS = auto()  # None
+    MANAGE_ORGANISATION = auto()  # None
+    READ_AUDIT = auto()  # None
+    END_SESSIONS = auto()  # User
+    LOOK_AS = auto()  # User
     SET_PASSWORD = auto()  # User
     MANAGE_MEMBERS = auto()  # Enterprise
     EDIT_CONTACT = auto()  # Enterprise
@@ -32,8 +36,9 @@ class Deed(StrEnum):
 def why_not(actor: Actor, deed: str, thing: object = None) -> Sentence:
     """Return why ``actor`` may not do ``deed`` to ``thing``; empty when they may.
 
-    The system and the system administrator may do all of them, except what touches an
-    enterprise's record (marks), which is an officer's decision. ValueError for an unknown deed.
+    The system may do all of them. Of the three administrators (三员) the one for security decides who
+    comes in and as what, the one for the system keeps the organisation, the auditor reads.
+    ValueError for an unknown deed.
     """
     known = Deed(deed)
     if actor.is_system or _RULES[known](actor, thing):
@@ -51,14 +56,29 @@ def _administers_system(actor: Actor, thing: object) -> bool:
     return actor.has(Role.SYSTEM_ADMINISTRATOR)
 
 
-def _self_or_administrator(actor: Actor, thing: object) -> bool:
-    oneself = isinstance(thing, User) and actor.is_person and actor.user_id == thing.pk
-    return oneself or _administers_system(actor, thing)
+def _guards(actor: Actor, thing: object) -> bool:
+    return actor.has(Role.SECURITY_ADMINISTRATOR)
+
+
+def _audits(actor: Actor, thing: object) -> bool:
+    return actor.has(Role.AUDITOR)
+
+
+def _is_oneself(actor: Actor, thing: object) -> bool:
+    return isinstance(thing, User) and actor.is_person and actor.user_id == thing.pk
+
+
+def _self_or_guard(actor: Actor, thing: object) -> bool:
+    return _is_oneself(actor, thing) or _guards(actor, thing)
+
+
+def _guards_others(actor: Actor, thing: object) -> bool:
+    return _guards(actor, thing) and not _is_oneself(actor, thing)
 
 
 def _administers_enterprise(actor: Actor, thing: object) -> bool:
     own = isinstance(thing, Enterprise) and thing.pk in actor.administers
-    return own or _administers_system(actor, thing)
+    return own or _guards(actor, thing)
 
 
 def _acts_for_enterprise(actor: Actor, thing: object) -> bool:
@@ -74,7 +94,7 @@ def _decides(actor: Actor, thing: object) -> bool:
 
 
 def _may_record_absence(actor: Actor, thing: object) -> bool:
-    if _self_or_administrator(actor, thing):
+    if _is_oneself(actor, thing) or _administers_system(actor, thing):
         return True
     headed = actor.departments(Role.DEPARTMENT_HEAD)
     if not isinstance(thing, User) or not headed:
@@ -91,12 +111,16 @@ def _may_revoke(actor: Actor, thing: object) -> bool:
     if not isinstance(thing, ApiToken):
         return False
     administers = thing.enterprise_id is not None and thing.enterprise_id in actor.administers
-    return actor.user_id == thing.user_id or administers or _administers_system(actor, thing)
+    return actor.user_id == thing.user_id or administers or _guards(actor, thing)
 
 
 _RULES: dict[Deed, Callable[[Actor, object], bool]] = {
-    Deed.MANAGE_USERS: _administers_system,
-    Deed.SET_PASSWORD: _self_or_administrator,
+    Deed.MANAGE_USERS: _guards,
+    Deed.MANAGE_ORGANISATION: _administers_system,
+    Deed.READ_AUDIT: _audits,
+    Deed.END_SESSIONS: _self_or_guard,
+    Deed.LOOK_AS: _guards_others,
+    Deed.SET_PASSWORD: _self_or_guard,
     Deed.MANAGE_MEMBERS: _administers_enterprise,
     Deed.EDIT_CONTACT: _acts_for_enterprise,
     Deed.CORRECT_LICENCE: _works_in_a_department,
@@ -109,8 +133,12 @@ _RULES: dict[Deed, Callable[[Actor, object], bool]] = {
     Deed.REVOKE_TOKEN: _may_revoke,
 }
 _REASONS: dict[Deed, Sentence] = {
-    Deed.MANAGE_USERS: say("只有系统管理员可以管理用户和角色。"),
-    Deed.SET_PASSWORD: say("只有本人或系统管理员可以设置密码。"),
+    Deed.MANAGE_USERS: say("只有安全管理员可以管理用户和角色。"),
+    Deed.MANAGE_ORGANISATION: say("只有系统管理员可以修改组织机构。"),
+    Deed.READ_AUDIT: say("只有审计管理员可以查阅全部台账。"),
+    Deed.END_SESSIONS: say("只有本人或安全管理员可以退出已登录的设备。"),
+    Deed.LOOK_AS: say("只有安全管理员可以查看他人的页面，而且不能是自己的账号。"),
+    Deed.SET_PASSWORD: say("只有本人或安全管理员可以设置密码。"),
     Deed.MANAGE_MEMBERS: say("只有企业管理员可以增减本企业的经办人。"),
     Deed.EDIT_CONTACT: say("只有本企业的人员可以修改联系方式。"),
     Deed.CORRECT_LICENCE: say("只有部门工作人员可以按新执照更正企业信息。"),
@@ -119,6 +147,6 @@ _REASONS: dict[Deed, Sentence] = {
     Deed.RECORD_ABSENCE: say("只有本人、本部门负责人或系统管理员可以登记请假。"),
     Deed.HAND_OVER_DESK: say("只有本人、本部门负责人或系统管理员可以移交工作。"),
     Deed.SET_DUTY: say("只有该部门负责人或系统管理员可以安排值班。"),
-    Deed.CREATE_TOKEN: say("只有企业管理员（本企业）或系统管理员可以创建接口令牌。"),
-    Deed.REVOKE_TOKEN: say("只有令牌所属人、企业管理员或系统管理员可以撤销接口令牌。"),
+    Deed.CREATE_TOKEN: say("只有企业管理员（本企业）或安全管理员可以创建接口令牌。"),
+    Deed.REVOKE_TOKEN: say("只有令牌所属人、企业管理员或安全管理员可以撤销接口令牌。"),
 }

@@ -12,11 +12,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import sql
 from procrastinate.contrib.django import app
 
-from qitong.accounts import login_codes
+from qitong.accounts import login_codes, sessions
 from qitong.accounts.actors import Actor
 from qitong.automation.models import NightlyRun
 from qitong.casework.indexing import rebuild
@@ -78,7 +77,7 @@ def delete_old_jobs(*, at: dt.datetime) -> Result:
 def delete_old_codes(*, at: dt.datetime) -> Result:
     """Login codes of the day before, and sessions that have ended."""
     count = login_codes.clear(at=at)
-    SessionStore.clear_expired()
+    sessions.clear(at=at)
     return Result(True, f"{count} old login codes")
 
 

@@ -38,6 +38,7 @@ OFFICERS: tuple[Person, ...] = (
     Person("zhou.jun", "周军", Role.LEADER, jurisdiction=PARK),
     Person("wu.hong", "吴红", Role.AUDITOR),
     Person("admin", "系统管理员", Role.SYSTEM_ADMINISTRATOR),
+    Person("security", "安全管理员", Role.SECURITY_ADMINISTRATOR),
     Person("policy", "政策编辑", Role.POLICY_EDITOR),
     *(
         Person(f"{code}.{rank}", f"{name}{title}", role, code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from qitong.server.database import data_dir
@@ -18,6 +19,17 @@ def given(name: str, read: Callable[..., Found], *texts: str) -> Found:
         return read(*texts)
     except ValueError as error:
         raise SystemExit(f"{name}: {error} (see docs/runbook.md)") from error
+
+
+def whole(name: str, usual: int, *, least: int = 1) -> int:
+    """The setting ``name`` as a whole number, at least ``least``; ``usual`` where it is not set."""
+    return given(name, partial(_whole, least=least), os.environ.get(name, "") or str(usual))
+
+
+def _whole(text: str, *, least: int) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) < least:
+        raise ValueError(f"a whole number of at least {least} is needed, not {text!r}")
+    return int(text)
 
 
 def secret(name: str, *, production: bool) -> str:

@@ -9,7 +9,7 @@ from django.contrib.messages import constants
 
 from qitong.notifications.logic.providers import MailServer, SmsGateway
 from qitong.server.database import data_dir
-from qitong.server.secrets import given, secret
+from qitong.server.secrets import given, secret, whole
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -28,6 +28,13 @@ X_FRAME_OPTIONS = "DENY"
 ALLOWED_HOSTS = os.environ.get("QITONG_HOSTS", "" if PRODUCTION else "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QITONG_ORIGINS", "").split(",") if o]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_ENGINE = "qitong.server.session_store"
+# How many proxies stand in front, each of which appends to X-Forwarded-For.
+PROXIES = whole("QITONG_PROXIES", 0, least=0)
+# Minutes of silence until somebody has to sign in again; of being locked out after five failures.
+IDLE_MINUTES_OFFICERS = whole("QITONG_IDLE_OFFICERS", 30)
+IDLE_MINUTES_COMPANIES = whole("QITONG_IDLE_COMPANIES", 12 * 60)
+LOCK_MINUTES = whole("QITONG_LOCK_MINUTES", 30)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -58,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "qitong.web.common.presence.presence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qitong.web.common.failures.Refusals",
     "qitong.web.common.app.for_offline",
@@ -91,7 +99,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 CSRF_FAILURE_VIEW = "qitong.web.common.failures.unverified"

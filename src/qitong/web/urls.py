@@ -8,7 +8,18 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from qitong.web.common import account, app, calendar, messages, notifying, signing_in, theme, views
+from qitong.web.common import (
+    account,
+    app,
+    calendar,
+    devices,
+    messages,
+    notifying,
+    presence,
+    signing_in,
+    theme,
+    views,
+)
 from qitong.web.common.gallery import gallery
 
 SURFACES = ("portal", "workbench", "dashboard", "public")
@@ -17,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("login", signing_in.sign_in, name="login"),
     path("login/code", signing_in.code, name="login_code"),
+    path("login/unsent", presence.unsent, name="unsent"),
     path("logout", views.sign_out, name="logout"),
     path("register", views.register, name="register"),
     path("language", views.language, name="language"),
@@ -30,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/address", account.address, name="account_address"),
     path("account/address/code", account.confirm, name="account_confirm"),
     path("account/password", account.password, name="account_password"),
+    path("account/sessions", devices.show, name="account_sessions"),
     path("account/notifications", notifying.show, name="notifications"),
     path("calendar/<str:secret>.ics", calendar.company_feed, name="calendar-company"),
     path("calendar/desk/<str:secret>.ics", calendar.office_feed, name="calendar-office"),

@@ -21,6 +21,7 @@ class Role(StrEnum):
     POLICY_EDITOR = "policy_editor"
     AUDITOR = "auditor"
     SYSTEM_ADMINISTRATOR = "system_administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
     ENTERPRISE = "enterprise"
 
     @property
@@ -38,6 +39,7 @@ _LABELS = {
     Role.POLICY_EDITOR: say("政策编辑"),
     Role.AUDITOR: say("审计管理员"),
     Role.SYSTEM_ADMINISTRATOR: say("系统管理员"),
+    Role.SECURITY_ADMINISTRATOR: say("安全管理员"),
     Role.ENTERPRISE: say("企业"),
 }
 
@@ -52,6 +54,8 @@ DEPARTMENT_ROLES = frozenset(
     }
 )
 OFFICER_ROLES = frozenset(Role) - {Role.ENTERPRISE}
+# 三员: who runs the system, who lets people in, who watches both. One person is at most one of them.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,12 @@ class Grant:
 def why_not_together(held: Iterable[Role], wanted: Role) -> Sentence:
     """Why somebody who holds ``held`` may not also hold ``wanted``; empty when they may.
 
-    Separation of duties (GB/T 22239-2019, 三员分立): who audits neither administers the system
-    nor does the work that is audited.
+    Separation of duties (GB/T 22239-2019, 三员分立): system, security and audit administrator are
+    three people, and none of them does the work of a department.
     """
-    excluded = DEPARTMENT_ROLES | {Role.SYSTEM_ADMINISTRATOR}
     for role in held:
-        if Role.AUDITOR in (role, wanted) and {role, wanted} & excluded:
+        pair = {role, wanted}
+        if len(pair) == 2 and pair & ADMINISTRATORS and pair <= ADMINISTRATORS | DEPARTMENT_ROLES:
             return say(
                 "{wanted}与{held}不能由同一人担任（三员分立）。请先撤销原有角色，或另选人员。",
                 wanted=wanted.label,

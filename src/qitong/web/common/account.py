@@ -24,6 +24,7 @@ from qitong.accounts.login import check_password
 from qitong.accounts.models import Language, User
 from qitong.accounts.people import set_password
 from qitong.accounts.queries import memberships_of, roles_on
+from qitong.accounts.sessions import end_all
 from qitong.kernel.errors import Refused
 from qitong.notifications import codes
 from qitong.web.common.context import Audience, audience_of
@@ -60,7 +61,7 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("新密码"),
         strip=False,
-        help_text=_("至少8位，大写字母、小写字母、数字、符号中至少用三类。"),
+        help_text=_("至少10位，大写字母、小写字母、数字、符号中至少用三类；不要包含姓名、手机号。"),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         error_messages={"required": _("请填写新密码。")},
     )
@@ -170,9 +171,11 @@ def password(request: HttpRequest) -> HttpResponse:
                 check_password(user, form.cleaned_data["current"], at=now())
             set_password(user=user, password=form.cleaned_data["password"], by=acting(request), at=now())
         except Refused as refused:
-            refusal_to_form(form, refused, **({} if fresh or refused.code == "weak_password" else _OLD))
+            about_new = fresh or refused.code in ("weak_password", "used_password")
+            refusal_to_form(form, refused, **({} if about_new else _OLD))
         else:
             update_session_auth_hash(request, user)
+            end_all(user=user, but=request.session.session_key or "", by=acting(request), at=now())
             return _done(request, gettext("新密码已生效，其他设备上的登录已退出。"))
     lead = "" if fresh else gettext("忘记了现在的密码？请退出，用验证码登录，再回到这里。")
     return _page(request, form, title=gettext("设置密码"), lead=lead)

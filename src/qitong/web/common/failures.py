@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from qitong.kernel.errors import Refused
 
 RETRY = "60"
-_UNTYPED = ("csrfmiddlewaretoken", "password")
+_UNTYPED = frozenset({"csrfmiddlewaretoken", "current", "code"})
 
 
 def too_often(request: HttpRequest, *, seconds: int) -> HttpResponse:
@@ -52,6 +52,11 @@ def unverified(request: HttpRequest, reason: str = "") -> HttpResponse:
     Only for a form that this site itself has sent; a foreign page cannot write the Origin header.
     """
     own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    typed = [(k, v) for k, values in request.POST.lists() for v in values if not k.endswith(_UNTYPED)]
-    shown = {"typed": typed if own else [], "had_files": own and bool(request.FILES)}
+    shown = {"typed": typed_in(request) if own else [], "had_files": own and bool(request.FILES)}
     return render(request, "403_csrf.html", shown, status=403)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form that may be shown again: never a password, a code or a token."""
+    found = ((name, str(value)) for name, values in request.POST.lists() for value in values)
+    return [(name, value) for name, value in found if name not in _UNTYPED and not name.endswith("password")]

@@ -84,7 +84,7 @@ class RegisterForm(forms.Form):
     password = forms.CharField(
         label=_("设置密码"),
         strip=False,
-        help_text=_("至少8位，大写字母、小写字母、数字、符号中至少用三类。"),
+        help_text=_("至少10位，大写字母、小写字母、数字、符号中至少用三类；不要包含姓名、手机号。"),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         error_messages={"required": _("请设置密码。")},
     )

@@ -20,12 +20,14 @@ from django.views.decorators.http import require_http_methods
 
 from qitong.accounts.login import check_code, check_login
 from qitong.accounts.models import User
+from qitong.accounts.sessions import ABOUT
 from qitong.kernel.errors import Refused
 from qitong.notifications import codes
 from qitong.web.common.context import audience_of, home_of
 from qitong.web.common.dates import now
 from qitong.web.common.forms import line_of_text
 from qitong.web.common.http import acting, forget_actor, refusal_to_form, safe_next
+from qitong.web.common.presence import where
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ASKED = "sign_in_asked"
@@ -129,6 +131,7 @@ def enter(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpRes
     start_session(request, user, backend=BACKEND)
     request.session.pop(ASKED, None)
     request.session[ENTERED_BY] = {"method": by, "at": now().timestamp()}
+    request.session[ABOUT] = {"started": int(now().timestamp()), **where(request)}
     forget_actor(request)
     return redirect(onwards or home_of(audience_of(request), acting(request)))
 
