@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 # Before the first connection: tests never touch the data under var/.
 os.environ.setdefault("QITONG_DATA", str(Path(__file__).parent.parent / "var" / "test"))
@@ -38,6 +38,12 @@ def django_db_modify_db_settings(worker_id: str, django_db_blocker: DjangoDbBloc
     test["NAME"] = f"test_qitong_{os.getpid()}_{worker_id}"
     with django_db_blocker.unblock():
         test["TEMPLATE"] = _template()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_away(settings: Settings) -> None:
+    """Stories play days between two clicks. Who is silent too long: tests/web_common/test_idle.py."""
+    settings.IDLE_MINUTES_OFFICERS = settings.IDLE_MINUTES_COMPANIES = 60 * 24 * 365
 
 
 def _template() -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 
+from qitong.accounts import second
 from qitong.accounts.actors import actor_for_token
 from qitong.accounts.logic.roles import Role
 from qitong.accounts.login import check_login
@@ -98,3 +101,14 @@ def test_a_company_gets_its_own_token(park: Jurisdiction) -> None:
     assert ApiToken.objects.get().enterprise == own.enterprise
     assert "no enterprise" in run("token", *common, "--enterprise", "N2310151MF0000000R").stderr
     assert "no user" in run("token", "create", "--user", "x", "--role", "reviewer").stderr
+
+
+def test_a_lock_is_lifted_and_an_authenticator_reset(db: None) -> None:
+    person = cast.user()
+    User.objects.filter(pk=person.pk).update(locked_until=timezone.now() + dt.timedelta(minutes=9))
+    assert run("user", "unlock", person.login).exit_code == 0
+    assert "没有锁定" in run("user", "unlock", person.login).output
+    second.begin(by=cast.acting(person), at=cast.AT)
+    result = run("user", "reset-second-factor", person.login, "--reason", "手机丢失", "--json")
+    assert json.loads(result.stdout) == {"id": person.pk, "reset": True}
+    assert cast.kinds(person.ref)[-2:] == ["login.unlocked", "second_factor.reset"]

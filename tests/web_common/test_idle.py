@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from qitong.accounts.models import LoginSession, User
 from qitong.ledger.models import Entry
@@ -28,7 +28,8 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Clock:
+    settings.IDLE_MINUTES_OFFICERS, settings.IDLE_MINUTES_COMPANIES = 30, 12 * 60
     return Clock(monkeypatch)
 
 

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from qitong.accounts import login_codes
+from qitong.accounts import login_codes, second
 from qitong.accounts.logic.logins import DIGITS, code_of, normalised
 from qitong.accounts.logic.passwords import MIN_CLASSES, MIN_LENGTH, why_not_password
 from qitong.accounts.models import Purpose, Stranger, User
@@ -70,6 +70,26 @@ def check_code(login: str, code: str, *, at: dt.datetime) -> User:
     return _entered(*_by_code(normalised(login), code, at))
 
 
+def check_second(user: User, typed: str, *, at: dt.datetime) -> User:
+    """Return who has given the first proof and now the second: a code of the app, or a recovery code.
+
+    Refused: a wrong one (``second_wrong``), which counts and locks as a wrong password does.
+    """
+    return _entered(*_by_second(user, typed, at))
+
+
+def finish(user: User, *, method: str, at: dt.datetime) -> User:
+    """Let in who has proved themselves elsewhere (a provider, a factor taken into use just now)."""
+    return _entered(*_finish(user, method, at))
+
+
+def prove_second(user: User, typed: str, *, at: dt.datetime) -> None:
+    """Let somebody who is signed in show their app again; failures count and lock as at signing in."""
+    refusal = _second_proved(user, typed, at)
+    if refusal is not None:
+        raise refusal
+
+
 def check_password(user: User, password: str, *, at: dt.datetime) -> None:
     """Let somebody who is signed in prove it again; failures count and lock as at signing in."""
     refusal = _proved(user, password, at)
@@ -117,6 +137,36 @@ def _by_code(login: str, typed: str, at: dt.datetime) -> Outcome:
 
 
 @transaction.atomic
+def _by_second(user: User, typed: str, at: dt.datetime) -> Outcome:
+    somebody = User.objects.select_for_update().get(pk=user.pk)
+    if refusal := _second_refused(somebody, typed, at):
+        return None, refusal
+    return _let_in(somebody, "second_factor", at, whole=True)
+
+
+@transaction.atomic
+def _finish(user: User, method: str, at: dt.datetime) -> Outcome:
+    somebody = User.objects.select_for_update().get(pk=user.pk)
+    if locked := _while_locked(somebody, at):
+        return None, locked
+    return _let_in(somebody, method, at, whole=True)
+
+
+@transaction.atomic
+def _second_proved(user: User, typed: str, at: dt.datetime) -> Refused | None:
+    return _second_refused(User.objects.select_for_update().get(pk=user.pk), typed, at)
+
+
+def _second_refused(somebody: User, typed: str, at: dt.datetime) -> Refused | None:
+    if locked := _while_locked(somebody, at):
+        return locked
+    if second.accepts(somebody, typed, at=at):
+        return None
+    failed = _count_failure(somebody, "second_factor", at)
+    return failed if failed.code == "locked" else second.wrong()
+
+
+@transaction.atomic
 def _proved(user: User, password: str, at: dt.datetime) -> Refused | None:
     somebody = User.objects.select_for_update().get(pk=user.pk)
     if locked := _while_locked(somebody, at):
@@ -147,10 +197,14 @@ def _while_locked(somebody: User | Stranger, at: dt.datetime) -> Refused | None:
     return _locked(somebody.locked_until)
 
 
-def _let_in(user: User, method: str, at: dt.datetime) -> Outcome:
+def _let_in(user: User, method: str, at: dt.datetime, *, whole: bool = False) -> Outcome:
+    """Where a second factor is still to come, failures are not forgotten yet."""
     if not user.is_active:
         record(user.ref, "login.refused", by=user.ref, at=at, body={"reason": "closed"})
         return None, Refused(say("该账号已停用。如有疑问，请联系系统管理员。"), code="closed")
+    if not whole and second.need(user, at=at) is not second.Need.NOTHING:
+        record(user.ref, "login.first_factor", by=user.ref, at=at, body={"method": method})
+        return user, None
     user.failed_logins, user.locked_until, user.last_login = 0, None, at
     user.save(update_fields=["failed_logins", "locked_until", "last_login"])
     record(user.ref, "login.succeeded", by=user.ref, at=at, body={"method": method})

@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from qitong.accounts.access_models import (
+    RECOVERY_CODES,
     ExternalIdentity,
     LoginSession,
     PastPassword,
@@ -27,6 +28,7 @@ from qitong.kernel.words import Named
 
 __all__ = [
     "CODE_TRIES",
+    "RECOVERY_CODES",
     "Absence",
     "ApiToken",
     "Department",

@@ -17,8 +17,6 @@ from qitong.ledger.record import record
 
 ABOUT = "about"
 """Under this key a session keeps ``started`` and ``seen`` (seconds since 1970), ``address``, ``agent``."""
-TOUCHED = dt.timedelta(minutes=1)
-"""How exactly it is known when a device was last seen."""
 
 
 def idle_limit(actor: Actor) -> dt.timedelta:
@@ -30,6 +28,11 @@ def idle_limit(actor: Actor) -> dt.timedelta:
 def shortest_limit() -> dt.timedelta:
     """Below this nobody has been idle too long, whoever it is."""
     return dt.timedelta(minutes=min(settings.IDLE_MINUTES_OFFICERS, settings.IDLE_MINUTES_COMPANIES))
+
+
+def resolution() -> dt.timedelta:
+    """How exactly it is known when a device was last seen: a minute, when half an hour is the limit."""
+    return shortest_limit() / 30
 
 
 def open_at(user: User, *, at: dt.datetime) -> QuerySet[LoginSession]:

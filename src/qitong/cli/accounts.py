@@ -114,6 +114,39 @@ def list_users(as_json: bool) -> None:
         _print(rows, "\n".join(lines) or "No users yet.", as_json)
 
 
+@user.command("unlock")
+@click.argument("login")
+@json_option
+def unlock_user(login: str, as_json: bool) -> None:
+    """Lift the lock of an account after too many failures."""
+    with _told(as_json):
+        from django.utils import timezone
+
+        from qitong.accounts import officers
+        from qitong.accounts.actors import Actor
+
+        found = _user(login)
+        officers.unlock(user=found, by=Actor.system("cli"), at=timezone.now())
+        _print({"id": found.pk, "unlocked": True}, f"User {found.pk} ({found.login}) unlocked.", as_json)
+
+
+@user.command("reset-second-factor")
+@click.argument("login")
+@click.option("--reason", required=True, help="Why; it is kept in the ledger.")
+@json_option
+def reset_second_factor(login: str, reason: str, as_json: bool) -> None:
+    """Take away an authenticator whose phone is gone; a new one is set up at the next login."""
+    with _told(as_json):
+        from django.utils import timezone
+
+        from qitong.accounts import second
+        from qitong.accounts.actors import Actor
+
+        found = _user(login)
+        second.reset(user=found, reason=reason, by=Actor.system("cli"), at=timezone.now())
+        _print({"id": found.pk, "reset": True}, f"Second factor of {found.login} reset.", as_json)
+
+
 @token.command("create")
 @click.option("--user", "login", required=True, help="Login of the person the token works for.")
 @click.option("--role", required=True, help="The one role it carries; 'enterprise' with --enterprise.")

@@ -21,6 +21,17 @@ def given(name: str, read: Callable[..., Found], *texts: str) -> Found:
         raise SystemExit(f"{name}: {error} (see docs/runbook.md)") from error
 
 
+def one_of(name: str, usual: str, *known: str) -> str:
+    """The setting ``name``, which is one of ``known``; ``usual`` where it is not set."""
+    return given(name, partial(_one_of, known=known), os.environ.get(name, "") or usual)
+
+
+def _one_of(text: str, *, known: tuple[str, ...]) -> str:
+    if text not in known:
+        raise ValueError(f"{text!r} is not one of: {', '.join(known)}")
+    return text
+
+
 def whole(name: str, usual: int, *, least: int = 1) -> int:
     """The setting ``name`` as a whole number, at least ``least``; ``usual`` where it is not set."""
     return given(name, partial(_whole, least=least), os.environ.get(name, "") or str(usual))

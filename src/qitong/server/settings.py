@@ -9,7 +9,7 @@ from django.contrib.messages import constants
 
 from qitong.notifications.logic.providers import MailServer, SmsGateway
 from qitong.server.database import data_dir
-from qitong.server.secrets import given, secret, whole
+from qitong.server.secrets import given, one_of, secret, whole
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -35,6 +35,10 @@ PROXIES = whole("QITONG_PROXIES", 0, least=0)
 IDLE_MINUTES_OFFICERS = whole("QITONG_IDLE_OFFICERS", 30)
 IDLE_MINUTES_COMPANIES = whole("QITONG_IDLE_COMPANIES", 12 * 60)
 LOCK_MINUTES = whole("QITONG_LOCK_MINUTES", 30)
+# Whether officers must sign in with a second factor.
+OFFICER_TOTP = one_of("QITONG_OFFICER_TOTP", "required" if PRODUCTION else "optional", "required", "optional")
+# Keys of before: what they signed and derived stays good, nothing new is made with them.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("QITONG_OLD_SECRET_KEYS", "").split(",") if key]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from qitong.accounts.sessions import ABOUT, TOUCHED, end_idle, idle_limit, shortest_limit
+from qitong.accounts.sessions import ABOUT, end_idle, idle_limit, resolution, shortest_limit
 from qitong.web.common.dates import now
 from qitong.web.common.failures import typed_in
 from qitong.web.common.http import acting, forget_actor
@@ -50,7 +50,7 @@ def _look(request: HttpRequest) -> HttpResponse | None:
     gap = dt.timedelta(seconds=now().timestamp() - about["seen"])
     if gap > shortest_limit() and request.user.is_authenticated and gap > idle_limit(acting(request)):
         return _sign_out(request)
-    if gap >= TOUCHED:
+    if gap >= resolution():
         request.session[ABOUT] = about | where(request)
     return None
 

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from qitong.accounts import second
 from qitong.accounts.login import check_code, check_login
 from qitong.accounts.models import User
 from qitong.accounts.sessions import ABOUT
@@ -32,6 +33,8 @@ from qitong.web.common.presence import where
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ASKED = "sign_in_asked"
 ENTERED_BY = "entered_by"
+HALF = "half_signed_in"
+"""Who has given the first proof and not yet the second."""
 OFFICERS = "/desk"
 
 
@@ -127,9 +130,24 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def enter(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpResponse:
-    """Start the session of somebody who has proved who they are; ``by`` says how."""
+    """Go on with somebody who has given a proof (``by`` says how): in, or to the second one."""
+    needed = second.need(user, at=now())
+    if needed is second.Need.NOTHING:
+        return start(request, user, onwards, by=by)
+    request.session[HALF] = {
+        "user": user.pk,
+        "method": by,
+        "at": now().timestamp(),
+        "next": onwards,
+    }
+    return redirect("login_second" if needed is second.Need.CODE else "login_enrol")
+
+
+def start(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpResponse:
+    """Start the session of somebody who has proved who they are."""
     start_session(request, user, backend=BACKEND)
-    request.session.pop(ASKED, None)
+    for passing in (ASKED, HALF):
+        request.session.pop(passing, None)
     request.session[ENTERED_BY] = {"method": by, "at": now().timestamp()}
     request.session[ABOUT] = {"started": int(now().timestamp()), **where(request)}
     forget_actor(request)
