@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from qitong.accounts.logic.days import shanghai_date
 from qitong.accounts.logic.roles import OFFICER_ROLES, Grant, Role
@@ -134,11 +134,15 @@ def digest_of(raw: str) -> str:
 def actor_for_token(raw: str, *, at: dt.datetime) -> Actor | None:
     """Return the actor of a token: its one role in its one place, never more than its user holds.
 
+    It acts in its person's name: papers and the timeline carry names of people, while the ledger's
+    ``by`` says which token it was.
+
     None when the token is unknown, expired or revoked, when its user is closed, or when its user
     no longer holds the role or membership it was made for. The day of last use is noted once a day.
     """
     token = (
         ApiToken.objects.select_related("user")
+        .annotate(still_member=Exists(_membership_of_token()))
         .filter(digest=digest_of(raw), revoked_at=None, expires_at__gt=at, user__is_active=True)
         .first()
     )
@@ -151,11 +155,14 @@ def actor_for_token(raw: str, *, at: dt.datetime) -> Actor | None:
     return actor
 
 
+def _membership_of_token() -> QuerySet[Membership]:
+    return Membership.objects.filter(user=OuterRef("user"), enterprise=OuterRef("enterprise"), active=True)
+
+
 def _limited(token: ApiToken, on: dt.date) -> Actor | None:
-    ref, name = f"token:{token.pk}", token.name
+    ref, name = f"token:{token.pk}", token.user.name
     if token.enterprise_id is not None:
-        held = Membership.objects.filter(user=token.user, enterprise=token.enterprise_id, active=True)
-        if not held.exists():
+        if not vars(token)["still_member"]:
             return None
         return Actor(
             ref=ref,

@@ -203,7 +203,9 @@ def _promises(case: Case) -> Promises:
 
 
 def materials_out(case: Case) -> list[CaseMaterialOut]:
-    """The materials of a case in their order; two queries."""
+    """The materials of a case in their order: two queries, none for a request, which has none."""
+    if case.item_version_id is None:
+        return []
     names = {m.key: m for m in Material.objects.filter(item_version_id=case.item_version_id)}
     return [
         material_out(m, Name(zh=names[m.key].name_zh, en=names[m.key].name_en))

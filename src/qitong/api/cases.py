@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
@@ -88,11 +89,9 @@ def list_cases(
 @router.post("/cases", response={201: CaseOut}, summary="Open a draft, and hand it in if asked")
 def open_case(request: HttpRequest, body: Annotated[NewCase, Body()]) -> Status[CaseOut]:
     actor, at = acting(request), now()
-    case = _draft(actor, body)
-    if answers := _answers(body):
-        drafts.save_fields(case_id=case.pk, values=answers, by=actor, at=at)
+    case = _draft(actor, body, at)
     if body.submit:
-        intake.submit(case_id=case.pk, by=actor, at=at)
+        intake.hand_in(case, by=actor, at=at)
     return Status(201, case_out(case_of(actor, str(case.pk)), actor, at=at))
 
 
@@ -102,15 +101,17 @@ def read_case(request: HttpRequest, ref: CaseRef) -> CaseOut:
     return case_out(case_of(actor, ref), actor, at=now())
 
 
-def _draft(actor: Actor, body: NewApplication | NewRequest) -> Case:
+def _draft(actor: Actor, body: NewApplication | NewRequest, at: dt.datetime) -> Case:
     if len(actor.enterprise_ids) != 1:
         raise Refused(say("只有企业的接口令牌可以提出办件。"), code="not_allowed")
     (enterprise_id,) = actor.enterprise_ids
-    if isinstance(body, NewApplication):
-        return drafts.start_application(
-            enterprise_id=enterprise_id, item_code=body.item, facts=body.facts, by=actor, at=now()
-        )
-    return drafts.start_request(enterprise_id=enterprise_id, by=actor, at=now())
+    answers = _answers(body)
+    if isinstance(body, NewRequest):
+        return drafts.start_request(enterprise_id=enterprise_id, answers=answers, by=actor, at=at)
+    case = drafts.start_application(
+        enterprise_id=enterprise_id, item_code=body.item, facts=body.facts, by=actor, at=at
+    )
+    return drafts.save_fields(case_id=case.pk, values=answers, by=actor, at=at) if answers else case
 
 
 def _answers(body: NewApplication | NewRequest) -> dict[str, str]:

@@ -57,13 +57,19 @@ def promise_limit(case: Case) -> Limit:
     return Limit((case.promise_days or 0) + case.extension_days, LimitUnit(case.promise_unit or "wd"))
 
 
-def set_promise(case: Case, *, calendar: Calendar, at: dt.datetime) -> None:
-    """Recompute when the promise and the statutory limit fall due, and the next alarm."""
+def set_promise(
+    case: Case, *, calendar: Calendar, at: dt.datetime, pauses: Sequence[workdays.Pause] | None = None
+) -> None:
+    """Recompute when the promise and the statutory limit fall due, and the next alarm.
+
+    ``pauses`` are those of the case, if they are at hand.
+    """
     today = clock.day_of(at)
     start = case.promise_from or case.received_on
     if start is None or case.promise_days is None:
         return
-    pauses = pauses_of(case) if case.pk else []
+    if pauses is None:
+        pauses = pauses_of(case) if case.pk else []
     promised = clock.promise_due(calendar, start, promise_limit(case), pauses, today)
     case.promise_due_on, case.promise_provisional = promised.on, promised.provisional
     case.statutory_due_on = _statutory(case, calendar, start, pauses, today)

@@ -61,20 +61,35 @@ def start_application(
         title=version.name_zh,
         project_id=project_id,
         parent_id=parent_id,
-        form={"facts": dict(facts or {}), **_contact(enterprise_id, by)},
+        form={"facts": dict(facts or {}), **_contact(Enterprise.objects.get(pk=enterprise_id), by)},
     )
     add_materials(case, version, at=at)
     return case
 
 
 @transaction.atomic
-def start_request(*, enterprise_id: int, by: Actor, at: dt.datetime, client_key: str | None = None) -> Case:
-    """Open a draft for a free request (诉求)."""
+def start_request(
+    *,
+    enterprise_id: int,
+    by: Actor,
+    at: dt.datetime,
+    client_key: str | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Case:
+    """Open a draft for a free request (诉求), with what is answered already (FORM_FIELDS)."""
     if found := _already(client_key, by):
         return found
     _demand_member(by, enterprise_id)
-    form = _contact(enterprise_id, by)
-    return new_case(CaseKind.REQUEST, enterprise_id, by=by, at=at, client_key=client_key, form=form)
+    enterprise = Enterprise.objects.select_related("jurisdiction").get(pk=enterprise_id)
+    form = _contact(enterprise, by)
+    for field, value in (answers or {}).items():
+        form = _with(form, field, value)
+    title = str(form.get("title", "")).strip()
+    case = new_case(
+        CaseKind.REQUEST, enterprise_id, by=by, at=at, client_key=client_key, title=title, form=form
+    )
+    case.enterprise = enterprise
+    return case
 
 
 def _already(client_key: str | None, by: Actor) -> Case | None:
@@ -94,8 +109,7 @@ def _demand_member(by: Actor, enterprise_id: int) -> None:
         raise Refused(say("您不是这家企业的成员，不能代它办理。"), code="not_allowed")
 
 
-def _contact(enterprise_id: int, by: Actor) -> dict[str, Any]:
-    enterprise = Enterprise.objects.get(pk=enterprise_id)
+def _contact(enterprise: Enterprise, by: Actor) -> dict[str, Any]:
     return {"contact_name": by.name, "contact_phone": enterprise.phone}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from qitong.accounts.actors import Actor
 from qitong.casework import deadlines, routing, steps
@@ -17,11 +17,12 @@ from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.deferral import Paper, coming, must_have, not_told, to_bring
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed
 from qitong.casework.logic.terms import CommitmentState, MaterialState, RefusalReason
-from qitong.casework.models import Case, Commitment
+from qitong.casework.models import Case, CaseMaterial, Commitment
 from qitong.casework.move import locked, move_case
 from qitong.catalogue.calendar import current
 from qitong.catalogue.queries import promises
 from qitong.datashare import documents
+from qitong.kernel import workdays
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import Sentence, say
 
@@ -53,6 +54,13 @@ def submit(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
     case = locked(case_id)
     if case.state != CaseState.DRAFT and case.submitted_at and case.enterprise_id in by.enterprise_ids:
         return case
+    return hand_in(case, by=by, at=at)
+
+
+def hand_in(case: Case, *, by: Actor, at: dt.datetime) -> Case:
+    """:func:`submit` for a draft that this transaction has locked, or has just opened."""
+    if case.item_version_id is not None:
+        prefetch_related_objects([case], Prefetch("materials", _with_documents()))
     _demand_fields(case)
     _demand_window_open(case, at)
     _demand_stored(case)
@@ -70,8 +78,7 @@ def submit(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
     }
     for name, value in facts.items():
         setattr(case, name, value)
-    _start_clocks(case, at=at)
-    case.next_alarm_at = _alarm(CaseState.SUBMITTED, case, at)
+    _start_clocks(case, at=at, pauses=())
     move_case(
         case,
         Deed.SUBMIT,
@@ -83,12 +90,20 @@ def submit(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
             "owner_reason": choice.reason,
             "received_on": case.received_on,
             "promise_due_on": case.promise_due_on,
-            "materials": {m.key: m.state for m in case.materials.all()},
+            "materials": {m.key: m.state for m in _materials(case)},
         },
     )
-    steps.create(case, at=at)
-    steps.enable_ready(case, by=by, at=at)
+    steps.begin(case, by=by, at=at)
     return case
+
+
+def _with_documents() -> QuerySet[CaseMaterial]:
+    return CaseMaterial.objects.select_related("document").order_by("position")
+
+
+def _materials(case: Case) -> list[CaseMaterial]:
+    """The materials of an application; a request has none."""
+    return [] if case.item_version_id is None else list(case.materials.all())
 
 
 def _demand_fields(case: Case) -> None:
@@ -111,7 +126,9 @@ def _demand_window_open(case: Case, at: dt.datetime) -> None:
 
 def _demand_stored(case: Case) -> None:
     """A submission whose file is not really there is refused, and the file named."""
-    for material in case.materials.select_related("document"):
+    rows = _materials(case)
+    prefetch_related_objects([m for m in rows if m.document_id], "document")
+    for material in rows:
         if material.document is not None and not documents.is_stored(material.document):
             raise Refused(
                 say("文件“{name}”没有保存成功，请重新上传。", name=material.document.name),
@@ -131,6 +148,8 @@ def _demand_told(case: Case) -> None:
 
 def _demand_in_time(case: Case, at: dt.datetime) -> None:
     """A draft may lie for weeks: what was signed in it must still be possible to keep."""
+    if case.item_version_id is None:
+        return
     stale = case.commitments.filter(state=CommitmentState.OPEN, due_on__lte=day_of(at)).first()
     if stale is not None:
         raise Refused(
@@ -153,14 +172,18 @@ def fingerprint_of(case: Case) -> str:
     )
 
 
-def _start_clocks(case: Case, *, at: dt.datetime) -> None:
-    """The day of receipt and what is promised from it: first contact, plan or acceptance, result."""
+def _start_clocks(case: Case, *, at: dt.datetime, pauses: Sequence[workdays.Pause] | None = None) -> None:
+    """The day of receipt, what is promised from it (first contact, plan or answer, result), the next alarm.
+
+    ``pauses`` are those of the case, if they are at hand.
+    """
     if case.window is None:
         return
     calendar = current()
     case.received_on = deadlines.received_day(calendar, at, case.window)
     deadlines.set_replies(case, calendar=calendar)
-    deadlines.set_promise(case, calendar=calendar, at=at)
+    deadlines.set_promise(case, calendar=calendar, at=at, pauses=pauses)
+    case.next_alarm_at = deadlines.case_alarm(case, calendar=calendar, at=at, state=CaseState.SUBMITTED)
 
 
 @transaction.atomic
@@ -216,7 +239,6 @@ def answer_correction(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
         Deed.ANSWER_CORRECTION,
         by=by,
         at=at,
-        facts={"next_alarm_at": _alarm(CaseState.SUBMITTED, case, at)},
         body={"received_on": case.received_on, "materials": {m.key: m.state for m in case.materials.all()}},
     )
     steps.go_on(case, at=at)

@@ -31,6 +31,7 @@ def locked(case_id: int) -> Case:
     found = (
         Case.objects.select_for_update(of=("self",))
         .select_related("item_version", "window", "owner", "enterprise")
+        .defer("item_version__data")  # large, and parsed once in a process
         .filter(pk=case_id)
         .first()
     )

@@ -33,10 +33,12 @@ def window_for(case: Case) -> Department:
 
 def owner_for(window: Department, on: dt.date) -> Choice:
     """The rule of first-contact ownership on a day: rota, then least loaded, absences honoured."""
-    candidates = [u.pk for u in officers_of(window, WINDOW_ROLES, on)]
-    shift = DutyShift.objects.filter(department=window, on=on, officer__is_active=True).first()
-    duty = shift.officer_id if shift else None
+    shifts = DutyShift.objects.filter(department=window, on=on, officer__is_active=True)
+    duty = shifts.values_list("officer_id", flat=True).first()
     absences = absences_on(on)
+    if duty is not None and duty not in absences:  # the most frequent answer needs nothing else
+        return choose_owner(on_duty=duty, candidates=(), loads={}, substitutes={})
+    candidates = [u.pk for u in officers_of(window, WINDOW_ROLES, on)]
     people = set(candidates) | ({duty} if duty else set())
     substitutes = _still_here({u: resolve(u, absences) for u in people if u in absences})
     loads = dict(

@@ -73,6 +73,12 @@ def nodes(tasks: Iterable[Task]) -> list[join.Node]:
     ]
 
 
+def begin(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """Make the tasks of a case just handed in, and start those that wait for nothing."""
+    if create(case, at=at):
+        enable_ready(case, by=by, at=at)
+
+
 def enable_ready(case: Case, *, by: Actor, at: dt.datetime) -> list[Task]:
     """Start at once every task whose predecessors are all done; the decision only when all is in.
 

@@ -7,12 +7,9 @@ Departments are named by their code, for their rows live in ``accounts``.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import cached_property
 
 from qitong.catalogue.logic.types import ItemSpec, MaterialClass, MaterialSource, StepKind
 from qitong.kernel.words import Named
@@ -69,11 +66,22 @@ class ItemVersion(models.Model):
     def label(self) -> Named:
         return Named(self.name_zh, self.name_en)
 
-    @cached_property
+    @property
     def spec(self) -> ItemSpec:
-        """The item as pure logic and screens read it; a published row never changes."""
-        data: dict[str, Any] = self.data
-        return ItemSpec.from_data(data)
+        """The item as pure logic and screens read it, parsed once in a process.
+
+        A published row never changes, and no other row ever gets its primary key.
+        """
+        spec = _SPECS.get(self.pk) or ItemSpec.from_data(self.data)
+        if self.pk is not None and self.pk not in _SPECS:
+            if len(_SPECS) >= MOST_SPECS:
+                _SPECS.clear()
+            _SPECS[self.pk] = spec
+        return spec
+
+
+MOST_SPECS = 2000
+_SPECS: dict[int, ItemSpec] = {}
 
 
 class Material(models.Model):

@@ -17,7 +17,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.transaction import TransactionManagementError
 
 from qitong.ledger import hooks
@@ -129,6 +128,15 @@ _FIRST = """
 INSERT INTO ledger_head (stream, number, hash, algorithm, mac)
 SELECT s, 0, '', '', '' FROM unnest(%s::text[]) AS s ON CONFLICT DO NOTHING
 """
+_LOCK_ONE = """
+WITH made AS (
+    INSERT INTO ledger_head (stream, number, hash, algorithm, mac) VALUES (%(stream)s, 0, '', '', '')
+    ON CONFLICT DO NOTHING RETURNING stream, number, hash
+)
+SELECT stream, number, hash FROM made
+UNION ALL
+SELECT * FROM (SELECT stream, number, hash FROM ledger_head WHERE stream = %(stream)s FOR UPDATE) AS known
+"""
 _LOCK = "SELECT stream, number, hash FROM ledger_head WHERE stream = ANY(%s) ORDER BY stream FOR UPDATE"
 
 
@@ -136,20 +144,17 @@ def _lock(streams: Sequence[str]) -> dict[str, _Link]:
     """Lock the heads, making those that are missing (number 0) first.
 
     Making before locking, both in sorted order, keeps two batches from waiting for each other. A
-    single stream, which knows no order, is tried first: it mostly exists.
+    single stream, which knows no order, is one statement; it finds nothing when another transaction
+    made the head meanwhile.
     """
-    wanted = list(streams)
     with connection.cursor() as cursor:
-        links = _locked(cursor, wanted) if len(wanted) == 1 else {}
-        if len(links) < len(wanted):
-            cursor.execute(_FIRST, [wanted])
-            links = _locked(cursor, wanted)
-    return links
-
-
-def _locked(cursor: CursorWrapper, streams: list[str]) -> dict[str, _Link]:
-    cursor.execute(_LOCK, [streams])
-    return {stream: _Link(number, last) for stream, number, last in cursor.fetchall()}
+        if len(streams) == 1:
+            cursor.execute(_LOCK_ONE, {"stream": streams[0]})
+            if found := cursor.fetchone():
+                return {streams[0]: _Link(*found[1:])}
+        cursor.execute(_FIRST, [list(streams)])
+        cursor.execute(_LOCK, [list(streams)])
+        return {stream: _Link(number, last) for stream, number, last in cursor.fetchall()}
 
 
 def _append(
