@@ -31,6 +31,7 @@ class Deed(StrEnum):
     SET_DUTY = auto()  # Department
     CREATE_TOKEN = auto()  # Enterprise, or None for an officer's
     REVOKE_TOKEN = auto()  # ApiToken
+    OPERATE = auto()  # None
 
 
 def why_not(actor: Actor, deed: str, thing: object = None) -> Sentence:
@@ -131,6 +132,7 @@ _RULES: dict[Deed, Callable[[Actor, object], bool]] = {
     Deed.SET_DUTY: _sets_duty,
     Deed.CREATE_TOKEN: _administers_enterprise,
     Deed.REVOKE_TOKEN: _may_revoke,
+    Deed.OPERATE: _administers_system,
 }
 _REASONS: dict[Deed, Sentence] = {
     Deed.MANAGE_USERS: say("只有安全管理员可以管理用户和角色。"),
@@ -149,4 +151,5 @@ _REASONS: dict[Deed, Sentence] = {
     Deed.SET_DUTY: say("只有该部门负责人或系统管理员可以安排值班。"),
     Deed.CREATE_TOKEN: say("只有企业管理员（本企业）或安全管理员可以创建接口令牌。"),
     Deed.REVOKE_TOKEN: say("只有令牌所属人、企业管理员或安全管理员可以撤销接口令牌。"),
+    Deed.OPERATE: say("只有系统管理员可以处理未完成的后台工作。"),
 }

@@ -6,16 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from procrastinate.contrib.django.models import ProcrastinateJob
-
 from qitong.automation.models import NightlyRun
 from qitong.automation.nightly import NIGHTLY, night_of
+from qitong.automation.stuck import LATE, failed
 from qitong.datashare.models import Document, Scan
 from qitong.kernel.words import Sentence, say
 from qitong.notifications.models import WAITING, Delivery, State
-
-LATE = dt.timedelta(minutes=30)
-"""From when something that should take seconds is waiting too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +23,18 @@ class Problem:
 
 
 def problems(*, at: dt.datetime) -> list[Problem]:
-    """Everything that wants somebody's attention; empty when all is well. Five small queries."""
-    checks: tuple[Callable[[dt.datetime], Iterator[Problem]], ...] = (_nightly, _messages, _scans, _jobs)
+    """Everything that wants somebody's attention; empty when all is well. A handful of small queries."""
+    checks: tuple[Callable[[dt.datetime], Iterator[Problem]], ...] = (nights, _messages, _scans, _jobs)
     return [problem for check in checks for problem in check(at)]
 
 
-def _nightly(at: dt.datetime) -> Iterator[Problem]:
+def nights(at: dt.datetime) -> Iterator[Problem]:
     """The last result of each; a night that nothing was finished in the day before is too long ago."""
-    for name, _ in NIGHTLY:
-        done = NightlyRun.objects.filter(name=name, finished_at__isnull=False).order_by("-day").first()
+    known = [name for name, _ in NIGHTLY]
+    finished = NightlyRun.objects.filter(name__in=known, finished_at__isnull=False)
+    last = {run.name: run for run in finished.order_by("name", "-day").distinct("name")}
+    for name in known:
+        done = last.get(name)
         if done is not None and not done.well:
             yield Problem(
                 f"nightly_{name}",
@@ -74,7 +73,8 @@ def _scans(at: dt.datetime) -> Iterator[Problem]:
 
 
 def _jobs(at: dt.datetime) -> Iterator[Problem]:
-    if failed := ProcrastinateJob.objects.filter(status="failed").count():
+    if count := failed().count():
         yield Problem(
-            "jobs_failed", say("有{count}项后台任务失败。请系统管理员查看日志后重试。", count=failed)
+            "jobs_failed",
+            say("有{count}项后台任务失败。请系统管理员在“运行”页面查看原因后重试。", count=count),
         )

@@ -11,7 +11,8 @@ from qitong.casework.models import Case
 class NightlyRun(models.Model):
     """One task of one night (``day``, Asia/Shanghai). Unfinished: it is tried again until it is.
 
-    ``well`` says whether what was looked at is in order; ``detail`` is what was found.
+    ``well`` says whether what was looked at is in order; ``detail`` is what was found, and
+    ``found`` how many things were not as they should be.
     """
 
     name = models.CharField(max_length=40)
@@ -20,6 +21,7 @@ class NightlyRun(models.Model):
     finished_at = models.DateTimeField(null=True)
     well = models.BooleanField(null=True)
     detail = models.TextField(blank=True)
+    found = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -32,6 +34,19 @@ class NightlyRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.day}"
+
+
+class Trouble(models.Model):
+    """A job that did not end well. ``stalls``: how often its worker died while doing it; ``error``: what its
+    last try raised. Without a foreign key: the job is procrastinate's, and may be gone first."""
+
+    job = models.BigIntegerField(primary_key=True)
+    stalls = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"job {self.job}"
 
 
 class Stale(models.Model):

@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 
 from qitong.accounts import login_codes, sessions
 from qitong.accounts.actors import Actor
+from qitong.automation import stuck
 from qitong.automation.models import NightlyRun
 from qitong.casework.indexing import rebuild
 from qitong.casework.logic.clock import ZONE
@@ -35,8 +36,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """``found``: how many things were not as they should be."""
+
     well: bool
     detail: str
+    found: int = 0
 
 
 def take_checkpoint(*, at: dt.datetime) -> Result:
@@ -50,15 +54,16 @@ def verify_ledger(*, at: dt.datetime) -> Result:
     verdict = verify(expected=expected_streams())
     if verdict.first is None:
         return Result(True, f"{verdict.streams} streams, {verdict.entries} entries")
-    return Result(
-        False, f"{verdict.first.stream or 'checkpoint'} {verdict.first.number}: {verdict.first.kind}"
-    )
+    place = f"{verdict.first.stream or 'checkpoint'} {verdict.first.number}"
+    return Result(False, f"{place}: {verdict.first.kind}", 1)
 
 
 def check_search(*, at: dt.datetime) -> Result:
     """The words of every case read again: what search had not right is right now, and is said."""
     for done in list(rebuild(at=at))[-1:]:
-        return Result(done.wrong == 0, f"{done.cases} cases, {done.wrong} were not as search had them")
+        return Result(
+            done.wrong == 0, f"{done.cases} cases, {done.wrong} were not as search had them", done.wrong
+        )
     return Result(True, "no cases")
 
 
@@ -71,6 +76,7 @@ def delete_old_jobs(*, at: dt.datetime) -> Result:
         app.connector.get_sync_connector().execute_query(
             sql.queries["delete_old_jobs"], nb_hours=hours, queue=None, statuses=statuses
         )
+    stuck.forget_what_is_gone()
     return Result(True, f"done jobs kept for {KEEP_DONE_HOURS} hours")
 
 
@@ -87,7 +93,8 @@ def recount_figures(*, at: dt.datetime) -> Result:
     if not found:
         return Result(True, "all figures equal a recount")
     cases = ", ".join(map(str, found.cases[:10]))
-    return Result(False, f"{len(found.cases)} cases ({cases}) and {found.sums} sums differed, now mended")
+    said = f"{len(found.cases)} cases ({cases}) and {found.sums} sums differed, now mended"
+    return Result(False, said, len(found.cases) + found.sums)
 
 
 def delete_old_exports(*, at: dt.datetime) -> Result:
@@ -130,6 +137,6 @@ def _run(name: str, work: Callable[..., Result], day: dt.date, at: dt.datetime) 
     except Exception as error:
         mine.update(detail=f"{type(error).__name__}: {error}")
         raise
-    mine.update(finished_at=at, well=result.well, detail=result.detail)
+    mine.update(finished_at=at, well=result.well, detail=result.detail, found=result.found)
     if not result.well:
         logger.error("nightly %s: %s", name, result.detail)

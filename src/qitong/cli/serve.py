@@ -21,6 +21,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     """
     from qitong.server.database import database_url
     from qitong.server.serving import Server
+    from qitong.server.watch.logs import from_environment
 
     os.environ["DATABASE_URL"] = database_url()  # the processes below use ours, none starts its own
     Server(
@@ -32,5 +33,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         max_requests=5000,
         max_requests_jitter=500,
         loglevel="warning",
+        logconfig_dict=from_environment(),
         control_socket_disable=True,
     ).run()

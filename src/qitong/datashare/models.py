@@ -127,6 +127,7 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["enterprise", "key", "-uploaded_at"], name="document_newest_of_key"),
             models.Index(fields=["uploaded_at"], condition=Q(scan="pending"), name="document_awaiting_scan"),
+            models.Index(fields=["id"], condition=Q(scan="infected"), name="document_infected"),
         ]
 
     def __str__(self) -> str:

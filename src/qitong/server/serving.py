@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+
+from qitong.server.watch.counts import counts, share
+
+
+def _take_a_slot(slots: int) -> Callable[[Any, Any], None]:
+    """In the parent, before each fork: a place to count that no living process has."""
+
+    def pre_fork(parent: Any, child: Any) -> None:
+        taken = {process.qitong_slot for process in parent.WORKERS.values()}
+        child.qitong_slot = next((slot for slot in range(slots) if slot not in taken), slots - 1)
+
+    return pre_fork
+
+
+def _count_there(parent: Any, child: Any) -> None:
+    counts().slot = child.qitong_slot
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn brings no types
     """The web pages on one address; ``options`` are gunicorn's own settings."""
 
     def __init__(self, **options: Any) -> None:
-        self._options = options
+        slots = share(2 * int(options["workers"]) + 2)  # while one set of processes takes over from another
+        self._options = {**options, "pre_fork": _take_a_slot(slots.slots), "post_fork": _count_there}
         super().__init__()
 
     def load_config(self) -> None:

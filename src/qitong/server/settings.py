@@ -10,6 +10,7 @@ from django.contrib.messages import constants
 from qitong.notifications.logic.providers import MailServer, SmsGateway
 from qitong.server.database import data_dir
 from qitong.server.secrets import given, one_of, secret, whole
+from qitong.server.watch.logs import from_environment
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -18,10 +19,10 @@ DEBUG = False
 SECRET_KEY = secret("QITONG_SECRET_KEY", production=PRODUCTION)
 LEDGER_KEY = secret("QITONG_LEDGER_KEY", production=PRODUCTION)
 LEDGER_HASH = os.environ.get("QITONG_LEDGER_HASH", "sha256")
-# Behind a proxy that ends TLS. The health check is asked from inside, without it.
+METRICS_TOKEN = os.environ.get("QITONG_METRICS_TOKEN", "")  # empty: only this machine may read them
+# Behind a proxy that ends TLS. Health and metrics are asked from inside, and answered before this matters.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "qitong.server",
 ]
 MIDDLEWARE = [
+    "qitong.server.watch.requests.Watched",
     "django.middleware.security.SecurityMiddleware",
     "qitong.server.static.Shrink",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -91,13 +93,15 @@ TEMPLATES = [
     }
 ]
 
+# A database machine that vanished without a farewell is noticed within half a minute, not two hours.
+LIVELY = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 DATABASES = {
     "default": {
         "ENGINE": "qitong.server.postgres",  # finds the server at the first connection, see there
         "NAME": "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "qitong", "connect_timeout": 10},
+        "OPTIONS": {"application_name": "qitong", "connect_timeout": 10, **LIVELY},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -148,11 +152,5 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # A worker that is killed is silent at once, and given up after three missed heartbeats.
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": 15.0}
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("QITONG_LOG", "WARNING")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-}
+# JSON for machines in production, lines for people elsewhere; what is in neither: docs/runbook.md.
+LOGGING = from_environment()

@@ -8,12 +8,21 @@ same tasks; the tasks stay bound to the first and defer through Django's connect
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
+from typing import Any
 
-from procrastinate import App
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
+from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.periodic import PeriodicRegistry
+from procrastinate.worker import Worker
+
+from qitong.automation import stuck
+from qitong.server.watch.logs import masked, within
 
 SHUTDOWN_SECONDS = 20.0  # running jobs may finish; what takes longer is done again by another worker
 
@@ -30,8 +39,23 @@ def worker_app() -> App:
         periodic_defaults=django_app.periodic_defaults,
     )
     app.tasks = django_app.tasks
+    app.worker_defaults["task_middleware"] = [*(app.worker_defaults.get("task_middleware") or ()), around]
     app.periodic_registry = _timers_of(app)
     return app
+
+
+def around(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """Lines in the log say in which job they were written; what a try raises is kept beside the job."""
+    job = context.job
+    with within(job=job.task_name, job_id=job.id, worker=worker.worker_name):
+        try:
+            return call_next()
+        except Exception as error:
+            with suppress(DatabaseError, InterfaceError):  # then it is the database that is in trouble
+                connection.close()
+                said = masked(f"{type(error).__name__}: {error}")
+                stuck.note(job_id=job.id or 0, error=said, at=timezone.now())
+            raise
 
 
 def _timers_of(app: App) -> PeriodicRegistry:
