@@ -103,6 +103,13 @@ def test_a_company_gets_its_own_token(park: Jurisdiction) -> None:
     assert "no user" in run("token", "create", "--user", "x", "--role", "reviewer").stderr
 
 
+def test_a_forgotten_password_is_set_anew(db: None) -> None:
+    person = cast.user()
+    result = run("user", "password", person.login, "--generate", "--json")
+    assert check_login(person.login, json.loads(result.stdout)["password"], at=cast.AT) == person
+    assert run("user", "password", person.login, "--password-stdin", stdin="short\n").exit_code == 1
+
+
 def test_a_lock_is_lifted_and_an_authenticator_reset(db: None) -> None:
     person = cast.user()
     User.objects.filter(pk=person.pk).update(locked_until=timezone.now() + dt.timedelta(minutes=9))

@@ -83,6 +83,11 @@ def finish(user: User, *, method: str, at: dt.datetime) -> User:
     return _entered(*_finish(user, method, at))
 
 
+def by_provider(user: User, *, strong: bool, at: dt.datetime) -> User:
+    """Return whom an OpenID provider has vouched for; ``strong``: it asked for a second factor itself."""
+    return _entered(*_finish(user, "oidc", at, whole=strong))
+
+
 def prove_second(user: User, typed: str, *, at: dt.datetime) -> None:
     """Let somebody who is signed in show their app again; failures count and lock as at signing in."""
     refusal = _second_proved(user, typed, at)
@@ -145,11 +150,11 @@ def _by_second(user: User, typed: str, at: dt.datetime) -> Outcome:
 
 
 @transaction.atomic
-def _finish(user: User, method: str, at: dt.datetime) -> Outcome:
+def _finish(user: User, method: str, at: dt.datetime, *, whole: bool = True) -> Outcome:
     somebody = User.objects.select_for_update().get(pk=user.pk)
     if locked := _while_locked(somebody, at):
         return None, locked
-    return _let_in(somebody, method, at, whole=True)
+    return _let_in(somebody, method, at, whole=whole)
 
 
 @transaction.atomic
@@ -201,7 +206,7 @@ def _let_in(user: User, method: str, at: dt.datetime, *, whole: bool = False) ->
     """Where a second factor is still to come, failures are not forgotten yet."""
     if not user.is_active:
         record(user.ref, "login.refused", by=user.ref, at=at, body={"reason": "closed"})
-        return None, Refused(say("该账号已停用。如有疑问，请联系系统管理员。"), code="closed")
+        return None, Refused(say("该账号已停用。如有疑问，请联系安全管理员。"), code="closed")
     if not whole and second.need(user, at=at) is not second.Need.NOTHING:
         record(user.ref, "login.first_factor", by=user.ref, at=at, body={"method": method})
         return user, None

@@ -76,6 +76,9 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     "member.added": (messages,),
     "member.removed": (messages,),
     "member.role_changed": (messages,),
+    # what was done about somebody's account
+    "visit.started": (messages,),
+    "second_factor.reset": (messages,),
     # the departments' work
     "task.finish": (messages,),
     "task.drop": (messages,),

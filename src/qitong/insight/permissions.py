@@ -18,7 +18,7 @@ def why_not_look(actor: Actor) -> Sentence:
         return NOTHING
     return say(
         "看板供分管领导、部门负责人和审计管理员查看。您手上的工作在“办件”和“任务”里；"
-        "如应当能看，请联系系统管理员授予相应角色。"
+        "如应当能看，请联系安全管理员授予相应角色。"
     )
 
 

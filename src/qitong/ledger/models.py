@@ -11,9 +11,14 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Func, Index, Q, UniqueConstraint, Value
 
 ONE_WORD = r"^\S{1,200}$"
+
+
+def area_of_kind() -> Func:
+    """What a kind begins with: ``login`` of ``login.failed``."""
+    return Func(F("kind"), Value("."), Value(1), function="split_part", output_field=models.TextField())
 
 
 class Entry(models.Model):
@@ -44,6 +49,11 @@ class Entry(models.Model):
             CheckConstraint(condition=Q(stream__regex=ONE_WORD), name="ledger_entry_stream"),
             CheckConstraint(condition=Q(kind__regex=ONE_WORD), name="ledger_entry_kind"),
             CheckConstraint(condition=~Q(by=""), name="ledger_entry_by"),
+        ]
+        indexes = [
+            Index("at", "id", name="ledger_entry_when"),
+            Index("by", "at", "id", name="ledger_entry_whose"),
+            Index(area_of_kind(), "at", "id", name="ledger_entry_area"),
         ]
 
     def __str__(self) -> str:

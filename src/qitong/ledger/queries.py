@@ -13,7 +13,7 @@ from django.db.models import Expression, F, Func, OuterRef, QuerySet, TextField,
 from django.db.models.functions import JSONObject
 
 from qitong.ledger.logic import chain
-from qitong.ledger.models import Entry, Text
+from qitong.ledger.models import Entry, Text, area_of_kind
 
 
 class TextState(enum.StrEnum):
@@ -84,6 +84,19 @@ def latest(
     if before is not None:
         rows = rows.filter(number__lt=before)
     return [_shown(entry) for entry in _with_texts(_with_name(rows, name))[:limit]]
+
+
+def search(
+    *, by: str = "", area: str = "", since: dt.datetime | None = None, until: dt.datetime | None = None
+) -> QuerySet[Entry]:
+    """Entries of all streams: whose deed, of which area (what a kind begins with, like ``login``), from
+    ``since`` up to, not including, ``until``. For the caller to order by ``at`` and cut into pages.
+    """
+    rows = Entry.objects.order_by()
+    rows = rows.filter(by=by) if by else rows
+    rows = rows.alias(area=area_of_kind()).filter(area=area) if area else rows
+    rows = rows.filter(at__gte=since) if since else rows
+    return rows.filter(at__lt=until) if until else rows
 
 
 def _with_name(entries: QuerySet[Entry], name: Expression | None) -> QuerySet[Entry]:

@@ -99,6 +99,7 @@ _PLACES: dict[str, Callable[[Fact], object]] = {
     "person": lambda fact: _name_of(fact.stream),
     "enterprise": lambda fact: _enterprise_of(fact.stream),
     "writer": lambda fact: _name_of(fact.body.get("author")),
+    "visitor": lambda fact: _name_of(fact.body.get("visitor")),
     "substitute": lambda fact: _name_of(fact.body.get("substitute")),
     "reroute_due_on": lambda fact: (
         _plain("reroute_due_on", fact.body.get("reroute_due_on"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from qitong.kernel.words import say
 from qitong.notifications import audience as to
+from qitong.notifications.account_tells import ACCOUNT_TELLS
 from qitong.notifications.lines import Tell, legal, line, todo
 from qitong.notifications.reminders import REMINDERS
 
@@ -382,4 +383,12 @@ COMPANY_TELLS: dict[str, tuple[Tell, ...]] = {
     ),
 }
 
-TELLS = {**CASE_TELLS, **HAND_OVERS, **EXPORT_TELLS, **TASK_TELLS, **COMPANY_TELLS, **REMINDERS}
+TELLS = {
+    **CASE_TELLS,
+    **HAND_OVERS,
+    **EXPORT_TELLS,
+    **TASK_TELLS,
+    **COMPANY_TELLS,
+    **ACCOUNT_TELLS,
+    **REMINDERS,
+}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.contrib.messages import constants
 
+from qitong.accounts.logic.oidc import Provider
 from qitong.notifications.logic.providers import MailServer, SmsGateway
 from qitong.server.database import data_dir
 from qitong.server.secrets import given, one_of, secret, whole
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "qitong.web.common.presence.presence",
+    "qitong.web.common.visiting.Visiting",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qitong.web.common.failures.Refusals",
     "qitong.web.common.app.for_offline",
@@ -135,6 +137,13 @@ CLAMD_ADDRESS = os.environ.get("QITONG_CLAMD", "")  # "host:port" or a socket pa
 
 # Tones of the notices on top of a page (see the style sheet).
 MESSAGE_TAGS = {constants.SUCCESS: "green", constants.WARNING: "amber", constants.ERROR: "red"}
+
+# Who vouches for people beside their passwords and codes; without the address nobody.
+OIDC = given(
+    "QITONG_OIDC_URL",
+    Provider.parse,
+    *(os.environ.get(f"QITONG_OIDC_{part}", "") for part in ("URL", "CLIENT_ID", "SECRET", "LABEL")),
+)
 
 # Where mail and SMS are handed over; without the variable the channel is not configured.
 MAIL_SERVER = given("QITONG_MAIL_URL", MailServer.parse, os.environ.get("QITONG_MAIL_URL", ""))

@@ -15,12 +15,14 @@ from qitong.web.common import (
     devices,
     messages,
     notifying,
+    oidc,
     presence,
     second_factor,
     second_proof,
     signing_in,
     theme,
     views,
+    visiting,
 )
 from qitong.web.common.gallery import gallery
 
@@ -30,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("login", signing_in.sign_in, name="login"),
     path("login/code", signing_in.code, name="login_code"),
+    path("login/oidc", oidc.go, name="login_oidc"),
+    path("login/oidc/back", oidc.back, name="oidc_back"),
     path("login/second", second_proof.ask, name="login_second"),
     path("login/second/new", second_proof.enrol, name="login_enrol"),
     path("login/unsent", presence.unsent, name="unsent"),
@@ -41,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", app.worker, name="worker"),
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("offline", app.offline, name="offline"),
+    path("visit/end", visiting.end, name="visit_end"),
     path("account", account.show, name="account"),
     path("account/name", account.name, name="account_name"),
     path("account/address", account.address, name="account_address"),

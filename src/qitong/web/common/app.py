@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET
 from qitong.accounts.models import User
 from qitong.web.common.context import Audience, audience_of, home_of
 from qitong.web.common.dates import now
+from qitong.web.common.visiting import visit_of
 
 LONGEST = dt.timedelta(hours=72)
 """How long a page may be read without a connection."""
@@ -49,6 +50,8 @@ def for_offline(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 def _mark(request: HttpRequest, response: HttpResponse) -> None:
     user = request.user
+    if visit_of(request) is not None:
+        return  # a guest keeps nothing of the host's
     if isinstance(user, User) and audience_of(request) is Audience.COMPANY:
         response["Qitong-Reader"] = salted_hmac("qitong.offline", str(user.pk)).hexdigest()[:16]
         response["Qitong-Until"] = str(int(_until(user).timestamp() * 1000))

@@ -15,9 +15,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from qitong.accounts.actors import Actor
+from qitong.accounts.models import Visit
 from qitong.web.common.http import acting
 from qitong.web.common.parts import Text
 from qitong.web.common.theme import THEMES, theme_of
+from qitong.web.common.visiting import visit_of
 
 
 class Audience(StrEnum):
@@ -64,6 +66,8 @@ class Shell:
     home: str
     here: str
     theme: str = ""
+    visit: Visit | None = None
+    """Under way when an administrator looks as ``who``."""
 
     @property
     def rest(self) -> tuple[Link, ...]:
@@ -132,7 +136,8 @@ def shell(request: HttpRequest | None) -> Shell:
     reader = None if request is None or audience is Audience.VISITOR else acting(request)
     who = reader.name if reader else ""
     ways = tuple(_links(audience, here, reader))
-    return Shell(audience, who, ways, home_of(audience, reader), here, theme_of(request))
+    visit = None if request is None else visit_of(request)
+    return Shell(audience, who, ways, home_of(audience, reader), here, theme_of(request), visit)
 
 
 def _links(audience: Audience, here: str, reader: Actor | None) -> Iterator[Link]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from qitong.accounts import sessions
+from qitong.accounts import sessions, visits
 from qitong.accounts.models import LoginSession, User
 from qitong.kernel.errors import Refused
 from qitong.web.common.account import LAYOUTS, oneself
@@ -26,6 +26,7 @@ from qitong.web.common.origin import device_in_words
 from qitong.web.common.parts import Crumb
 
 MOST = 50
+VISITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def show(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {
         "layout": LAYOUTS[audience_of(request)],
         "devices": devices_of(user, here=here),
+        "visits": list(visits.had_by(user)[:VISITS]),
         "limit": int(sessions.idle_limit(acting(request)).total_seconds() // 60),
         "back": Crumb(gettext("账户"), reverse("account")),
     }

@@ -7,11 +7,13 @@ part of an address.
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login as start_session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -19,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from qitong.accounts import second
+from qitong.accounts.logic.oidc import Provider
 from qitong.accounts.login import check_code, check_login
 from qitong.accounts.models import User
 from qitong.accounts.sessions import ABOUT
@@ -97,6 +100,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "next": onwards,
+        "provider": provider_label(),
         "with_codes": with_codes,
         "password_first": onwards.startswith(OFFICERS) or not with_codes,
     }
@@ -165,3 +169,9 @@ def _ask(request: HttpRequest, login: str, onwards: str) -> HttpResponse:
         messages.warning(request, str(refused))
     request.session[ASKED] = login
     return there
+
+
+def provider_label() -> str:
+    """The word on the button of the OpenID provider; empty without one."""
+    provider: Provider | None = settings.OIDC
+    return "" if provider is None else provider.label or gettext("统一身份认证")

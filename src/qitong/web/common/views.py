@@ -15,6 +15,7 @@ from qitong.accounts.enterprises import register as register_enterprise
 from qitong.accounts.models import User
 from qitong.accounts.people import NewPerson
 from qitong.kernel.errors import Refused
+from qitong.web.common import visiting
 from qitong.web.common.dates import now
 from qitong.web.common.forms import RegisterForm, places
 from qitong.web.common.http import refusal_to_form, safe_next
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    visiting.leave(request)
     logout(request)
     return redirect("home")
 

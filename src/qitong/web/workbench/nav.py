@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from qitong.accounts.actors import Actor, Role
 from qitong.web.common.context import Audience, register, register_home
 
 register(_("办件"), "workbench:inbox", Audience.OFFICER, order=10)
@@ -11,3 +12,16 @@ register(_("任务"), "workbench:tasks", Audience.OFFICER, order=20)
 register(_("请假与代班"), "workbench:absences", Audience.OFFICER, order=30, bar=False)
 register(_("查找"), "workbench:search", Audience.OFFICER, order=25)
 register_home(Audience.OFFICER, "workbench:inbox")
+
+
+def _guards(actor: Actor) -> bool:
+    return actor.has(Role.SECURITY_ADMINISTRATOR)
+
+
+def _audits(actor: Actor) -> bool:
+    return actor.has(Role.AUDITOR)
+
+
+register(_("用户"), "workbench:people", Audience.OFFICER, order=5, only=_guards)
+register(_("审计"), "workbench:audit", Audience.OFFICER, order=5, only=_audits)
+register_home(Audience.OFFICER, "workbench:people", only=_guards)

@@ -25,7 +25,11 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
 def actor_name(ref: str, name: str) -> str:
     """Who ``user:7`` and the like are, for people: ``name`` is what is known of the person."""
     kind = ref.partition(":")[0]
-    return name or {"system": gettext("系统"), "token": gettext("接口")}.get(kind, ref)
+    return name or {
+        "system": gettext("系统"),
+        "token": gettext("接口"),
+        "visit": gettext("安全管理员（查看）"),
+    }.get(kind, ref)
 
 
 class Directory:

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from qitong.web.workbench import (
     absences,
+    audit,
     board,
     bulk,
     calendar,
@@ -21,6 +22,7 @@ from qitong.web.workbench import (
     review,
     saved,
     search,
+    users,
 )
 
 app_name = "workbench"
@@ -50,6 +52,10 @@ urlpatterns = [
     path("desk/handover", desks.choose, name="desks"),
     path("desk/handover/<int:pk>", desks.show, name="desk"),
     path("desk/documents/<uuid:public_id>", documents.show, name="document"),
+    path("desk/people", users.show, name="people"),
+    path("desk/people/<int:pk>", users.one, name="person"),
+    path("desk/people/<int:pk>/<slug:slug>", users.do, name="person-do"),
+    path("desk/audit", audit.show, name="audit"),
     path("desk/search", search.show, name="search"),
     path("desk/search.json", search.few, name="search-few"),
     path("desk/cases/<str:number>", cases.show, name="case"),
