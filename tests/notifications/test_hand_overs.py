@@ -41,6 +41,15 @@ def test_a_transfer_tells_who_is_added_and_who_asked(stage: Stage) -> None:
     assert "首问负责人仍是王芳" in told(stage, "wang.fang")[-1]
 
 
+def test_what_is_written_along_with_a_reminder_reaches_the_department(stage: Stage) -> None:
+    case = stage.accept(submitted(stage, "energy_review"))
+    for key, note in (("energy_check", "企业周五要用。"), ("industry_check", "")):
+        task = stage.task(case, key)
+        tasks.remind(task_id=task.pk, note=note, by=stage.owner(case), at=stage.tick())
+    assert told(stage, "fgw.head")[-1].endswith("的“节能审查”，附言“企业周五要用”。")
+    assert "附言" not in told(stage, "jw.head")[-1]
+
+
 def test_a_return_and_a_reroute_tell_both_departments_and_the_owner(stage: Stage) -> None:
     case = stage.request(COMPANY, CLERK, "骨干住房", "三名骨干下月到岗。")
     stage.submit(case, CLERK)

@@ -53,17 +53,18 @@ def test_everybody_finds_what_they_may_see_and_nothing_else(stage: Stage, cases:
     assert len(seen) >= 4
 
 
-def test_who_stands_in_finds_what_the_absent_one_sees(stage: Stage, cases: list[Case]) -> None:
-    owner = cases[0].owner
-    assert owner is not None
+@pytest.mark.parametrize("who", ["", "zhou.jun", "fgw.head"])
+def test_who_stands_in_finds_what_the_absent_one_sees(stage: Stage, cases: list[Case], who: str) -> None:
+    absent = stage.cast.user(who) if who else cases[0].owner
+    assert absent is not None
     substitute = stage.cast.user("hg.reviewer")
     absences.record(
-        user=owner,
+        user=absent,
         substitute=substitute,
         starts_on=stage.day(),
         ends_on=stage.day() + dt.timedelta(days=2),
         note="",
-        by=actor_for(owner, on=stage.day()),
+        by=actor_for(absent, on=stage.day()),
         at=stage.tick(),
     )
     actor = stage.who("hg.reviewer")

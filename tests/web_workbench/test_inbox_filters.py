@@ -99,3 +99,10 @@ def test_the_light_in_the_database_is_the_light_on_the_page(stage: Stage, days: 
         )
         expected = {s.case.pk for s in shown if s.light.colour is colour}
         assert set(found.values_list("pk", flat=True)) == expected, colour
+
+
+def test_nothing_has_to_be_filled_in_to_filter(owner: Desk, submitted: Case) -> None:
+    page = owner.get("/desk").content.decode()
+    form = page[page.index('id="filters"') : page.index('id="list"')]
+    assert 'name="unread"' in form
+    assert "required" not in form

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from qitong.accounts.logic.days import shanghai_date
-from qitong.accounts.logic.roles import OFFICER_ROLES, Grant, Role
+from qitong.accounts.logic.roles import OFFICER_ROLES, OVERSEEING, Grant, Role
 from qitong.accounts.logic.substitutes import stands_in_for
 from qitong.accounts.models import Absence, ApiToken, Membership, MembershipRole, RoleAssignment, User
 
@@ -21,7 +21,8 @@ __all__ = ["Actor", "Grant", "Role", "actor_for", "actor_for_token", "digest_of"
 class Actor:
     """A person, a token or the system, and what it holds on one day.
 
-    ``ref`` is ``user:7``, ``token:3`` or ``system:sweep``; the sets hold primary keys.
+    ``ref`` is ``user:7``, ``token:3`` or ``system:sweep``; the sets hold primary keys. What an absent
+    leader or head oversees is shown to who stands in for them (``in_place_of``), who decides nothing by it.
     """
 
     ref: str
@@ -31,6 +32,7 @@ class Actor:
     enterprise_ids: frozenset[int] = frozenset()
     administers: frozenset[int] = frozenset()
     stands_in_for: frozenset[int] = frozenset()
+    in_place_of: frozenset[Grant] = frozenset()
 
     @classmethod
     def system(cls, name: str) -> Actor:
@@ -78,6 +80,18 @@ class Actor:
             if grant.jurisdiction_id is not None and grant.role == role
         )
 
+    def places_overseen(self) -> frozenset[int]:
+        """The jurisdictions one sees: as their leader, or in the place of an absent one."""
+        grants = self.roles | self.in_place_of
+        return frozenset(g.jurisdiction_id for g in grants if g.role == Role.LEADER and g.jurisdiction_id)
+
+    def departments_overseen(self) -> frozenset[int]:
+        """The departments one sees whole: as their head, or in the place of an absent one."""
+        grants = self.roles | self.in_place_of
+        return frozenset(
+            g.department_id for g in grants if g.role == Role.DEPARTMENT_HEAD and g.department_id
+        )
+
     def acts_for(self, user_id: int | None) -> bool:
         """Whether this is that person, or who stands in for them today."""
         return user_id is not None and (user_id == self.user_id or user_id in self.stands_in_for)
@@ -90,7 +104,9 @@ def actor_for(user: User, *, on: dt.date) -> Actor:
     """
     if not user.is_active:
         return Actor(ref=user.ref, user_id=user.pk, name=user.name)
-    roles, members, absences = _held(user.pk, on)
+    held, members, absences = _held(user.pk, on)
+    roles = held.get(user.pk, frozenset())
+    absent = stands_in_for(user.pk, absences) if roles else frozenset()
     return Actor(
         ref=user.ref,
         user_id=user.pk,
@@ -98,32 +114,45 @@ def actor_for(user: User, *, on: dt.date) -> Actor:
         roles=roles,
         enterprise_ids=frozenset(members),
         administers=frozenset(e for e, role in members.items() if role == MembershipRole.ADMINISTRATOR),
-        stands_in_for=stands_in_for(user.pk, absences) if roles else frozenset(),
+        stands_in_for=absent,
+        in_place_of=frozenset(grant for person in absent for grant in held.get(person, ())),
     )
 
 
-def _held(user_id: int, on: dt.date) -> tuple[frozenset[Grant], dict[int, str], dict[int, int]]:
-    """Roles, memberships (enterprise to role) and the day's absences (user to substitute) in one query."""
+Held = tuple[dict[int, frozenset[Grant]], dict[int, str], dict[int, int]]
+
+
+def _held(user_id: int, on: dt.date) -> Held:
+    """Roles by who holds them, memberships (enterprise to role), the day's absences (user to substitute).
+
+    One query. Of everybody absent only what they oversee is read.
+    """
 
     def rows(found: QuerySet[Any], kind: str, role: str | Value, *ids: str) -> QuerySet[Any, Any]:
-        return found.values_list(Value(kind), role, *ids)
+        return found.values_list(Value(kind), "user_id", role, *ids)
 
     members = Membership.objects.filter(user=user_id, active=True)
     absences = Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None)
-    found = rows(_assignments(user_id, on), "role", "role", "department_id", "jurisdiction_id").union(
+    overseeing = _assignments(on).filter(
+        user__in=absences.values("user"), user__is_active=True, role__in=OVERSEEING
+    )
+    own = _assignments(on).filter(user=user_id)
+    found = rows(own, "role", "role", "department_id", "jurisdiction_id").union(
+        rows(overseeing.exclude(user=user_id), "role", "role", "department_id", "jurisdiction_id"),
         rows(members, "member", "role", "enterprise_id", "enterprise_id"),
-        rows(absences, "absence", Value(""), "user_id", "substitute_id"),
+        rows(absences, "absence", Value(""), "substitute_id", "substitute_id"),
         all=True,
     )
-    grants, enterprises, away = set(), {}, {}
-    for kind, role, first, second in found:
+    grants: dict[int, frozenset[Grant]] = {}
+    enterprises, away = {}, {}
+    for kind, person, role, first, second in found:
         if kind == "role":
-            grants.add(Grant(Role(role), first, second))
+            grants[person] = grants.get(person, frozenset()) | {Grant(Role(role), first, second)}
         elif kind == "member":
             enterprises[first] = role
         else:
-            away[first] = second
-    return frozenset(grants), enterprises, away
+            away[person] = second
+    return grants, enterprises, away
 
 
 def digest_of(raw: str) -> str:
@@ -180,10 +209,9 @@ def _limited(token: ApiToken, on: dt.date) -> Actor | None:
 
 
 def _grants(user_id: int, on: dt.date) -> frozenset[Grant]:
-    held = _assignments(user_id, on).values_list("role", "department_id", "jurisdiction_id")
+    held = _assignments(on).filter(user=user_id).values_list("role", "department_id", "jurisdiction_id")
     return frozenset(Grant(Role(role), department, place) for role, department, place in held)
 
 
-def _assignments(user_id: int, on: dt.date) -> QuerySet[RoleAssignment]:
-    now = Q(until_on=None) | Q(until_on__gt=on)
-    return RoleAssignment.objects.filter(now, user_id=user_id, from_on__lte=on)
+def _assignments(on: dt.date) -> QuerySet[RoleAssignment]:
+    return RoleAssignment.objects.filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)

@@ -17,7 +17,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 
-from qitong.accounts.actors import Actor, Role
+from qitong.accounts.actors import Actor
 from qitong.casework import queries
 from qitong.casework.logic import tags
 from qitong.casework.logic.finding import Asked, fold, grams
@@ -94,8 +94,8 @@ def _scope(actor: Actor) -> list[int] | None:
     if actor.is_officer:
         people = set(actor.stands_in_for) | ({actor.user_id} if actor.user_id else set())
         found |= {tags.person(pk) for pk in people}
-        found |= {tags.department(pk) for pk in actor.departments()}
-        found |= {tags.place(pk) for pk in actor.jurisdictions(Role.LEADER)}
+        found |= {tags.department(pk) for pk in actor.departments() | actor.departments_overseen()}
+        found |= {tags.place(pk) for pk in actor.places_overseen()}
     return tags.kept(found)
 
 

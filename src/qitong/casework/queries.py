@@ -40,7 +40,8 @@ def visible(actor: Actor) -> QuerySet[Case]:
     """The cases an actor may see. Closed by default: no role, no membership, nothing.
 
     Companies see their own; officers what they own, help with or their department works on; a
-    window sees what it received; leaders their jurisdiction; auditors everything handed in.
+    window sees what it received; leaders their jurisdiction; auditors everything handed in. Who stands in
+    for somebody sees their desk, for a leader or a head also what they oversee.
     """
     cases = Case.objects.all()
     if actor.is_system:
@@ -50,14 +51,14 @@ def visible(actor: Actor) -> QuerySet[Case]:
     scope = Q(enterprise_id__in=actor.enterprise_ids)
     if actor.is_officer:
         people = set(actor.stands_in_for) | ({actor.user_id} if actor.user_id else set())
-        departments = actor.departments()
+        departments = actor.departments() | actor.departments_overseen()
         handed_in = (
             Q(owner_id__in=people)
             | Exists(Participant.objects.filter(case_id=OuterRef("pk"), user_id__in=people))
             | Exists(Task.objects.filter(_on_desk(departments, people), case_id=OuterRef("pk")))
             | Q(window_id__in=departments)
         )
-        if led := actor.jurisdictions(Role.LEADER):
+        if led := actor.places_overseen():
             handed_in |= Q(window__jurisdiction_id__in=Below(led))
         scope |= handed_in & Q(submitted_at__isnull=False)
     return cases.filter(scope)

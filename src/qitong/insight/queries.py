@@ -45,10 +45,10 @@ class Scope:
 
 
 def scope_of(actor: Actor) -> Scope:
-    """What ``actor`` may see of the figures; nothing for whoever is none of the three."""
+    """What ``actor`` may see of the figures; nothing for whoever may not look."""
     if actor.has(Role.AUDITOR):
         return Scope(everything=True)
-    return Scope(places=actor.jurisdictions(Role.LEADER), departments=actor.departments(Role.DEPARTMENT_HEAD))
+    return Scope(places=actor.places_overseen(), departments=actor.departments_overseen())
 
 
 def scope_of_place(jurisdiction_id: int) -> Scope:

@@ -87,12 +87,19 @@ def _enterprise_of(stream: str) -> str:
     return found.values_list("name", flat=True).first() or ""
 
 
+def _postscript(fact: Fact) -> object:
+    """What was written along, where anything was."""
+    note = _plain("note", fact.body.get("note"))
+    return say("，附言“{note}”", note=note) if note else ""
+
+
 _PLACES: dict[str, Callable[[Fact], object]] = {
     "department": _department,
     "name": _task_name,
     "due_on": lambda fact: fact.task.due_on if fact.task is not None else None,
     "outcome": _outcome,
     "answer_due_on": _answer_due,
+    "postscript": _postscript,
     "pause_reason": lambda fact: PauseReason(str(fact.body["reason"])).say(),
     "owed": lambda fact: OWED_WORDS[Owed(str(fact.body["owed"]))],
     "helper": lambda fact: _plain("name", fact.body.get("name")),

@@ -363,7 +363,7 @@ TASK_TELLS: dict[str, tuple[Tell, ...]] = {
         line(
             to.at_work,
             to.department_head,
-            text=say("催办：请{department}在{due_on}前完成“{title}”（{number}）的“{name}”。"),
+            text=say("催办：请{department}在{due_on}前完成“{title}”（{number}）的“{name}”{postscript}。"),
         ),
     ),
 }

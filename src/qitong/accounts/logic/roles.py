@@ -56,6 +56,8 @@ DEPARTMENT_ROLES = frozenset(
 OFFICER_ROLES = frozenset(Role) - {Role.ENTERPRISE}
 # 三员: who runs the system, who lets people in, who watches both. One person is at most one of them.
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
+OVERSEEING = frozenset({Role.LEADER, Role.DEPARTMENT_HEAD})
+"""What these see, who stands in for them sees too; never the auditor's or the administrator's (三员分立)."""
 
 
 @dataclass(frozen=True, slots=True)

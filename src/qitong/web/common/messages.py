@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from qitong.accounts.actors import Actor
@@ -22,18 +23,25 @@ from qitong.notifications.models import Message
 from qitong.web.common.context import Audience, audience_of
 from qitong.web.common.dates import now
 from qitong.web.common.http import acting
+from qitong.web.common.parts import Text
 
 SIZE = 25
+PLACES: Mapping[str, tuple[str, Text]] = {
+    "export.made": ("workbench:exports", _("去下载")),
+    "desk.handed_over": ("workbench:inbox", _("查看办件列表")),
+}
+"""Where messages that are about no single case lead."""
 DIGITS = 18  # a primary key of PostgreSQL's bigint never has more
 LAYOUTS = {Audience.COMPANY: "common/portal.html", Audience.OFFICER: "common/workbench.html"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message and the page of its case; ``href`` is empty where there is none (any longer)."""
+    """A message and the page it leads to; ``href`` is empty where there is none (any longer)."""
 
     message: Message
-    href: str
+    href: str = ""
+    label: Text = ""
 
 
 @login_required
@@ -72,7 +80,17 @@ def _lines(reader: Actor, rows: Iterable[Message]) -> list[Line]:
     kept = list(rows)
     cases = {row.case_id for row in kept if row.case_id}
     open_to = set(visible(reader).filter(pk__in=cases).values_list("pk", flat=True)) if cases else set()
-    return [Line(row, _page(reader, row.case) if row.case_id in open_to else "") for row in kept]
+    return [_line(reader, row, row.case_id in open_to) for row in kept]
+
+
+def _line(reader: Actor, message: Message, is_open: bool) -> Line:
+    if is_open and (page := _page(reader, message.case)):
+        number = message.case.number if message.case else ""
+        return Line(message, page, gettext("查看办件%(number)s") % {"number": number})
+    if message.kind in PLACES:
+        view, label = PLACES[message.kind]
+        return Line(message, reverse(view), label)
+    return Line(message)
 
 
 def _page(reader: Actor, case: Case | None) -> str:

@@ -1,4 +1,4 @@
-"""Who comes in: leaders, heads and auditors; other officers read why not."""
+"""Who comes in: leaders, heads, who stands in for them, and auditors; other officers read why not."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from qitong.accounts.actors import Actor
+from qitong.accounts.models import User
 from qitong.insight import queries
 from qitong.insight.logic.figures import Figures
 from qitong.insight.logic.terms import Kind
@@ -42,7 +44,8 @@ class Tile:
 @looker_required
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    day, scope = today(), queries.scope_of(acting(request))
+    actor, day = acting(request), today()
+    scope = queries.scope_of(actor)
     kind = Kind.TASK if request.GET.get("kind") == Kind.TASK else Kind.CASE
     month = day.replace(day=1)
     whole = queries.whole(scope, Kind.CASE, day, month, month)
@@ -58,8 +61,16 @@ def show(request: HttpRequest) -> HttpResponse:
             "kind": kind.value,
             "page": page,
             "lines": lines(page.rows, kind, day),
+            "in_place_of": _in_place_of(actor),
         },
     )
+
+
+def _in_place_of(actor: Actor) -> list[str]:
+    """The absent whose view this is today too; asks nothing for everybody else."""
+    if not actor.in_place_of:
+        return []
+    return list(User.objects.filter(pk__in=actor.stands_in_for).order_by("pk").values_list("name", flat=True))
 
 
 def tiles(whole: Figures, cut: Cut) -> list[Tile]:

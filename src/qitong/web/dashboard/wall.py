@@ -101,8 +101,8 @@ def _place(actor: Actor) -> str:
     """Whose figures these are."""
     if actor.has(Role.AUDITOR):
         return gettext("全部园区和部门")
-    places = Jurisdiction.objects.filter(pk__in=actor.jurisdictions(Role.LEADER)).order_by("pk")
+    places = Jurisdiction.objects.filter(pk__in=actor.places_overseen()).order_by("pk")
     if found := [str(place.label) for place in places]:
         return gettext("、").join(found)
-    departments = Department.objects.filter(pk__in=actor.departments(Role.DEPARTMENT_HEAD)).order_by("pk")
+    departments = Department.objects.filter(pk__in=actor.departments_overseen()).order_by("pk")
     return gettext("、").join(str(department.label) for department in departments)

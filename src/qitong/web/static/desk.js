@@ -22,7 +22,7 @@
     window.addEventListener("pageshow", show);
     show();
   }
-  // Phrases below a text: the link to the page to copy from becomes a list that inserts at the cursor.
+  // Phrases below a text: the link to the page to copy from opens a list that inserts at the cursor.
   const known = new Map();
   const phrases = (href) => {
     const url = href + (href.includes("?") ? "&" : "?") + "as=json";
@@ -36,20 +36,48 @@
     field.dispatchEvent(new Event("change", { bubbles: true }));
     field.focus();
   };
+  const make = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+  const listed = (found, link) => {
+    const list = make("ul", "");
+    list.className = "phrase-list";
+    list.setAttribute("aria-label", link.dataset.choose);
+    for (const it of found) {
+      const button = Object.assign(make("button", it.name), { type: "button", value: it.text });
+      button.append(make("span", it.text));
+      list.append(make("li", ""));
+      list.lastChild.append(button);
+    }
+    if (!found.length) {
+      const add = Object.assign(make("a", link.dataset.add), { href: link.dataset.manage, target: "_blank" });
+      const said = make("p", `${link.dataset.none} `);
+      said.append(add);
+      list.append(make("li", ""));
+      list.lastChild.append(said);
+    }
+    return list;
+  };
+  const shut = (link) => {
+    link.parentElement.nextElementSibling.remove();
+    link.setAttribute("aria-expanded", "false");
+  };
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-phrases]");
     const field = link && document.getElementById(link.dataset.phrases);
     if (!field || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    if (link.getAttribute("aria-expanded") === "true") { shut(link); return; }
     try {
-      const found = (await phrases(link.href)).phrases;
-      const list = document.createElement("select");
-      list.setAttribute("aria-label", link.textContent);
-      list.add(new Option(found.length ? link.dataset.choose : link.dataset.none, ""));
-      for (const it of found) list.add(new Option(it.name, it.text));
-      list.addEventListener("change", () => { if (list.value) insert(field, list.value); list.value = ""; });
-      link.replaceWith(list);
-      list.focus();
+      const list = listed((await phrases(link.href)).phrases, link);
+      list.addEventListener("click", (click) => {
+        const button = click.target.closest("button");
+        if (button) { shut(link); insert(field, button.value); }
+      });
+      list.addEventListener("keydown", (key) => {
+        if (key.key === "Escape") { key.preventDefault(); shut(link); link.focus(); }
+      });
+      link.parentElement.after(list);
+      link.setAttribute("aria-expanded", "true");
+      list.querySelector("button, a").focus();
     } catch { location.href = link.href; }
   });
   // A form whose answer is a file leaves the page as it is: it may be sent again.

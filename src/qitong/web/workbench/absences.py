@@ -29,7 +29,11 @@ class AbsenceForm(forms.Form):
 
     user = forms.TypedChoiceField(label=_("谁请假"), coerce=int)
     substitute = forms.TypedChoiceField(
-        label=_("代班人"), coerce=int, help_text=_("请假期间代办全部办件和任务。")
+        label=_("代班人"),
+        coerce=int,
+        help_text=_(
+            "请假期间代办全部办件和任务；领导或部门负责人请假时，也看到其所管的办件和看板，但不代其决定。"
+        ),
     )
     starts_on = forms.DateField(label=_("开始日期"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     ends_on = forms.DateField(

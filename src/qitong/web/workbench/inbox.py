@@ -52,13 +52,18 @@ class FilterForm(forms.Form):
     """What the list is cut by; it is only shown, for an address is read by ``Filter.read``."""
 
     q = forms.CharField(
-        label=_("编号、企业或写过的话"), max_length=100, widget=forms.TextInput({"type": "search"})
+        label=_("编号、企业或写过的话"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput({"type": "search"}),
     )
     state = forms.ChoiceField(label=_("状态"))
     item = forms.ChoiceField(label=_("事项"))
     due = forms.ChoiceField(label=_("期限"))
     sort = forms.ChoiceField(label=_("排序"))
-    unread = forms.BooleanField(label=_("企业有新留言"), widget=forms.CheckboxInput({"value": "1"}))
+    unread = forms.BooleanField(
+        label=_("企业有新留言"), required=False, widget=forms.CheckboxInput({"value": "1"})
+    )
     light = forms.MultipleChoiceField(label=_("灯"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, chosen: Filter, items: lists.Items) -> None:
