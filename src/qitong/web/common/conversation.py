@@ -23,7 +23,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence
 from qitong.web.common.dates import now, today
 from qitong.web.common.files import ACCEPT, FilesField, FilesInput
-from qitong.web.common.http import acting, refusal_to_form
+from qitong.web.common.http import acting, number_of, refusal_to_form
 from qitong.web.common.paging import Page, page_of
 
 if TYPE_CHECKING:
@@ -177,6 +177,6 @@ def posted(request: HttpRequest, case: Case) -> NoteForm | None:
 
 def mark(request: HttpRequest, case: Case) -> None:
     """Note that the reader has read the notes shown, up to the newest of them."""
-    upto = request.POST.get("upto", "")
-    if upto.isdecimal() and len(upto) <= 18:
-        conversation.mark_read(case_id=case.pk, upto=int(upto), by=acting(request), at=now())
+    upto = number_of(request.POST.get("upto", ""))
+    if upto is not None:
+        conversation.mark_read(case_id=case.pk, upto=upto, by=acting(request), at=now())

@@ -14,6 +14,7 @@ from qitong.casework.excerpts import Excerpt, excerpts
 from qitong.casework.logic.finding import Asked, Piece, Source, excerpt
 from qitong.casework.models import Case
 from qitong.web.common.dates import today
+from qitong.web.common.http import number_of
 from qitong.web.common.paging import Page
 
 SIZE = 25
@@ -43,7 +44,7 @@ def results(request: HttpRequest, actor: Actor, asked: Asked) -> Results:
     """The page of hits that ``?before=`` asks for, newest first."""
     hits = finding.find(actor, asked)
     before = request.GET.get("before", "")
-    last = int(before) if before.isdecimal() and len(before) < 19 else None
+    last = number_of(before)
     ids, earlier = _cut(actor, asked, hits, last)
     more, ids = len(ids) > SIZE, ids[:SIZE]
     cases = found_cases(actor, ids)

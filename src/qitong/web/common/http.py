@@ -20,6 +20,7 @@ from qitong.web.common.dates import today
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 _KEPT = "qitong_actor"
+DIGITS = 18  # a primary key of PostgreSQL's bigint never has more
 
 
 def acting(request: HttpRequest) -> Actor:
@@ -80,6 +81,11 @@ def refusal_to_form(form: BaseForm, refused: Refused, **fields: str) -> None:
     """
     field = fields.get(refused.field, refused.field)
     form.add_error(field if field in form.fields else None, str(refused))
+
+
+def number_of(text: str) -> int | None:
+    """A number out of an address or a form; anything else, or more than a row can have, is as not given."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
 
 
 def safe_next(request: HttpRequest) -> str:

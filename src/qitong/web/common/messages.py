@@ -22,7 +22,7 @@ from qitong.notifications.inbox import mark_read
 from qitong.notifications.models import Message
 from qitong.web.common.context import Audience, audience_of
 from qitong.web.common.dates import now
-from qitong.web.common.http import acting
+from qitong.web.common.http import acting, number_of
 from qitong.web.common.parts import Text
 
 SIZE = 25
@@ -31,7 +31,6 @@ PLACES: Mapping[str, tuple[str, Text]] = {
     "desk.handed_over": ("workbench:inbox", _("查看办件列表")),
 }
 """Where messages that are about no single case lead."""
-DIGITS = 18  # a primary key of PostgreSQL's bigint never has more
 LAYOUTS = {Audience.COMPANY: "common/portal.html", Audience.OFFICER: "common/workbench.html"}
 
 
@@ -50,10 +49,10 @@ def show(request: HttpRequest) -> HttpResponse:
     """The reader's messages; a POST marks them as read and comes back."""
     reader = acting(request)
     if request.method == "POST":
-        if _mark_read(reader, _number(request.POST.get("newest", ""))):
+        if _mark_read(reader, number_of(request.POST.get("newest", ""))):
             messages.success(request, gettext("已全部标为已读。"))
         return redirect("messages")
-    before = _number(request.GET.get("before", ""))
+    before = number_of(request.GET.get("before", ""))
     found = queries.inbox(reader, before=before, limit=SIZE + 1)
     rows = found[:SIZE]
     shown = {
@@ -99,8 +98,3 @@ def _page(reader: Actor, case: Case | None) -> str:
         return ""
     view = "portal:case" if case.enterprise_id in reader.enterprise_ids else "workbench:case"
     return reverse(view, args=[case.number])
-
-
-def _number(text: str) -> int | None:
-    """A primary key out of the address or the form; anything else counts as not given."""
-    return int(text) if text.isdecimal() and len(text) <= DIGITS else None

@@ -23,7 +23,7 @@ from qitong.casework.models import Case, Commitment, Decision
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.web.common import conversation, step_graph
 from qitong.web.common.dates import today
-from qitong.web.common.http import acting, company_required
+from qitong.web.common.http import acting, company_required, number_of
 from qitong.web.common.parts import Event
 from qitong.web.common.shelf import language
 from qitong.web.portal import drawing, own, steps
@@ -31,7 +31,6 @@ from qitong.web.portal import drawing, own, steps
 TIMELINE = 20
 EVERYTHING = 1000
 """What is shown for printing; nobody prints more."""
-DIGITS = 10
 _CHALLENGEABLE = (CaseState.DELIVERED, CaseState.CLOSED, CaseState.REFUSED)
 
 
@@ -178,7 +177,7 @@ def _owed(case: Case, owed: steps.MaterialLine, commitment: Commitment | None) -
 
 def _history(case: Case, asked: str, *, everything: bool) -> dict[str, Any]:
     """What happened, newest first. Officers other than the owner appear by what they did, not by name."""
-    before = int(asked) if asked.isdecimal() and len(asked) < DIGITS else None
+    before = number_of(asked)
     most = EVERYTHING if everything else TIMELINE
     found = queries.timeline(case, before=before, limit=most + 1)
     lines, more = found[:most], len(found) > most

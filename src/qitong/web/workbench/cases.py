@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qitong.kernel.errors import Refused
-from qitong.web.common.http import officer_required, refusal_to_form, safe_next
+from qitong.web.common.http import number_of, officer_required, refusal_to_form, safe_next
 from qitong.web.workbench import page, review
 from qitong.web.workbench.case_deeds import CASE_WAYS, MATERIAL_WAYS
 from qitong.web.workbench.deeds import Bound, Place, Way, find
@@ -90,5 +90,5 @@ def _attempt(request: HttpRequest, way: Way, place: Place) -> Bound:
 
 def _render(request: HttpRequest, place: Place, bound: Bound | None) -> HttpResponse:
     before = request.GET.get("before", "")
-    shown = page.context(place, bound, before=int(before) if before.isdecimal() else None)
+    shown = page.context(place, bound, before=number_of(before))
     return render(request, "workbench/case.html", shown, status=422 if bound else 200)

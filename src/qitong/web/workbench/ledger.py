@@ -13,7 +13,7 @@ from qitong.accounts.queries import NameBehind
 from qitong.casework import queries
 from qitong.ledger.queries import timeline
 from qitong.ledger.verify import verify
-from qitong.web.common.http import acting, officer_required
+from qitong.web.common.http import acting, number_of, officer_required
 from qitong.web.common.parts import Crumb
 from qitong.web.workbench.people import actor_name
 
@@ -30,7 +30,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     verdict = verify(stream=case.stream)
     after = request.GET.get("after", "")
-    start = int(after) if after.isdecimal() else None
+    start = number_of(after)
     found = timeline(case.stream, after=start, limit=SIZE, name=NameBehind("by"))
     return render(
         request,
