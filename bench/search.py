@@ -129,7 +129,7 @@ class Loader:
 
     def __init__(self, cases: int) -> None:
         from qitong.accounts.models import Department, User
-        from qitong.casework.indexing import above
+        from qitong.accounts.places import chains
         from qitong.catalogue.models import ItemVersion
 
         self.cases = cases
@@ -140,7 +140,7 @@ class Loader:
         self.items = list(ItemVersion.objects.all())
         self.owners = list(User.objects.order_by("pk"))[:8]
         self.park = self.window.jurisdiction_id
-        self.places = above()[self.park]
+        self.places = chains()[self.park]
 
     def fill(self, cursor: Any) -> None:
         self._copy(cursor, "accounts_enterprise", ENTERPRISE, self._enterprises())

@@ -92,9 +92,14 @@ class Actor:
             g.department_id for g in grants if g.role == Role.DEPARTMENT_HEAD and g.department_id
         )
 
+    @property
+    def people(self) -> frozenset[int]:
+        """Oneself and whom one stands in for today."""
+        return self.stands_in_for | {self.user_id} if self.user_id is not None else self.stands_in_for
+
     def acts_for(self, user_id: int | None) -> bool:
         """Whether this is that person, or who stands in for them today."""
-        return user_id is not None and (user_id == self.user_id or user_id in self.stands_in_for)
+        return user_id in self.people
 
 
 def actor_for(user: User, *, on: dt.date) -> Actor:

@@ -1,4 +1,4 @@
-"""The tree of places (city › district › park) inside another query: what lies above, what below."""
+"""The tree of places (city › district › park) what lies above, what below."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, Value
+
+from qitong.accounts.models import Jurisdiction
 
 _IDS = ArrayField(BigIntegerField())
 
@@ -36,3 +38,16 @@ WITH RECURSIVE down(id) AS (
 
     def __init__(self, places: Collection[int]) -> None:
         super().__init__(Value(sorted(places), output_field=_IDS))
+
+
+def chains() -> dict[int, list[int]]:
+    """Each place with itself and those above it; one query."""
+    parents = dict(Jurisdiction.objects.values_list("pk", "parent_id"))
+    chains = {}
+    for start in parents:
+        place: int | None = start
+        chains[start] = chain = list[int]()
+        while place is not None and place not in chain:
+            chain.append(place)
+            place = parents[place]
+    return chains

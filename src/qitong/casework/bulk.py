@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Prefetch
 
 from qitong.accounts.actors import Actor
-from qitong.accounts.models import Jurisdiction, User
+from qitong.accounts.models import User
+from qitong.accounts.places import chains
 from qitong.casework import permissions, queries, reminding, routing, tasks
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import LIVE_TASK_STATES, Deed
@@ -154,8 +155,8 @@ def subjects(actor: Actor, deed: str, ids: Sequence[int], *, today: dt.date) -> 
         cases = queries.visible(actor).exclude(submitted_at=None).filter(pk__in=ids)
         known = {case.pk: case for case in _with(cases, way, today)}
         pairs = [(known[pk], None) for pk in ids if pk in known]
-    up = dict(Jurisdiction.objects.values_list("pk", "parent_id"))
-    return [Subject(case, task, _standing(case, up)) for case, task in pairs]
+    places = chains()
+    return [Subject(case, task, _standing(case, places)) for case, task in pairs]
 
 
 def _tasks_of(actor: Actor, ids: Sequence[int]) -> list[Task]:
@@ -175,15 +176,11 @@ def _with(cases: Any, way: Way, today: dt.date) -> list[Case]:
     return list(cases.select_related("enterprise", "window", "item_version").prefetch_related(*wanted))
 
 
-def _standing(case: Case, up: Mapping[int, int | None]) -> Standing:
+def _standing(case: Case, places: Mapping[int, Sequence[int]]) -> Standing:
     """Enough for these deeds, none of which asks for the leading department or for objections."""
-    places: list[int] = []
-    place = case.window.jurisdiction_id if case.window else None
-    while place is not None and place not in places:
-        places.append(place)
-        place = up.get(place)
+    above = frozenset(places[case.window.jurisdiction_id]) if case.window else frozenset()
     helpers = frozenset(row.user_id for row in case.participants.all())
-    return Standing(lead_id=None, jurisdictions=frozenset(places), participants=helpers, disputed=False)
+    return Standing(lead_id=None, jurisdictions=above, participants=helpers, disputed=False)
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from qitong.casework.logic.terms import Side
 from qitong.casework.models import Case, Note, NoteRead
 from qitong.casework.move import locked, person
 from qitong.datashare import documents
-from qitong.datashare.models import Origin
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.ledger.record import record
@@ -88,15 +87,7 @@ def _kept(
 ) -> Note:
     side = side_of(by, case) or Side.OFFICE
     papers = [
-        documents.store(
-            file,
-            name=name,
-            key="",
-            enterprise_id=case.enterprise_id,
-            origin=Origin.UPLOADED,
-            by=by,
-            at=at,
-        )
+        documents.store(file, name=name, enterprise_id=case.enterprise_id, by=by, at=at)
         for name, file in files
     ]
     body = {"side": side, "author": f"user:{person(by)}", "files": [paper.sha256 for paper in papers]}

@@ -164,15 +164,7 @@ def cure(*, case_id: int, key: str, file: BinaryIO, name: str, by: Actor, at: dt
         owed.add(MaterialState.MISSING)  # accepted by lapse of time: nobody told the company to bring it
     if material.state not in owed:
         raise Refused(say("这份材料不需要补交。"), code="not_owed", field="key")
-    document = documents.store(
-        file,
-        name=name,
-        key=key,
-        enterprise_id=case.enterprise_id,
-        origin=Origin.UPLOADED,
-        by=by,
-        at=at,
-    )
+    document = documents.store(file, name=name, key=key, enterprise_id=case.enterprise_id, by=by, at=at)
     move_case(case, Deed.CURE, by=by, at=at, body={"material": key, "sha256": document.sha256})
     drafts.put(material, document, at=at)
     settle(case, at=at)

@@ -23,6 +23,7 @@ from qitong.casework.logic.flow import OPEN_STATES, CaseState, TaskState
 from qitong.casework.logic.ownership import OwnerReason, share
 from qitong.casework.logic.terms import Side
 from qitong.casework.models import Case, Participant, Task
+from qitong.casework.move import facts_of
 from qitong.casework.notes import unread_for
 from qitong.casework.routing import WINDOW_ROLES
 from qitong.kernel.errors import Refused, require
@@ -213,18 +214,8 @@ def _entries(
         yield NewEntry(stream=case.stream, kind="case.transfer", by=by.ref, at=at, body=body)
     for task in desk.tasks:
         to = people[made.tasks[task.pk]]
-        body = {
-            "task": task.pk,
-            "key": task.key,
-            "name": {"zh": task.name_zh, "en": task.name_en},
-            "department": {"zh": task.department.name_zh, "en": task.department.name_en},
-            "from": task.state,
-            "to": task.state,
-            "round": task.round,
-            "colleague": to.ref,
-            "assignee": to.name,
-            "before": user.ref,
-        }
+        body = facts_of(task, before=task.state)
+        body |= {"colleague": to.ref, "assignee": to.name, "before": user.ref}
         yield NewEntry(stream=task.case.stream, kind="task.assign", by=by.ref, at=at, body=body)
 
 

@@ -216,15 +216,7 @@ def attach(*, case_id: int, key: str, file: BinaryIO, name: str, by: Actor, at: 
     """Store one uploaded file as one material of the case (draft or correction)."""
     case = locked(case_id)
     material = material_of(case, key)
-    document = documents.store(
-        file,
-        name=name,
-        key=key,
-        enterprise_id=case.enterprise_id,
-        origin=Origin.UPLOADED,
-        by=by,
-        at=at,
-    )
+    document = documents.store(file, name=name, key=key, enterprise_id=case.enterprise_id, by=by, at=at)
     move_case(case, Deed.ATTACH, by=by, at=at, body={"material": key, "sha256": document.sha256})
     return put(material, document, at=at)
 

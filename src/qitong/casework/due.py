@@ -78,11 +78,10 @@ def of_officer(actor: Actor) -> list[Due]:
     """The cases the actor owns (or whose owner they stand in for) and the tasks on their desk."""
     if actor.user_id is None or not actor.is_officer:
         return []
-    people = {actor.user_id, *actor.stands_in_for}
-    owned = Case.objects.filter(owner_id__in=people, state__in=OPEN_STATES)
+    owned = Case.objects.filter(owner_id__in=actor.people, state__in=OPEN_STATES)
     cases = list(owned.select_related("item_version").order_by("-pk")[:MOST])
     tasks = board(actor).filter(due_on__isnull=False).exclude(kind="acceptance")
-    mine = tasks.filter(Q(assignee_id__in=people) | Q(assignee=None))[:MOST]
+    mine = tasks.filter(Q(assignee_id__in=actor.people) | Q(assignee=None))[:MOST]
     return _in_order([*_owned(cases), *map(_task, mine)])
 
 

@@ -92,8 +92,7 @@ def _scope(actor: Actor) -> list[int] | None:
         return None
     found = {tags.company(pk) for pk in actor.enterprise_ids}
     if actor.is_officer:
-        people = set(actor.stands_in_for) | ({actor.user_id} if actor.user_id else set())
-        found |= {tags.person(pk) for pk in people}
+        found |= {tags.person(pk) for pk in actor.people}
         found |= {tags.department(pk) for pk in actor.departments() | actor.departments_overseen()}
         found |= {tags.place(pk) for pk in actor.places_overseen()}
     return tags.kept(found)

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from qitong.accounts.models import Jurisdiction
+from qitong.accounts.places import chains
 from qitong.casework.logic import tags
 from qitong.casework.logic.finding import Source, fold
 from qitong.casework.logic.flow import CaseState
@@ -180,7 +180,7 @@ def collect(ids: Collection[int]) -> dict[int, Words]:
 
 
 def _cases(ids: Collection[int], found: dict[int, Words]) -> None:
-    places = above()
+    places = chains()
     related = ("enterprise", "owner", "item_version", "window")
     for case in Case.objects.filter(pk__in=ids).select_related(*related).defer("item_version__data"):
         words, form = found[case.pk], case.form
@@ -204,19 +204,6 @@ def _cases(ids: Collection[int], found: dict[int, Words]) -> None:
             words.tags |= {tags.place(pk) for pk in places[case.window.jurisdiction_id]}
         if case.item_version_id is not None:
             words.tags.add(tags.item(case.item_version_id))
-
-
-def above() -> dict[int, list[int]]:
-    """Each jurisdiction with those above it."""
-    parents = dict(Jurisdiction.objects.values_list("pk", "parent_id"))
-    chains = {}
-    for start in parents:
-        place: int | None = start
-        chains[start] = chain = list[int]()
-        while place is not None and place not in chain:
-            chain.append(place)
-            place = parents[place]
-    return chains
 
 
 def _people(ids: Collection[int], found: dict[int, Words]) -> None:

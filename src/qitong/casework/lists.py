@@ -24,19 +24,13 @@ from qitong.kernel.workdays import Calendar
 Items = dict[str, Named]
 
 
-def people_of(actor: Actor) -> set[int]:
-    """Oneself and whom one stands in for today."""
-    return {*actor.stands_in_for, *({actor.user_id} if actor.user_id else set())}
-
-
 def belongs(actor: Actor, scope: Scope) -> Q:
     """Mine: I own it, help with it or hold a task of it (or stand in for who does)."""
     if scope is Scope.MINE:
-        people = people_of(actor)
         return (
-            Q(owner_id__in=people)
-            | Q(pk__in=Participant.objects.filter(user_id__in=people).values("case_id"))
-            | Q(pk__in=Task.objects.filter(assignee_id__in=people).values("case_id"))
+            Q(owner_id__in=actor.people)
+            | Q(pk__in=Participant.objects.filter(user_id__in=actor.people).values("case_id"))
+            | Q(pk__in=Task.objects.filter(assignee_id__in=actor.people).values("case_id"))
         )
     if scope is Scope.DEPARTMENT:
         departments = actor.departments()

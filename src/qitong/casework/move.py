@@ -105,16 +105,20 @@ def move_task(
         f"task.{deed}",
         by=by.ref,
         at=at,
-        body={
-            "task": task.pk,
-            "key": task.key,
-            "name": {"zh": task.name_zh, "en": task.name_en},
-            "department": {"zh": task.department.name_zh, "en": task.department.name_en},
-            "from": before,
-            "to": task.state,
-            "round": task.round,
-            **(body or {}),
-        },
+        body={**facts_of(task, before=before), **(body or {})},
         personal=personal,
     )
     return task
+
+
+def facts_of(task: Task, *, before: str) -> dict[str, object]:
+    """What every entry about a task says of it; ``before`` is its state before the deed."""
+    return {
+        "task": task.pk,
+        "key": task.key,
+        "name": {"zh": task.name_zh, "en": task.name_en},
+        "department": {"zh": task.department.name_zh, "en": task.department.name_en},
+        "from": before,
+        "to": task.state,
+        "round": task.round,
+    }

@@ -50,7 +50,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
         return cases.exclude(submitted_at=None)
     scope = Q(enterprise_id__in=actor.enterprise_ids)
     if actor.is_officer:
-        people = set(actor.stands_in_for) | ({actor.user_id} if actor.user_id else set())
+        people = actor.people
         departments = actor.departments() | actor.departments_overseen()
         handed_in = (
             Q(owner_id__in=people)
@@ -64,7 +64,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
     return cases.filter(scope)
 
 
-def _on_desk(departments: frozenset[int], people: set[int]) -> Q:
+def _on_desk(departments: frozenset[int], people: frozenset[int]) -> Q:
     """Tasks of these departments, and those that these people claimed."""
     return Q(department_id__in=departments) | Q(assignee_id__in=people)
 
@@ -252,7 +252,7 @@ def light_of(task: Task, paused: Pause | None, calendar: Calendar, today: dt.dat
 
 def board(actor: Actor) -> QuerySet[Task]:
     """Live tasks of the actor's departments (and of people they stand in for), most urgent first."""
-    people = set(actor.stands_in_for) | ({actor.user_id} if actor.user_id else set())
+    people = actor.people
     return (
         Task.objects.filter(state__in=LIVE_TASK_STATES)
         .filter(_on_desk(actor.departments(), people))

@@ -17,7 +17,6 @@ from qitong.casework.models import Pause, Supplement, Task
 from qitong.casework.move import locked, locked_task, move_case, move_task, person
 from qitong.catalogue.calendar import current
 from qitong.datashare import documents
-from qitong.datashare.models import Origin
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import say
 from qitong.kernel.workdays import PauseReason
@@ -79,15 +78,7 @@ def answer(
         personal={"answer": text},
     )
     for name, file in files:
-        kept = documents.store(
-            file,
-            name=name,
-            key="",
-            enterprise_id=case.enterprise_id,
-            origin=Origin.UPLOADED,
-            by=by,
-            at=at,
-        )
+        kept = documents.store(file, name=name, enterprise_id=case.enterprise_id, by=by, at=at)
         supplement.documents.add(kept)
     supplement.answer, supplement.answered_at = text, at
     supplement.save()

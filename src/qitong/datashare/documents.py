@@ -31,9 +31,9 @@ def store(
     file: BinaryIO,
     *,
     name: str,
-    key: str,
+    key: str = "",
     enterprise_id: int,
-    origin: Origin,
+    origin: Origin = Origin.UPLOADED,
     by: Actor,
     at: dt.datetime,
 ) -> Document:

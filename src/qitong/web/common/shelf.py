@@ -10,13 +10,24 @@ from django.utils.translation import get_language
 
 from qitong.catalogue import queries
 from qitong.catalogue.logic.kinds import LABELS, WINDOW, Stage
-from qitong.catalogue.logic.types import ItemSpec
+from qitong.catalogue.logic.types import ItemSpec, MaterialClass
 from qitong.catalogue.models import ItemVersion
 from qitong.kernel.limits import Limit
 from qitong.kernel.words import Named, Sentence, say
+from qitong.web.common.parts import Tone
 from qitong.web.common.step_graph import GraphNode
 
 WINDOW_NAME = Named("综合服务窗口", "Single window")
+CLASS_TONES = {
+    MaterialClass.CORE: Tone.TIDE,
+    MaterialClass.DEFERRABLE: Tone.REED,
+    MaterialClass.RED_LINE: Tone.RED,
+}
+CLASS_MEANING = {
+    MaterialClass.CORE: say("受理时必须提供"),
+    MaterialClass.DEFERRABLE: say("签署承诺书后可以稍后补齐"),
+    MaterialClass.RED_LINE: say("涉及安全或环境，必须提供，不能容缺"),
+}
 
 
 @dataclass(frozen=True, slots=True)

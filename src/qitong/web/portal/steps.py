@@ -12,15 +12,10 @@ from qitong.casework.logic.terms import COMING, MATERIAL_STATE_WORDS, MaterialSt
 from qitong.casework.models import Case, CaseMaterial
 from qitong.catalogue.logic.kinds import LABELS, MaterialClass, MaterialSource
 from qitong.catalogue.logic.types import MaterialSpec
-from qitong.kernel.words import Named, Sentence, say
+from qitong.kernel.words import Named, Sentence
 from qitong.web.common.parts import Tone
+from qitong.web.common.shelf import CLASS_MEANING, CLASS_TONES
 
-CLASS_TONES: dict[str, Tone] = {"core": Tone.TIDE, "deferrable": Tone.REED, "red_line": Tone.RED}
-CLASS_MEANING: dict[str, Sentence] = {
-    "core": say("受理时必须提供"),
-    "deferrable": say("签署承诺书后可以稍后补齐"),
-    "red_line": say("涉及安全或环境，必须提供，不能容缺"),
-}
 STATE_TONES: dict[MaterialState, Tone] = {
     MaterialState.MISSING: Tone.PLAIN,
     MaterialState.PROVIDED: Tone.TIDE,
@@ -52,11 +47,11 @@ class MaterialLine:
 
     @property
     def tone(self) -> Tone:
-        return CLASS_TONES[self.row.klass]
+        return CLASS_TONES[MaterialClass(self.row.klass)]
 
     @property
     def meaning(self) -> Sentence:
-        return CLASS_MEANING[self.row.klass]
+        return CLASS_MEANING[MaterialClass(self.row.klass)]
 
     @property
     def state(self) -> Sentence:

@@ -23,6 +23,8 @@ from qitong.web.common.conditions import in_words
 from qitong.web.common.dates import today
 from qitong.web.common.parts import Tone
 from qitong.web.common.shelf import (
+    CLASS_MEANING,
+    CLASS_TONES,
     Line,
     by_stage,
     department_name,
@@ -33,16 +35,6 @@ from qitong.web.common.shelf import (
 )
 
 LONGEST = 100
-_TONES = {
-    MaterialClass.CORE: Tone.TIDE,
-    MaterialClass.DEFERRABLE: Tone.REED,
-    MaterialClass.RED_LINE: Tone.RED,
-}
-_MEANING = {
-    MaterialClass.CORE: say("受理时必须提供"),
-    MaterialClass.DEFERRABLE: say("签署承诺书后可以稍后补齐"),
-    MaterialClass.RED_LINE: say("涉及安全或环境，必须提供，不能容缺"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +130,7 @@ def _material(
         MaterialSource.GENERATED: say("平台按已填信息生成，在线签署"),
         MaterialSource.SHARED: say("{department}已有，交过一次即可再用", department=names.get(lender, "")),
     }
-    return MaterialRow(name, LABELS[klass], _TONES[klass], _MEANING[klass], words[source])
+    return MaterialRow(name, LABELS[klass], CLASS_TONES[klass], CLASS_MEANING[klass], words[source])
 
 
 def _before(spec: ItemSpec, facts: Sequence[FactSpec], on: dt.date) -> list[Before]:

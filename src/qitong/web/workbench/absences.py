@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qitong.accounts import absences
-from qitong.accounts.actors import Actor, Role
+from qitong.accounts.actors import Actor
 from qitong.accounts.models import Absence, User
 from qitong.kernel.errors import Refused
 from qitong.web.common.dates import now, today
@@ -43,22 +43,13 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, actor: Actor, known: people.Directory, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, options in (("user", _whose(actor, known)), ("substitute", known.officers())):
+        for name, options in (("user", people.whose(actor, known)), ("substitute", known.officers())):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = [("", gettext("请选择")), *options]
         self.fields["user"].initial = actor.user_id
         for field in self.fields.values():
             field.error_messages["required"] = gettext("请填写“%(what)s”。") % {"what": field.label}
-
-
-def _whose(actor: Actor, known: people.Directory) -> people.Groups:
-    """Whose absence the actor may note: their own; a head's department; an administrator's everybody."""
-    if actor.has(Role.SYSTEM_ADMINISTRATOR):
-        return known.officers()
-    own = [(gettext("本人"), [(actor.user_id or 0, actor.name)])]
-    headed = actor.departments(Role.DEPARTMENT_HEAD)
-    return [*own, *known.officers(among=headed, without={actor.user_id or 0})] if headed else own
 
 
 @never_cache
@@ -78,7 +69,7 @@ def show(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("请假已登记，期间由代班人办理。"))
             return redirect("workbench:absences")
-    mine = {pk for _place, group in _whose(actor, known) for pk, _name in group}
+    mine = {pk for _place, group in people.whose(actor, known) for pk, _name in group}
     rows = Absence.objects.filter(ends_on__gte=today(), cancelled_at=None).select_related(
         "user", "substitute"
     )

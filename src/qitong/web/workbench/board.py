@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from qitong.accounts.actors import Actor, Role
 from qitong.accounts.models import Department, User
-from qitong.casework import lists, queries
+from qitong.casework import queries
 from qitong.casework.lights import task_shines
 from qitong.casework.logic.flow import Deed, TaskState
 from qitong.casework.logic.light import COLOUR_WORDS, Colour, Light
@@ -29,7 +29,7 @@ from qitong.kernel.words import Named, Sentence
 from qitong.kernel.workdays import Calendar
 from qitong.web.common.counting import Capped, shown
 from qitong.web.common.dates import today
-from qitong.web.common.http import acting, officer_required
+from qitong.web.common.http import acting, number_of, officer_required
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Tab
 from qitong.web.workbench.bulk import bulk_bar
@@ -55,12 +55,9 @@ class Cut:
         def one(name: str) -> str:
             return request.GET.get(name, "")
 
-        def number(text: str) -> bool:
-            return text.isascii() and text.isdecimal() and len(text) <= 18
-
         light = one("light") if one("light") in COLOURS else ALL
-        department = one("department") if number(one("department")) else ALL
-        who = one("who") if one("who") in (MINE, FREE) or number(one("who")) else ALL
+        department = one("department") if number_of(one("department")) else ALL
+        who = one("who") if one("who") in (MINE, FREE) or number_of(one("who")) else ALL
         return cls(light, department, who)
 
     def href(self, light: str) -> str:
@@ -136,7 +133,7 @@ def _in_hand(board: QuerySet[Task], actor: Actor, cut: Cut) -> QuerySet[Task]:
     if cut.department:
         board = board.filter(department_id=int(cut.department))
     if cut.who == MINE:
-        people = lists.people_of(actor)
+        people = actor.people
         accepts = Q(kind="acceptance", case__owner_id__in=people)
         return board.filter(Q(assignee_id__in=people) | accepts)
     if cut.who == FREE:
@@ -154,7 +151,7 @@ def _standing(
     """Whom one stands in for, and a tab a light with how many there are: one query."""
     counts = {colour.value: Capped(hands.filter(_shining(colour, calendar))) for colour in COLOURS}
     counts["all"] = Capped(hands)
-    people = User.objects.filter(pk__in=lists.people_of(actor)).order_by("pk")
+    people = User.objects.filter(pk__in=actor.people).order_by("pk")
     found = list(people.annotate(**counts).values("pk", "name", *counts))
     tabs = [Tab(_("全部"), cut.href(ALL), not cut.light, shown(found[0]["all"]))]
     for colour in COLOURS:

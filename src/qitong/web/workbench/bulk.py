@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,15 +24,13 @@ from qitong.casework.models import Batch
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence
 from qitong.web.common.dates import now, today
-from qitong.web.common.http import acting, officer_required, refusal_to_form
+from qitong.web.common.http import acting, number_of, officer_required, refusal_to_form
 from qitong.web.common.parts import Crumb
 from qitong.web.workbench import people
 from qitong.web.workbench.forms import area
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
-
-DIGITS = 18  # a primary key of PostgreSQL's bigint never has more
 
 
 class BulkForm(forms.Form):
@@ -105,6 +103,11 @@ def bulk_bar(request: HttpRequest, deeds: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def ticked(given: QueryDict) -> list[int]:
+    """What was ticked in a list, at most what one deed may be done to."""
+    return [pk for text in given.getlist("it") if (pk := number_of(text)) is not None][: bulk.MOST]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One case (or task) with the reason why it cannot be done, or what came of it."""
@@ -123,7 +126,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     deed, actor = given.get("deed", ""), acting(request)
     if deed not in SHOWN:
         raise Http404
-    ids = [int(pk) for pk in given.getlist("it") if pk.isdecimal() and len(pk) <= DIGITS][: bulk.MOST]
+    ids = ticked(given)
     subjects = bulk.subjects(actor, deed, ids, today=today())
     way, shown = bulk.WAYS[deed], SHOWN[deed]
     lines = [Line(it, it.case.label, way.why_not(actor, it, today())) for it in subjects]

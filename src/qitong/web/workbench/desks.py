@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qitong.accounts import permissions
-from qitong.accounts.actors import Actor, Role
+from qitong.accounts.actors import Actor
 from qitong.accounts.models import User
 from qitong.casework import desks
 from qitong.kernel.errors import Refused
@@ -24,7 +24,7 @@ from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, officer_required, refusal_to_form
 from qitong.web.common.parts import Crumb
 from qitong.web.workbench.forms import area
-from qitong.web.workbench.people import Directory, Groups
+from qitong.web.workbench.people import Directory, whose
 
 LISTED = 100
 """Of each kind; the numbers are of all."""
@@ -59,22 +59,12 @@ class Share:
     counts: dict[str, int]
 
 
-def whose(actor: Actor) -> Groups:
-    """Whose desk one may hand over: one's own; a head's department; an administrator's everybody."""
-    directory = Directory(today())
-    if actor.has(Role.SYSTEM_ADMINISTRATOR):
-        return directory.officers()
-    own = [(gettext("本人"), [(actor.user_id or 0, actor.name)])]
-    headed = actor.departments(Role.DEPARTMENT_HEAD)
-    return [*own, *directory.officers(among=headed, without={actor.user_id or 0})] if headed else own
-
-
 @never_cache
 @officer_required
 @require_GET
 def choose(request: HttpRequest) -> HttpResponse:
     """Whose desk; with only one's own to choose from, that."""
-    groups = whose(acting(request))
+    groups = whose(acting(request), Directory(today()))
     people = [person for _place, group in groups for person in group]
     if len(people) == 1:
         return redirect("workbench:desk", people[0][0])

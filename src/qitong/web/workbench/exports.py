@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qitong.casework import bulk, lists
+from qitong.casework import lists
 from qitong.casework.logic.filters import ANY, Filter, Scope
 from qitong.insight import exports
 from qitong.insight.export_rows import Export
@@ -23,8 +23,8 @@ from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, officer_required
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Crumb
+from qitong.web.workbench.bulk import ticked
 
-DIGITS = 18
 HEADERS = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     """How many rows of which list; a POST takes them out, at once or, when they are many, by a job."""
     given = request.POST if request.method == "POST" else request.GET
     actor, at = acting(request), now()
-    ids = [int(pk) for pk in given.getlist("it") if pk.isdecimal() and len(pk) <= DIGITS][: bulk.MOST]
+    ids = ticked(given)
     cut = Filter(scope=Scope.ALL, state=ANY) if ids else Filter.read(dict(given.lists()))
     items = lists.items_of(lists.handed_in(actor)) if cut.item else {}
     if request.method == "POST":

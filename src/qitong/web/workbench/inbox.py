@@ -163,7 +163,7 @@ def _standing(actor: Actor, visible: QuerySet[Case], chosen: Filter) -> tuple[li
     is_open = visible.filter(state__in=OPEN_STATES)
     counts = {scope.value: Capped(is_open.filter(lists.belongs(actor, scope))) for scope in Scope}
     people = (
-        User.objects.filter(pk__in=lists.people_of(actor))
+        User.objects.filter(pk__in=actor.people)
         .order_by("pk")
         .annotate(**counts)
         .values("pk", "name", *counts)

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import BigIntegerField, Value
 from django.utils.translation import gettext
 
+from qitong.accounts.actors import Actor, Role
 from qitong.accounts.models import Department, User
 from qitong.accounts.queries import roles_on
 from qitong.kernel.words import Named
@@ -66,3 +67,12 @@ class Directory:
             label = names[place] if place is not None else gettext("不属于部门")
             groups.setdefault(label, {})[user] = name
         return [(label, list(group.items())) for label, group in groups.items()]
+
+
+def whose(actor: Actor, known: Directory) -> Groups:
+    """Whose absence or leaving one may note: one's own; a head's department; an administrator's everybody."""
+    if actor.has(Role.SYSTEM_ADMINISTRATOR):
+        return known.officers()
+    own = [(gettext("本人"), [(actor.user_id or 0, actor.name)])]
+    headed = actor.departments(Role.DEPARTMENT_HEAD)
+    return [*own, *known.officers(among=headed, without={actor.user_id or 0})] if headed else own
