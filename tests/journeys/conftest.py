@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -28,6 +29,8 @@ PATIENCE = 20_000
 """Milliseconds to wait for what must come: a busy machine is slow, not wrong."""
 
 NewPage = Callable[..., Page]
+_AXE = Axe()
+_OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
 _mute: set[Page] = set()
 """Pages without scripts: axe would wait in them for ever."""
 
@@ -126,7 +129,9 @@ def desktop(new_page: NewPage) -> Page:
 def axe(page: Page) -> None:
     """Fail on any violation of WCAG 2.2 A and AA, or when the page scrolls sideways."""
     assert page not in _mute, "axe is a script: look at the page where scripts run"
-    results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE.axe_script)
+    results = AxeResults(page.evaluate("options => axe.run(options)", _OPTIONS))
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider}px wider than the screen"
