@@ -13,7 +13,7 @@ from pydantic import Field
 from qitong.api.auth import acting, now
 from qitong.api.case_shapes import CaseOut, case_out
 from qitong.api.deeds import Call, DeedRow, department_of, officer_of
-from qitong.api.scope import CaseRef, attempt, case_of
+from qitong.api.scope import CaseRef, attempt, case_of, seen
 from qitong.api.shapes import In, Key, Keys, Line, Note, Text
 from qitong.casework import (
     conversation,
@@ -232,7 +232,7 @@ CASE_DEEDS: tuple[DeedRow, ...] = (
 
 def _perform(request: HttpRequest, ref: str, row: DeedRow, body: In | None) -> CaseOut:
     actor, at = acting(request), now()
-    case = case_of(actor, ref)
+    case = seen(actor, ref)
     call = Call(case.pk, body, {"by": actor, "at": at})
     attempt(actor, row.deed, case, lambda: row.act(call))
     return case_out(case_of(actor, str(case.pk)), actor, at=at)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from qitong.accounts.actors import Actor
 from qitong.api.auth import acting, now
 from qitong.api.case_shapes import CaseMaterialOut, materials_out
-from qitong.api.scope import CaseRef, MaterialKey, attempt, case_of
+from qitong.api.scope import CaseRef, MaterialKey, attempt, case_of, seen
 from qitong.api.shapes import In, Text
 from qitong.api.uploads import opened
 from qitong.casework import deferral, drafts, sharing
@@ -51,7 +51,7 @@ def upload_material(
 ) -> CaseMaterialOut:
     """In a draft or a correction it is attached; later, a deferred or rejected material is cured."""
     actor = acting(request)
-    found = case_of(actor, ref)
+    found = seen(actor, ref)
     early = found.state in (CaseState.DRAFT, CaseState.CORRECTION)
     bring, deed = (drafts.attach, Deed.ATTACH) if early else (deferral.cure, Deed.CURE)
     attempt(
@@ -70,7 +70,7 @@ def upload_material(
 )
 def generate_material(request: HttpRequest, ref: CaseRef, key: MaterialKey) -> CaseMaterialOut:
     actor = acting(request)
-    found = case_of(actor, ref)
+    found = seen(actor, ref)
     attempt(
         actor,
         Deed.ATTACH,
@@ -89,7 +89,7 @@ def fetch_material(
     request: HttpRequest, ref: CaseRef, key: MaterialKey, file: Annotated[UploadedFile, File()]
 ) -> CaseMaterialOut:
     actor = acting(request)
-    found = case_of(actor, ref)
+    found = seen(actor, ref)
     content, name = opened(file), file.name or ""
     attempt(
         actor,
@@ -107,7 +107,7 @@ def fetch_material(
 )
 def verify_material(request: HttpRequest, ref: CaseRef, key: MaterialKey, body: Verdict) -> CaseMaterialOut:
     actor = acting(request)
-    found = case_of(actor, ref)
+    found = seen(actor, ref)
     attempt(
         actor,
         Deed.VERIFY,
@@ -122,7 +122,7 @@ def verify_material(request: HttpRequest, ref: CaseRef, key: MaterialKey, body: 
 @router.get("/cases/{ref}/materials/{key}/file", summary="The file of a material", openapi_extra=BINARY)
 def read_material_file(request: HttpRequest, ref: CaseRef, key: MaterialKey) -> FileResponse:
     actor = acting(request)
-    found = case_of(actor, ref)
+    found = seen(actor, ref)
     document = drafts.material_of(found, key).document
     if document is None:
         raise Refused(say("这份材料还没有提供。"), code="not_found")
@@ -134,7 +134,7 @@ def read_material_file(request: HttpRequest, ref: CaseRef, key: MaterialKey) -> 
 )
 def read_certificate_file(request: HttpRequest, ref: CaseRef, number: MaterialKey) -> FileResponse:
     actor = acting(request)
-    found = case_of(actor, ref)
+    found = seen(actor, ref)
     certificate = found.certificates.select_related("document").filter(number=number).first()
     if certificate is None:
         raise Refused(say("没有这份办理结果。"), code="not_found")

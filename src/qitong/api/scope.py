@@ -21,10 +21,21 @@ TaskId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 MaterialKey = Annotated[str, Path(pattern="^[A-Za-z0-9_.-]{1,60}$")]
 
 
+def seen(actor: Actor, ref: str) -> Case:
+    """A visible case by number or id, for a deed: what hangs on it is read by whoever needs it."""
+    found = queries.visible(actor).filter(**_lookup(ref)).first()
+    if found is None:
+        raise Refused(say("没有这个办件。"), code="not_found")
+    return found
+
+
+def _lookup(ref: str) -> dict[str, Any]:
+    return {"pk": int(ref)} if ref.isdigit() else {"number": ref.upper()}
+
+
 def case_of(actor: Actor, ref: str) -> Case:
     """A visible case by number or id, with what its page needs."""
-    lookup: dict[str, Any] = {"pk": int(ref)} if ref.isdigit() else {"number": ref.upper()}
-    found = queries.find(actor, **lookup)
+    found = queries.find(actor, **_lookup(ref))
     if found is None:
         raise Refused(say("没有这个办件。"), code="not_found")
     return found

@@ -24,9 +24,10 @@ from qitong.kernel.words import say
 def decide(*, case_id: int, outcome: Outcome, grounds: str, by: Actor, at: dt.datetime) -> Decision:
     """Approve or refuse. To refuse, and to approve over an objection, grounds are required."""
     case = locked(case_id)
-    disputed = permissions.standing(case).disputed
+    standing = permissions.standing(case)
+    disputed = standing.disputed
     deed = Deed.APPROVE if outcome is Outcome.APPROVE else Deed.REFUSE
-    permissions.demand(by, deed, case)
+    permissions.demand(by, deed, case, standing)
     if outcome is Outcome.REFUSE:
         grounds = require(grounds, field="grounds", what=say("不予办理的理由和依据"))
     elif disputed:
@@ -44,6 +45,7 @@ def decide(*, case_id: int, outcome: Outcome, grounds: str, by: Actor, at: dt.da
         at=at,
         facts=facts,
         body={"outcome": outcome, "grounds": grounds.strip(), "over_objection": disputed},
+        standing=standing,
     )
     decision = Decision.objects.create(
         case=case,

@@ -260,7 +260,7 @@ def why_not_acceptable(case: Case, papers: Sequence[Paper]) -> Sentence:
             "{names}已由企业授权共享，还没有获取。请先向持有部门获取，再受理。",
             names=tuple(p.name for p in awaited),
         )
-    rows = list(case.materials.all())
+    rows = _materials(case)
     prefetch_related_objects([m for m in rows if m.document_id], "document")
     for material in rows:
         if material.document is not None and (reason := documents.why_unusable(material.document)):
@@ -292,14 +292,13 @@ def _accept(case: Case, deed: Deed, *, by: Actor, at: dt.datetime) -> Case:
     if case.kind == CaseKind.APPLICATION:
         case.planned_at = at
     move_case(case, deed, by=by, at=at, body={"promise_from": case.promise_from})
-    steps.close(case, "acceptance", by=by, at=at)
-    steps.enable_ready(case, by=by, at=at)
+    tasks = steps.close(case, "acceptance", by=by, at=at)
+    steps.enable_ready(case, by=by, at=at, among=tasks)
     return refresh_clock(case, at=at)
 
 
 def refresh_clock(case: Case, *, at: dt.datetime) -> Case:
     """Recompute the promise and alarm of a locked case after a move and keep them."""
-    case.refresh_from_db(from_queryset=Case.objects.select_related("item_version", "window", "owner"))
     deadlines.set_promise(case, calendar=current(), at=at)
     case.save(update_fields=["promise_due_on", "promise_provisional", "statutory_due_on", "next_alarm_at"])
     return case

@@ -60,9 +60,13 @@ def move_case(
     facts: Mapping[str, Any] | None = None,
     body: Mapping[str, Any] | None = None,
     personal: Mapping[str, str] | None = None,
+    standing: permissions.Standing | None = None,
 ) -> Case:
-    """Do ``deed`` to a locked case: permission, state, ``facts`` on the row, one entry."""
-    permissions.demand(by, deed, case)
+    """Do ``deed`` to a locked case: permission, state, ``facts`` on the row, one entry.
+
+    ``standing`` is that of the case, if it is at hand.
+    """
+    permissions.demand(by, deed, case, standing)
     row = case_row(deed)
     before = case.state
     for name, value in (facts or {}).items():

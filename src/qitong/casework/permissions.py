@@ -131,10 +131,10 @@ def _works_in(actor: Actor, department_id: int) -> bool:
 def why_not(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = None) -> Sentence:
     """Why ``actor`` may not do ``deed`` to this case or task; empty when they may."""
     if isinstance(thing, Task):
-        known = at or standing_for(actor, thing.case)
+        known = at or standing_for(actor, thing.case, disputes=False)
         reason = task_why_not(deed, TaskState(thing.state), parties(actor, thing.case, known, thing))
         return reason or _why_not_claimed(actor, deed, thing, known)
-    known = at or standing_for(actor, thing)
+    known = at or standing_for(actor, thing, disputes=deed is Deed.APPROVE)
     held = parties(actor, thing, known)
     reason = case_why_not(deed, CaseState(thing.state), held)
     if not reason and deed is Deed.APPROVE and known.disputed and Party.LEADER not in held:
@@ -142,9 +142,14 @@ def why_not(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = 
     return reason
 
 
-def standing_for(actor: Actor, case: Case) -> Standing:
-    """A company and the system stand where they stand; only for officers is there something to look up."""
-    return standing(case) if actor.is_officer else _NOWHERE
+def standing_for(actor: Actor, case: Case, *, disputes: bool = True) -> Standing:
+    """A company and the system stand where they stand; only for officers is there something to look up.
+
+    ``disputes``: whether it matters if a department objects; else that is not looked up.
+    """
+    if not actor.is_officer:
+        return _NOWHERE
+    return standing(case) if disputes else standing(case, ())
 
 
 def _why_not_claimed(actor: Actor, deed: Deed, task: Task, known: Standing) -> Sentence:

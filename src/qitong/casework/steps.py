@@ -79,12 +79,13 @@ def begin(case: Case, *, by: Actor, at: dt.datetime) -> None:
         enable_ready(case, by=by, at=at)
 
 
-def enable_ready(case: Case, *, by: Actor, at: dt.datetime) -> list[Task]:
+def enable_ready(case: Case, *, by: Actor, at: dt.datetime, among: list[Task] | None = None) -> list[Task]:
     """Start at once every task whose predecessors are all done; the decision only when all is in.
 
     Nothing that waits for acceptance starts before it. Starting the decision moves the case on.
+    ``among`` are the tasks of the round, if they are at hand.
     """
-    found = of_round(case)
+    found = of_round(case) if among is None else among
     ready = set(join.ready(nodes(found)))
     started = [t for t in found if t.key in ready and _may_start(case, t)]
     for task in started:
@@ -116,13 +117,17 @@ def _start(task: Task, *, by: Actor, at: dt.datetime) -> None:
     )
 
 
-def close(case: Case, kind: str, *, by: Actor, at: dt.datetime) -> None:
-    """Finish the acceptance or decision task together with the case's own move."""
+def close(case: Case, kind: str, *, by: Actor, at: dt.datetime) -> list[Task]:
+    """Finish the acceptance or decision task together with the case's own move; the tasks of the round."""
+    tasks = of_round(case)
     live = (TaskState.ENABLED, TaskState.CLAIMED)
-    task = case.tasks.filter(round=case.round, kind=kind, state__in=live).select_related("department").first()
-    if task is None:
-        return
-    task.case = case
+    for task in (t for t in tasks if t.kind == kind and t.state in live):
+        _finish(task, by=by, at=at)
+    return tasks
+
+
+def _finish(task: Task, *, by: Actor, at: dt.datetime) -> None:
+    case = task.case
     if task.state == TaskState.ENABLED:
         owner = by.user_id if by.user_id is not None else case.owner_id
         move_task(
