@@ -8,23 +8,31 @@ same tasks; the tasks stay bound to the first and defer through Django's connect
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
 from typing import Any
 
+import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.periodic import PeriodicRegistry
 from procrastinate.worker import Worker
 
 from qitong.automation import stuck
 from qitong.server.watch.logs import masked, within
 
+AGAIN_SECONDS = 2.0  # between looking for a database that went away
 SHUTDOWN_SECONDS = 20.0  # running jobs may finish; what takes longer is done again by another worker
+logger = logging.getLogger(__name__)
 
 
 def worker_app() -> App:
@@ -35,11 +43,13 @@ def worker_app() -> App:
     django_app.perform_import_paths()  # type: ignore[no-untyped-call]  # procrastinate left it untyped
     app = App(
         connector=connector.get_worker_connector(),
-        worker_defaults=django_app.worker_defaults,
+        worker_defaults={
+            **django_app.worker_defaults,
+            "task_middleware": [*(django_app.worker_defaults.get("task_middleware") or ()), around],
+        },
         periodic_defaults=django_app.periodic_defaults,
     )
     app.tasks = django_app.tasks
-    app.worker_defaults["task_middleware"] = [*(app.worker_defaults.get("task_middleware") or ()), around]
     app.periodic_registry = _timers_of(app)
     return app
 
@@ -72,7 +82,43 @@ def _timers_of(app: App) -> PeriodicRegistry:
 
 
 def work(*, concurrency: int, once: bool = False, name: str = "worker") -> None:
-    """Run jobs until SIGTERM or SIGINT, or (``once``) until none is waiting."""
-    worker_app().run_worker(
-        concurrency=concurrency, wait=not once, name=name, shutdown_graceful_timeout=SHUTDOWN_SECONDS
-    )
+    """Run jobs until SIGTERM or SIGINT, or (``once``) until none is waiting.
+
+    When the database goes away, the worker waits for it, or for the one that takes its place: what it was
+    doing is done again by whoever is quicker.
+    """
+    if once:
+        worker_app().run_worker(concurrency=concurrency, wait=False, name=name)
+        return
+    while not asyncio.run(_until_told(concurrency, name)):
+        time.sleep(AGAIN_SECONDS)
+
+
+async def _until_told(concurrency: int, name: str) -> bool:
+    """Whether it ended because it was told to; else the database was lost."""
+    told = asyncio.Event()
+    app = worker_app()
+    try:
+        async with app.open_async():
+            running = asyncio.create_task(
+                app.run_worker_async(
+                    concurrency=concurrency,
+                    name=name,
+                    shutdown_graceful_timeout=SHUTDOWN_SECONDS,
+                    install_signal_handlers=False,
+                )
+            )
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, _tell, told, running)
+            await running
+    except asyncio.CancelledError:
+        if not told.is_set():
+            raise
+    except (ConnectorException, psycopg.Error, OSError) as error:
+        logger.error("worker %s lost the database and waits for it: %s", name, masked(str(error)))
+    return told.is_set()
+
+
+def _tell(told: asyncio.Event, running: asyncio.Task[None]) -> None:
+    told.set()
+    running.cancel()
