@@ -51,7 +51,11 @@ def test_every_setting_in_the_examples_is_in_the_runbook() -> None:
 
 def test_every_setting_the_program_reads_is_in_the_runbook() -> None:
     source = "".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
-    read = set(re.findall(r'(?:environ(?:\.get\(|\[)|secret\(|given\(|whole\(|one_of\()"(QITONG_[A-Z0-9_]+)"', source))
+    read = set(
+        re.findall(
+            r'(?:environ(?:\.get\(|\[)|secret\(|given\(|whole\(|one_of\()"(QITONG_[A-Z0-9_]+)"', source
+        )
+    )
     assert len(read) > 8
     assert {name for name in read if f"`{name}" not in RUNBOOK} == set()
 
