@@ -36,11 +36,16 @@ class Server:
 
     def start(self, *settings: str) -> None:
         options = [part for setting in (*SETTINGS, *settings) for part in ("-c", setting)]
-        command = [client("postgres"), "-D", self.folder / "pg", "-p", str(self.port), *options]
-        log = (self.folder / "log").open("ab")
-        with log:
+        command = [str(client("postgres")), "-D", str(self.folder / "pg"), "-p", str(self.port), *options]
+        with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdout=log, stderr=log, start_new_session=True, **_user()
+                command,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                user=_user(),
+                group=_user(),
+                extra_groups=_groups(),
             )
         until(self.answers, f"{self.name} to answer")
 
@@ -118,11 +123,22 @@ def _new(name: str, folder: Path) -> Server:
 
 
 def _run(program: str, *arguments: str | Path) -> None:
+    command = [str(client(program)), *map(str, arguments)]
     done = subprocess.run(
-        [client(program), *arguments], capture_output=True, text=True, check=False, **_user()
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        user=_user(),
+        group=_user(),
+        extra_groups=_groups(),
     )
     assert done.returncode == 0, done.stderr
 
 
-def _user() -> dict[str, Any]:
-    return {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
+def _user() -> str | None:
+    return USER if os.geteuid() == 0 else None
+
+
+def _groups() -> list[str] | None:
+    return [] if os.geteuid() == 0 else None
