@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from tools.messages import LOCALE, compile_all
 
@@ -92,9 +92,10 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
     """``new_page((width, height), **context options)``: a fresh visitor, reading Chinese by default.
 
-    A crash of the page's own script fails the test.
+    A crash of the page's own script fails the test, and so does whatever the content policy refuses.
     """
-    contexts, crashes = [], []
+    contexts: list[BrowserContext] = []
+    crashes: list[str] = []
     _mute.clear()
 
     def make(size: tuple[int, int] = PHONE, **options: Any) -> Page:
@@ -108,12 +109,23 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
         if chosen.get("java_script_enabled") is False:
             _mute.add(page)
         page.on("pageerror", lambda error: crashes.append(str(error)))
+        listen_for_breaches(page, crashes)
         return page
 
     yield make
     for context in contexts:
         context.close()
     assert crashes == []
+
+
+def listen_for_breaches(page: Page, heard: list[str]) -> None:
+    """Note what the content policy of a page refuses to run, load or send."""
+
+    def note(said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            heard.append(f"{page.url}: {said.text}")
+
+    page.on("console", note)
 
 
 @pytest.fixture

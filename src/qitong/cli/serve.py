@@ -20,9 +20,11 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     DATABASE_URL=postgresql://… qitong serve --host 0.0.0.0 --workers 4
     """
     from qitong.server.database import database_url
+    from qitong.server.deploy import refuse_unsafe_start
     from qitong.server.serving import Server
     from qitong.server.watch.logs import from_environment
 
+    refuse_unsafe_start()
     os.environ["DATABASE_URL"] = database_url()  # the processes below use ours, none starts its own
     Server(
         bind=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",

@@ -36,6 +36,9 @@ def up(host: str, port: int, workers: int, demo: bool, prepare: bool) -> None:
     signal.signal(signal.SIGHUP, _leave)
     if not prepare:
         _refuse_if_taken(host, port)
+        from qitong.server.deploy import refuse_unsafe_start
+
+        refuse_unsafe_start()
     accounts = _prepare(demo=demo)
     if not prepare:
         raise SystemExit(_serve(host, port, workers, accounts))

@@ -8,6 +8,8 @@ from urllib.parse import quote
 from qitong.datashare.logic.filetypes import INLINE, PDF
 from qitong.datashare.models import Document
 
+# Nothing that is a program runs in either; the styles are those a browser writes itself around a picture
+# or its PDF viewer.
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 # Browsers do not start their PDF viewer in a sandboxed page; the viewer is an origin of its own.
 _PDF_ONLY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -19,18 +18,10 @@ from qitong.catalogue.queries import current_version, items
 from qitong.kernel.workdays import SHANGHAI
 from qitong.notifications.channels import enabled
 from qitong.server import health
+from qitong.server.findings import Finding
 
 OLDEST_POSTGRES = 150_000  # version 15, as the server numbers it
 RECEIVING = frozenset({Role.DUTY_OFFICER, Role.SERVICE_OFFICER})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check; ``detail`` is what was found, or what is wrong and what helps."""
-
-    name: str
-    ok: bool
-    detail: str
 
 
 def findings(on: dt.date) -> list[Finding]:

@@ -21,18 +21,20 @@ SECRET_KEY = secret("QITONG_SECRET_KEY", production=PRODUCTION)
 LEDGER_KEY = secret("QITONG_LEDGER_KEY", production=PRODUCTION)
 LEDGER_HASH = os.environ.get("QITONG_LEDGER_HASH", "sha256")
 METRICS_TOKEN = os.environ.get("QITONG_METRICS_TOKEN", "")  # empty: only this machine may read them
-# Behind a proxy that ends TLS. Health and metrics are asked from inside, and answered before this matters.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+# How many proxies stand in front; each appends to X-Forwarded-For, and the nearest says by what it was asked.
+PROXIES = whole("QITONG_PROXIES", 0, least=0)
+# Behind a proxy that ends TLS; without one nobody's X-Forwarded-Proto is believed. Health and metrics are
+# asked from inside, and answered before this matters.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION and PROXIES else None
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = one_of("QITONG_HSTS", "host", "host", "subdomains") == "subdomains"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 ALLOWED_HOSTS = os.environ.get("QITONG_HOSTS", "" if PRODUCTION else "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QITONG_ORIGINS", "").split(",") if o]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_ENGINE = "qitong.server.session_store"
-# How many proxies stand in front, each of which appends to X-Forwarded-For.
-PROXIES = whole("QITONG_PROXIES", 0, least=0)
 # Minutes of silence until somebody has to sign in again; of being locked out after five failures.
 IDLE_MINUTES_OFFICERS = whole("QITONG_IDLE_OFFICERS", 30)
 IDLE_MINUTES_COMPANIES = whole("QITONG_IDLE_COMPANIES", 12 * 60)
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "qitong.server.watch.requests.Watched",
+    "qitong.web.common.headers.guard",
     "django.middleware.security.SecurityMiddleware",
     "qitong.server.static.Shrink",
     "whitenoise.middleware.WhiteNoiseMiddleware",

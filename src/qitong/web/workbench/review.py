@@ -20,6 +20,7 @@ from qitong.datashare.documents import why_unusable
 from qitong.datashare.logic.filetypes import JPEG, PDF, PNG
 from qitong.kernel.words import Sentence, say
 from qitong.web.common.dates import shown
+from qitong.web.common.headers import with_papers
 from qitong.web.common.http import officer_required
 from qitong.web.common.parts import Crumb, Event, Row
 from qitong.web.workbench import papers
@@ -53,7 +54,7 @@ def answer(request: HttpRequest, place: Place, key: str, bound: Bound | None = N
     if at is None:
         raise Http404
     shown_ = _context(place, found, at, bound)
-    return render(request, "workbench/review.html", shown_, status=422 if bound else 200)
+    return with_papers(render(request, "workbench/review.html", shown_, status=422 if bound else 200))
 
 
 def onwards(place: Place, key: str) -> str:
