@@ -86,7 +86,7 @@ def test_the_key_of_a_session_is_never_on_a_page(desk: Client, phone: Client, bo
 def test_the_list_asks_a_few_times(
     desk: Client, phone: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         desk.get("/account/sessions")
 
 

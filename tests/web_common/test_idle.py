@@ -64,6 +64,11 @@ def test_a_company_has_half_a_day(clock: Clock, boss: User) -> None:
     assert client.get("/account").status_code == 302
 
 
+def test_the_list_of_devices_says_how_long_one_may_be_away(clock: Clock, officer: User, boss: User) -> None:
+    for user, words in ((officer, "30分钟没有操作"), (boss, "12小时没有操作")):
+        assert words in signed_in(user).get("/account/sessions").content.decode()
+
+
 def test_within_a_minute_nothing_is_written(
     clock: Clock, boss: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +69,18 @@ def show(request: HttpRequest) -> HttpResponse:
         "layout": LAYOUTS[audience_of(request)],
         "devices": devices_of(user, here=here),
         "visits": list(visits.had_by(user)[:VISITS]),
-        "limit": int(sessions.idle_limit(acting(request)).total_seconds() // 60),
+        "limit": _in_words(sessions.idle_limit(acting(request))),
         "back": Crumb(gettext("账户"), reverse("account")),
     }
     return render(request, "common/sessions.html", shown)
+
+
+def _in_words(limit: dt.timedelta) -> str:
+    """30分钟, 12小时."""
+    minutes = int(limit.total_seconds() // 60)
+    if minutes % 60:
+        return gettext("%(n)s分钟") % {"n": minutes}
+    return gettext("%(n)s小时") % {"n": minutes // 60}
 
 
 def _end(request: HttpRequest, user: User, here: str) -> None:

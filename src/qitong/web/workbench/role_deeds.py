@@ -34,16 +34,18 @@ class ChoiceByLabel(ModelChoice):
 class RoleForm(forms.Form):
     """Which role, and where it holds."""
 
-    role = forms.ChoiceField(label=_("角色"))
+    role = forms.ChoiceField(label=_("角色"), error_messages={"required": _("请选择角色。")})
     department = ChoiceByLabel(
         Department.objects.order_by("code"),
         label=_("部门"),
+        empty_label=_("请选择"),
         required=False,
         help_text=_("部门的角色须选择部门。"),
     )
     jurisdiction = ChoiceByLabel(
         Jurisdiction.objects.order_by("code"),
         label=_("区域"),
+        empty_label=_("请选择"),
         required=False,
         help_text=_("分管领导须选择区域。"),
     )

@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("理由"),
-        required=False,
+        error_messages={"required": _("请填写理由。")},
         max_length=300,
         help_text=_("写入台账，本人和审计管理员会看到。"),
         widget=forms.Textarea({"rows": 2}),
@@ -128,7 +128,7 @@ def _page(
     }
     roles = RoleForm(request.POST if slug == "grant" else None)
     sent = roles if slug == "grant" else shown.get(slug)
-    if sent is not None and refused is not None:
+    if sent is not None and refused is not None and not sent.errors:
         refusal_to_form(sent, refused)
     context = {
         "who": user,
