@@ -24,6 +24,7 @@ pytestmark = pytest.mark.journey
 
 GREEN, CLERK, ITEM = "91310151MA1JK0001T", "13800000001", "energy_review"
 BOTH = [("phone", "zh-hans"), ("desktop", "en")]
+"""Each page is looked at in one of them, at all three widths."""
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def cases(stage: Stage) -> list[Case]:
 def test_many_cases_are_handled_at_once(
     new_page: NewPage, stage: Stage, cases: list[Case], size: str, lang: str
 ) -> None:
-    owner = walker(new_page, size, lang)
+    owner = walker(new_page, size, lang, look=size == "phone")
     sign_in(owner, "wang.fang")
     if size == "phone":
         _unfold(owner)
@@ -176,7 +177,7 @@ def test_a_phrase_is_written_once_and_put_into_a_text_with_the_keyboard(
 def test_somebody_goes_on_leave_and_then_for_good(
     new_page: NewPage, stage: Stage, cases: list[Case], size: str, lang: str
 ) -> None:
-    leaving, staying = walker(new_page, size, lang), walker(new_page, size, lang)
+    leaving, staying = (walker(new_page, size, lang, look=lang == "en") for _ in range(2))
     li, page = stage.cast.user("li.qiang"), leaving.page
     sign_in(leaving, "wang.fang")
     page.goto("/desk/absences")
