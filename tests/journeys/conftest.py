@@ -149,6 +149,14 @@ def axe(page: Page) -> None:
     assert wider <= 0, f"{page.url} is {wider}px wider than the screen"
 
 
+def look(page: Page, name: str = "") -> None:
+    """The page as it stands: accessible at the width it has; for its pictures, at all three.
+
+    At three widths each page is checked once, on the tour of all (``tour.py``).
+    """
+    check(page, name) if os.environ.get("QITONG_SCREENS") else axe(page)
+
+
 def check(page: Page, name: str = "") -> None:
     """The page as it stands, at all three widths: accessible; pictured when ``QITONG_SCREENS`` is set."""
     before = page.viewport_size

@@ -12,7 +12,7 @@ from qitong.accounts.login_codes import digits
 from qitong.accounts.models import LoginCode
 from qitong.notifications.logic.providers import MailServer, SmsGateway
 from qitong.web.common.dates import now
-from tests.journeys.conftest import PHONE, NewPage, check
+from tests.journeys.conftest import PHONE, NewPage, look
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -61,18 +61,18 @@ def test_on_a_phone_without_javascript(new_page: NewPage, world: None) -> None:
 def test_every_page_of_the_account_is_accessible(new_page: NewPage, world: None) -> None:
     page = new_page(PHONE)
     _come_in(page, LIN)
-    check(page, "login-code")
+    look(page, "login-code")
     page.get_by_label("验证码").fill(code_for(LIN))
     page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_role("button", name="退出")).to_be_visible()
     for name in ("account", "account/notifications", "account/address", "account/password", "my/company"):
         page.goto(f"/{name}")
-        check(page, name.replace("/", "-"))
+        look(page, name.replace("/", "-"))
     page.get_by_role("link", name="添加人员").click()
-    check(page, "member-add")
+    look(page, "member-add")
     page.get_by_label("手机号或邮箱").fill(NEW)
     page.get_by_label("姓名").fill("周办")
     page.get_by_role("button", name="添加", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("对方用13922223333获取验证码登录")
     page.get_by_role("link", name=re.compile("周办")).click()
-    check(page, "member")
+    look(page, "member")

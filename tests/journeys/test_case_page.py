@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import NewPage, check
+from tests.journeys.conftest import NewPage, look
 from tests.journeys.test_officer import _sign_in, case, stage
 
 pytestmark = pytest.mark.journey
@@ -32,7 +32,7 @@ def test_state_deed_materials_and_tasks_are_seen_without_scrolling(
     desktop.get_by_role("link", name="进度图").click()
     expect(desktop.locator("#plan svg")).to_be_in_viewport()
     desktop.get_by_text("用表格看进度").click()
-    check(desktop, "desk-case-schedule")
+    look(desktop, "desk-case-schedule")
 
 
 def test_papers_are_judged_one_after_another(desktop: Page, case: Case) -> None:
@@ -46,7 +46,7 @@ def test_papers_are_judged_one_after_another(desktop: Page, case: Case) -> None:
     desktop.wait_for_load_state()
     desktop.keyboard.press("p")
     expect(desktop).to_have_url(first)
-    check(desktop, "desk-material")
+    look(desktop, "desk-material")
     desktop.get_by_role("button", name="核对无误").click()
     expect(desktop).not_to_have_url(first)
     expect(desktop.get_by_text("已核对1份")).to_be_visible()

@@ -13,7 +13,7 @@ from qitong.casework import intake, supplements, tasks
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
-from tests.journeys.conftest import PHONE, NewPage, check
+from tests.journeys.conftest import PHONE, NewPage, look
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -82,10 +82,10 @@ def _papers(page: Page, stage: Stage) -> None:
             return
 
 
-def _apply(page: Page, stage: Stage, *, look: bool) -> str:
+def _apply(page: Page, stage: Stage, *, looking: bool) -> str:
     def seen(name: str) -> None:
-        if look:
-            check(page, name)
+        if looking:
+            look(page, name)
 
     _register(page)
     seen("company-home-empty")
@@ -128,26 +128,26 @@ def _apply(page: Page, stage: Stage, *, look: bool) -> str:
 def test_a_new_company_applies_on_a_phone_and_follows_its_case_signed_out(
     phone: Page, new_page: NewPage, stage: Stage
 ) -> None:
-    number = _apply(phone, stage, look=True)
+    number = _apply(phone, stage, looking=True)
     stranger = new_page(PHONE)
     stranger.goto("/")
-    check(stranger, "public-home")
+    look(stranger, "public-home")
     stranger.get_by_role("link", name="查进度").first.click()
-    check(stranger, "progress")
+    look(stranger, "progress")
     stranger.get_by_label("办件编号").fill(number.lower())
     stranger.get_by_role("button", name="查询").click()
     expect(stranger.get_by_role("heading", name="已提交，待受理")).to_be_visible()
-    check(stranger, "stage")
+    look(stranger, "stage")
     stranger.goto("/p/QT26-AAAA-BBBB")
-    check(stranger, "stage-unknown")
+    look(stranger, "stage-unknown")
     stranger.goto("/items")
-    check(stranger, "items")
+    look(stranger, "items")
     stranger.goto("/items/construction_permit")
-    check(stranger, "guide-long")
+    look(stranger, "guide-long")
 
 
 def test_the_whole_way_works_without_javascript(new_page: NewPage, stage: Stage) -> None:
-    number = _apply(new_page(PHONE, java_script_enabled=False), stage, look=False)
+    number = _apply(new_page(PHONE, java_script_enabled=False), stage, looking=False)
     assert Case.objects.get(number=number).state == "submitted"
 
 
@@ -166,17 +166,17 @@ def test_a_company_signs_for_later_and_answers_what_is_asked(phone: Page, stage:
     draft = stage.apply(GREEN, "business_licence", LIN, leave=frozenset({"premises"}))
     _sign_in(phone, LIN)
     phone.goto(f"/my/drafts/{draft.pk}/deferral")
-    check(phone, "deferral")
+    look(phone, "deferral")
     phone.get_by_role("button", name="下一步").click()
-    check(phone, "deferral-day")
+    look(phone, "deferral-day")
     phone.get_by_role("button", name="看承诺书").click()
-    check(phone, "deferral-letter")
+    look(phone, "deferral-letter")
     phone.get_by_label("输入您的姓名，作为签署").fill("林小雨")
     phone.get_by_role("button", name="签署承诺书").click()
     phone.get_by_role("button", name="提交", exact=True).click()
     phone.get_by_role("link", name="看这个办件").click()
     phone.get_by_role("link", name="补齐材料").click()
-    check(phone, "cure")
+    look(phone, "cure")
 
     case = stage.submit(stage.apply(GREEN, "food_business_licence", LIN, food_business=True), LIN)
     stage.accept(case)
@@ -185,15 +185,15 @@ def test_a_company_signs_for_later_and_answers_what_is_asked(phone: Page, stage:
     tasks.claim(task_id=task.pk, by=by, at=stage.tick())
     supplements.ask(task_id=task.pk, question="请补充油烟净化设施的安装位置图。", by=by, at=stage.tick())
     phone.goto("/my")
-    check(phone, "company-home-waiting")
+    look(phone, "company-home-waiting")
     phone.get_by_role("link", name=re.compile("补充要求")).click()
-    check(phone, "supplement")
+    look(phone, "supplement")
     phone.get_by_label("答复").fill("位置图见附件。")
     phone.get_by_role("button", name="提交答复").click()
     expect(phone.get_by_role("status").first).to_contain_text("已答复")
-    check(phone, "company-case-review")
+    look(phone, "company-case-review")
     phone.goto(f"/my/cases/{case.number}/withdraw")
-    check(phone, "withdraw")
+    look(phone, "withdraw")
 
 
 def test_a_correction_and_a_need_on_a_phone(phone: Page, stage: Stage) -> None:
@@ -202,23 +202,23 @@ def test_a_correction_and_a_need_on_a_phone(phone: Page, stage: Stage) -> None:
     intake.notify_correction(case_id=case.pk, text="章程须全体股东签字。", by=owner, at=stage.tick())
     _sign_in(phone, LIN)
     phone.goto(f"/my/cases/{case.number}")
-    check(phone, "company-case-correction")
+    look(phone, "company-case-correction")
     phone.get_by_role("link", name="去补正").click()
-    check(phone, "correction-materials")
+    look(phone, "correction-materials")
     phone.goto(f"/my/drafts/{case.pk}/check")
-    check(phone, "correction-check")
+    look(phone, "correction-check")
 
     phone.goto("/my/tell")
-    check(phone, "tell")
+    look(phone, "tell")
     phone.get_by_label("一句话说明需求").fill("厂区门口公交班次太少")
     phone.get_by_role("button", name="下一步").click()
     phone.get_by_label("具体情况").fill("合同纠纷已向法院起诉，员工上下班不便。")
-    check(phone, "draft-need")
+    look(phone, "draft-need")
     for heading in ("联系人姓名", "联系电话"):
         phone.get_by_role("button", name="下一步").click()
         expect(phone.get_by_role("heading", name=heading)).to_be_visible()
     phone.get_by_role("button", name="下一步").click()
-    check(phone, "request-check")
+    look(phone, "request-check")
     phone.get_by_role("link", name=re.compile("上一步")).click()
     expect(phone.get_by_role("heading", name="联系电话")).to_be_visible()
 
@@ -227,19 +227,19 @@ def test_a_project_and_its_plan_on_a_phone(phone: Page, stage: Stage) -> None:
     _sign_in(phone, LIN)
     phone.get_by_text("更多", exact=True).click()
     phone.get_by_role("link", name="项目", exact=True).click()
-    check(phone, "projects-empty")
+    look(phone, "projects-empty")
     phone.get_by_role("link", name="新建项目").click()
-    check(phone, "project-new")
+    look(phone, "project-new")
     phone.get_by_label("项目名称").fill("二期厂房建设")
     phone.get_by_role("button", name="下一步").click()
-    check(phone, "project-facts")
+    look(phone, "project-facts")
     phone.get_by_role("group", name=re.compile("建设项目")).get_by_label("是", exact=True).check()
     phone.get_by_role("button", name="看路线图").click()
     phone.get_by_label(re.compile("投资额")).fill("3000")
     phone.get_by_role("button", name="看路线图").click()
     expect(phone.get_by_role("heading", name="现在可以开始")).to_be_visible()
-    check(phone, "project")
+    look(phone, "project")
     phone.get_by_role("button", name=re.compile("办理")).first.click()
     expect(phone).to_have_url(re.compile("/my/drafts/"))
     phone.goto("/my/cases")
-    check(phone, "company-cases-empty")
+    look(phone, "company-cases-empty")

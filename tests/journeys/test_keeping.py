@@ -16,7 +16,7 @@ from qitong.casework.drafts import answer_of
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, axe, check
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, axe, look
 from tests.journeys.test_offline import GREEN, LIN, sign_in
 from tests.world import build
 
@@ -144,7 +144,7 @@ def test_of_two_devices_neither_loses_what_it_typed(phone: Page, new_page: NewPa
     expect(desk.locator(".elsewhere:visible")).to_contain_text("手机上写的")
     expect(desk.get_by_label("具体情况")).to_have_value("电脑上写的")
     assert kept(draft) == "手机上写的"
-    check(desk, "draft-two-devices")
+    look(desk, "draft-two-devices")
     desk.reload()
     expect(desk.locator(".elsewhere:visible")).to_contain_text("手机上写的")
     expect(desk.get_by_label("具体情况")).to_have_value("电脑上写的")

@@ -12,7 +12,7 @@ from qitong.demo.inbox import inbox
 from qitong.demo.stage import Stage
 from qitong.demo.stories import licence_in_three_days, request_across_departments
 from qitong.insight.facts import recount
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, axe, check
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, axe, look
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -74,11 +74,11 @@ def test_from_what_is_red_to_the_case_and_on_to_the_wall(
     page, words = new_page(size, locale=language), WORDS[language]
     name = f"leader-{language[:2]}"
     enter(page)
-    check(page, f"{name}-today")
+    look(page, f"{name}-today")
     in_the_dark(page)
     page.locator(".tile a").first.click()
     expect(page.locator("table tbody tr")).to_have_count(1)
-    check(page, f"{name}-list")
+    look(page, f"{name}-list")
     for tab in ("departments", "items", "months"):
         page.goto("/dashboard")
         page.get_by_role("link", name=words[tab], exact=True).click()
@@ -86,17 +86,17 @@ def test_from_what_is_red_to_the_case_and_on_to_the_wall(
         expect(chart).to_be_visible()
         assert chart.get_attribute("aria-label")
         expect(page.locator("table.figures tbody tr").first).to_be_visible()
-        check(page, f"{name}-{tab}")
+        look(page, f"{name}-{tab}")
         in_the_dark(page)
     page.get_by_role("link", name=words["links"], exact=True).click()
     page.get_by_label(words["name"]).fill("Hall")
     page.get_by_role("button", name=words["make"]).click()
-    check(page, f"{name}-links")
+    look(page, f"{name}-links")
     made = page.locator(".notice a").get_attribute("href")
     stranger = new_page(DESKTOP, locale=language)
     stranger.goto(made or "")
     expect(stranger.locator(".tile-number")).to_have_count(4)
-    check(stranger, f"{name}-wall")
+    look(stranger, f"{name}-wall")
 
 
 def test_without_javascript_the_tables_are_the_page(park: Stage, new_page: NewPage) -> None:

@@ -12,7 +12,7 @@ from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
 from tests.automation.queue import react_to_all
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, check
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -43,14 +43,14 @@ def test_a_company_reads_its_messages_on_a_phone(new_page: NewPage, case: Case) 
     _sign_in(page, LIN)
     page.get_by_role("link", name="消息").click()
     expect(page.get_by_text("未读", exact=True).first).to_be_visible()
-    check(page, "messages-company")
+    look(page, "messages-company")
     page.get_by_role("link", name=f"查看办件{case.number}").first.click()
     expect(page).to_have_url(page.url.split("/my")[0] + f"/my/cases/{case.number}")
     page.get_by_role("link", name="消息").click()
     page.get_by_role("button", name="全部标为已读").click()
     expect(page.get_by_text("已全部标为已读。")).to_be_visible()
     expect(page.get_by_text("未读", exact=True)).to_have_count(0)
-    check(page, "messages-read")
+    look(page, "messages-read")
 
 
 def test_an_officer_reads_without_javascript_in_english(new_page: NewPage, case: Case) -> None:
@@ -71,4 +71,4 @@ def test_the_pages_hold_on_narrow_and_wide_screens_in_both_languages(new_page: N
             page = new_page(PHONE, locale=locale)
             _sign_in(page, login)
             page.goto("/messages")
-            check(page, f"messages-{kind}-{locale}")
+            look(page, f"messages-{kind}-{locale}")

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, check
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -45,7 +45,7 @@ def test_a_question_is_asked_on_a_phone_read_at_a_desk_and_answered(new_page: Ne
     company.get_by_label("写留言").fill("报关单要盖章吗？")
     company.get_by_role("button", name="发送留言").click()
     expect(company.get_by_text("对方还没有读")).to_be_visible()
-    check(company, "notes-company")
+    look(company, "notes-company")
     _sign_in(desk, case.owner.login)
     desk.goto(f"/desk/cases/{case.number}/notes")
     expect(desk.get_by_text("报关单要盖章吗？")).to_be_visible()
@@ -59,7 +59,7 @@ def test_a_question_is_asked_on_a_phone_read_at_a_desk_and_answered(new_page: Ne
     reader = new_page(DESKTOP)
     _sign_in(reader, case.owner.login)
     reader.goto(f"/desk/cases/{case.number}/notes")
-    check(reader, "notes-desk")
+    look(reader, "notes-desk")
     company.goto("/my")
     company.get_by_role("link", name="读首问负责人的留言").click()
     expect(company.get_by_text("不用，电子件即可。")).to_be_visible()
@@ -79,4 +79,4 @@ def test_the_calendar_page_works_without_javascript(new_page: NewPage, case: Cas
     _sign_in(seen, LIN)
     seen.goto("/my/calendar")
     expect(seen.get_by_label("Your calendar address")).to_be_visible()
-    check(seen, "calendar")
+    look(seen, "calendar")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import DESKTOP, NewPage, check, picture
+from tests.journeys.conftest import DESKTOP, NewPage, look, picture
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -45,13 +45,13 @@ def _concur(page: Page, number: str, picture: str = "") -> None:
     """Claim from the board, give the opinion at the case."""
     page.goto("/desk/tasks")
     if picture:
-        check(page, "desk-board")
+        look(page, "desk-board")
     page.get_by_role("row").get_by_role("button", name="领取").first.click()
     expect(page.locator(".notice.green")).to_contain_text("任务已领取")
     page.get_by_role("link", name=number).first.click()
     page.get_by_label("同意", exact=True).check()
     if picture:
-        check(page, picture)
+        look(page, picture)
     page.get_by_role("button", name="提交意见").click()
     expect(page.get_by_role("status")).to_contain_text("意见已提交")
 
@@ -60,9 +60,9 @@ def test_a_case_goes_from_the_inbox_to_delivery(new_page: NewPage, case: Case) -
     number = str(case.number)
     owner = new_page(DESKTOP)
     _sign_in(owner, "wang.fang")
-    check(owner, "desk-inbox")
+    look(owner, "desk-inbox")
     owner.get_by_role("link", name=number).click()
-    check(owner, "desk-case-submitted")
+    look(owner, "desk-case-submitted")
     owner.get_by_role("button", name="受理", exact=True).click()
     expect(owner.get_by_role("status")).to_contain_text("已受理")
 
@@ -75,19 +75,19 @@ def test_a_case_goes_from_the_inbox_to_delivery(new_page: NewPage, case: Case) -
     _sign_in(head, "fgw.head")
     head.get_by_role("link", name="本部门").click()
     head.get_by_role("link", name=number).click()
-    check(head, "desk-case-decide")
+    look(head, "desk-case-decide")
     head.get_by_role("button", name="准予").click()
     expect(head.get_by_role("status")).to_contain_text("准予")
 
     owner.reload()
     owner.get_by_role("button", name="送达结果").click()
     expect(owner.get_by_role("status")).to_contain_text("已送达")
-    check(owner, "desk-case-delivered")
+    look(owner, "desk-case-delivered")
     owner.get_by_role("link", name="查看台账链").click()
     expect(owner.get_by_text("链条完整")).to_be_visible()
-    check(owner, "desk-ledger")
+    look(owner, "desk-ledger")
     owner.get_by_role("link", name="请假与代班").click()
-    check(owner, "desk-absences")
+    look(owner, "desk-absences")
 
 
 def test_a_refusal_is_read_where_it_was_typed(desktop: Page, case: Case) -> None:
@@ -101,7 +101,7 @@ def test_a_refusal_is_read_where_it_was_typed(desktop: Page, case: Case) -> None
     expect(desktop.get_by_label("具体说明")).to_have_value("项目在外省")
     alert.get_by_role("link").first.click()
     expect(desktop.get_by_role("radio").first).to_be_focused()
-    check(desktop, "desk-case-refused")
+    look(desktop, "desk-case-refused")
 
 
 def test_a_deed_is_done_with_the_keyboard_alone(desktop: Page, case: Case) -> None:
@@ -148,16 +148,16 @@ def test_a_busy_desk_can_be_read(desktop: Page, stage: Stage) -> None:
     asked = stage.submit(asked, CLERK)
     _sign_in(desktop, "wang.fang")
     desktop.goto("/desk?scope=all")
-    check(desktop, "busy-inbox")
+    look(desktop, "busy-inbox")
     desktop.goto("/desk?scope=all&light=red")
     expect(desktop.get_by_role("row")).to_have_count(2)
     desktop.goto(f"/desk/cases/{asked.number}")
-    check(desktop, "busy-request")
+    look(desktop, "busy-request")
     stage.accept(asked)
     desktop.reload()
-    check(desktop, "busy-request-accepted")
+    look(desktop, "busy-request-accepted")
     desktop.goto(f"/desk/cases/{Case.objects.get(item_version__code='joint_acceptance').number}")
     for others in desktop.locator("details.others").all():
         others.locator("summary").click()
     desktop.evaluate("scrollTo(0, 0)")  # nothing lies half under the head that stays
-    check(desktop, "busy-joint")
+    look(desktop, "busy-joint")

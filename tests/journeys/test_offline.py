@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
-from tests.journeys.conftest import PHONE, NewPage, axe, check
+from tests.journeys.conftest import PHONE, NewPage, axe, look
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -60,12 +60,12 @@ def test_offline_shows_the_last_state_with_its_time_and_online_the_newest(phone:
     phone.goto("/my")
     expect(phone.get_by_text(re.compile("^离线：这是 .*月.*日.* 的内容。$"))).to_be_visible()
     expect(phone.get_by_text(str(case.number))).to_be_visible()
-    check(phone, "offline-home")
+    look(phone, "offline-home")
     phone.goto(f"/my/cases/{case.number}")
     expect(phone.get_by_text(re.compile("离线：这是"))).to_be_visible()
     phone.goto("/my/projects")
     expect(phone.get_by_role("heading", name="没有连上网络")).to_be_visible()
-    check(phone, "offline-nothing")
+    look(phone, "offline-nothing")
 
     phone.goto("/my")
     stage.submit(stage.apply(GREEN, "seal_filing", LIN), LIN)

@@ -13,7 +13,7 @@ from qitong.casework.indexing import index
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import DESKTOP, NewPage, axe, check, picture
+from tests.journeys.conftest import DESKTOP, NewPage, axe, look, picture
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -109,7 +109,7 @@ def test_enter_without_a_choice_searches(desk: Page, cases: list[Case]) -> None:
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/desk/search?q=*")
     expect(desk.get_by_role("link", name=str(cases[0].number))).to_be_visible()
-    check(desk, "search-found")
+    look(desk, "search-found")
 
 
 def test_rows_are_walked_and_opened_by_single_keys(desk: Page, cases: list[Case]) -> None:
@@ -183,6 +183,6 @@ def test_it_speaks_english(new_page: NewPage, cases: list[Case]) -> None:
     axe(page)
     picture(page, "palette-en")
     page.goto("/desk/search?q=积水")
-    check(page, "search-en")
+    look(page, "search-en")
     page.goto("/desk/search")
-    check(page, "search-empty-en")
+    look(page, "search-empty-en")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qitong.accounts.models import Jurisdiction, Level
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, check
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
 
 pytestmark = pytest.mark.journey
 
@@ -45,12 +45,12 @@ def _register(page: Page) -> None:
 
 def test_a_company_registers_on_a_phone_and_comes_back(phone: Page, park: Jurisdiction) -> None:
     phone.goto("/")
-    check(phone, "home")
+    look(phone, "home")
     phone.goto("/register")
-    check(phone, "register")
+    look(phone, "register")
 
     _register(phone)
-    check(phone, "register-errors")
+    look(phone, "register-errors")
     phone.get_by_role("alert").get_by_role("link").first.click()
     expect(phone.get_by_label("统一社会信用代码")).to_be_focused()
 
@@ -58,16 +58,16 @@ def test_a_company_registers_on_a_phone_and_comes_back(phone: Page, park: Jurisd
     phone.get_by_label("设置密码").fill(PASSWORD)
     phone.get_by_role("button", name="注册", exact=True).click()
     expect(phone.get_by_role("banner")).to_contain_text("陈潮")
-    check(phone, "signed-in")
+    look(phone, "signed-in")
 
     phone.get_by_role("button", name="退出").click()
     phone.get_by_role("link", name="登录").click()
-    check(phone, "login")
+    look(phone, "login")
     phone.get_by_label("手机号或邮箱").fill("13800000001")
     phone.get_by_label("密码").fill("wrong")
     phone.get_by_role("button", name="登录").click()
     expect(phone.get_by_role("alert")).to_contain_text("登录名或密码不正确")
-    check(phone, "login-errors")
+    look(phone, "login-errors")
     phone.get_by_label("密码").fill(PASSWORD)
     phone.get_by_role("button", name="登录").click()
     expect(phone.get_by_role("button", name="退出")).to_be_visible()
@@ -83,9 +83,9 @@ def test_a_visitor_changes_the_language_and_stays_on_the_page(
     expect(page).to_have_url(re.compile(r"/login$"))
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    check(page, "login-en")
+    look(page, "login-en")
     page.goto("/")
-    check(page, "home-en")
+    look(page, "home-en")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", name="您的企业要办什么事？")).to_be_visible()
 

@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, check
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
 
 PASSWORD = "Correct-horse-7"
 TUESDAY = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)  # Wang Fang is on duty
@@ -61,7 +61,7 @@ class Walk:
     def seen(self, name: str) -> None:
         if self.look and (self.lang, name) not in self.seen_before:
             self.seen_before.add((self.lang, name))
-            check(self.page, f"{name}-{self.lang[:2]}")
+            look(self.page, f"{name}-{self.lang[:2]}")
 
 
 def walker(new_page: NewPage, size: str, lang: str, *, look: bool = True, scripts: bool = True) -> Walk:
