@@ -28,6 +28,7 @@ PEOPLE = (
     "zhou.jun@qitong.example",
     "wu.hong@qitong.example",
     "admin@qitong.example",
+    "security@qitong.example",
 )
 NO_PAGE = {
     "healthz": "a word for machines",
@@ -38,6 +39,8 @@ NO_PAGE = {
     "calendar-office": "a calendar file",
     "gallery": "looked at in test_components, and not there in production",
     "gallery-workbench": "as the gallery",
+    "login_oidc": "leads on to the provider",
+    "oidc_back": "leads on, in or back to the sign-in",
     "portal:draft": "leads on to the first open question",
     "portal:document": "a file",
     "workbench:document": "a file; its page of refusal needs a file that is being scanned",
