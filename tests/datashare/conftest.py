@@ -23,13 +23,18 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 Keep = Callable[..., Document]
 
 
+def pdf_with(more: bytes) -> bytes:
+    """Another PDF: ``more`` stands before its end."""
+    return PDF.replace(b"%%EOF", more + b"\n%%EOF")
+
+
 def zipped(*names: str, manifest: bytes = b"<Types/>") -> bytes:
     """A zip with files of these names; OOXML's manifest, when named, has the given content."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in names:
             # a fixed date (ZipInfo's default): the bytes are part of test names, which all workers must share
-            archive.writestr(zipfile.ZipInfo(name), manifest if name == "[Content_Types].xml" else b"x")
+            archive.writestr(zipfile.ZipInfo(name), manifest if name == "[Content_Types].xml" else b"<x/>")
     return buffer.getvalue()
 
 

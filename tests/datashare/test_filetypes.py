@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from qitong.datashare.logic.filetypes import clean_name, identify
 from qitong.kernel.errors import Refused
 from tests.datashare.conftest import PDF, zipped
+from tests.datashare.made import jpeg, png
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 20
+PNG = png()
+JPEG = jpeg()
 DOCX = zipped("[Content_Types].xml", "word/document.xml")
 XLSX = zipped("[Content_Types].xml", "xl/workbook.xml")
 OFD = zipped("OFD.xml", "Doc_0/Document.xml")
@@ -111,6 +112,12 @@ def test_every_name_ends_short_and_harmless_and_stays_when_cleaned_again(raw: st
     assert clean_name(name) == name
 
 
-def test_a_long_name_keeps_its_extension() -> None:
-    name = clean_name("长" * 300 + ".pdf")
+def test_a_name_that_is_too_long_is_refused_and_not_cut() -> None:
+    with pytest.raises(Refused, match="最多120字，现在是124字"):
+        clean_name("长" * 120 + ".pdf")
+    assert len(clean_name("长" * 116 + ".pdf")) == 120
+
+
+def test_a_long_name_of_our_own_keeps_its_extension() -> None:
+    name = clean_name("长" * 300 + ".pdf", own=True)
     assert (len(name), name[-4:]) == (120, ".pdf")

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
 from qitong.datashare import documents, reuse
-from tests.datashare.conftest import AT, PDF, Keep
+from tests.datashare.conftest import AT, Keep, pdf_with
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_the_newest_of_each_key_is_offered_in_one_query(
     keep: Keep, enterprise: Enterprise, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    newest = keep(PDF + b"2", at=AT + dt.timedelta(days=1))
+    newest = keep(pdf_with(b"2"), at=AT + dt.timedelta(days=1))
     keep()
     lease = keep(key="lease")
     with django_assert_num_queries(1):
@@ -30,10 +30,10 @@ def test_what_is_withdrawn_or_in_quarantine_is_not_offered(
     keep: Keep, enterprise: Enterprise, clerk: Actor, settings: Settings
 ) -> None:
     older = keep()
-    withdrawn = keep(PDF + b"2", at=AT + dt.timedelta(days=1))
+    withdrawn = keep(pdf_with(b"2"), at=AT + dt.timedelta(days=1))
     documents.withdraw(withdrawn.pk, by=clerk, at=AT)
     settings.CLAMD_ADDRESS = "127.0.0.1:3310"
-    keep(PDF + b"3", at=AT + dt.timedelta(days=2))
+    keep(pdf_with(b"3"), at=AT + dt.timedelta(days=2))
     assert reuse.find(enterprise.pk, "licence") == older
 
 

@@ -18,7 +18,7 @@ from qitong.datashare.models import Document, Scan
 from qitong.kernel.errors import Refused
 from qitong.ledger.models import Entry
 from tests.datashare.clamd import EICAR, Clamd, running
-from tests.datashare.conftest import AT, PDF, Keep
+from tests.datashare.conftest import AT, Keep, pdf_with
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(minutes=1)
@@ -51,7 +51,7 @@ def test_the_scan_vanishes_with_a_transaction_that_fails(keep: Keep, clamd: Clam
 
 
 def test_a_clean_file_leaves_quarantine(keep: Keep, clamd: Clamd, clerk: Actor) -> None:
-    document = keep(PDF + b" " * 200_000)
+    document = keep(pdf_with(b" " * 200_000))
     assert scanning.scan(document.pk, by=SCANNER, at=LATER) == Scan.CLEAN
     document.refresh_from_db()
     assert (document.scanned_at, str(documents.why_unusable(document))) == (LATER, "")
@@ -62,7 +62,7 @@ def test_a_clean_file_leaves_quarantine(keep: Keep, clamd: Clamd, clerk: Actor) 
 def test_an_infected_file_is_never_opened_and_the_ledger_says_why(
     keep: Keep, clamd: Clamd, clerk: Actor
 ) -> None:
-    document = keep(PDF + EICAR)
+    document = keep(pdf_with(EICAR))
     assert scanning.scan(document.pk, by=SCANNER, at=LATER) == Scan.INFECTED
     document.refresh_from_db()
     with pytest.raises(Refused, match="病毒"):
@@ -75,9 +75,9 @@ def test_the_same_bytes_elsewhere_go_into_quarantine_too(
     keep: Keep, clamd: Clamd, neighbour: Enterprise, settings: Settings
 ) -> None:
     settings.CLAMD_ADDRESS = ""
-    unscanned = keep(PDF + EICAR, enterprise_id=neighbour.pk)
+    unscanned = keep(pdf_with(EICAR), enterprise_id=neighbour.pk)
     settings.CLAMD_ADDRESS = clamd.address
-    scanning.scan(keep(PDF + EICAR).pk, by=SCANNER, at=LATER)
+    scanning.scan(keep(pdf_with(EICAR)).pk, by=SCANNER, at=LATER)
     unscanned.refresh_from_db()
     assert unscanned.scan == Scan.INFECTED
     assert Entry.objects.filter(kind="document.scanned").count() == 2
@@ -86,12 +86,12 @@ def test_the_same_bytes_elsewhere_go_into_quarantine_too(
 def test_what_was_once_found_infected_is_refused_from_anybody_even_without_a_scanner(
     keep: Keep, clamd: Clamd, neighbour: Enterprise, settings: Settings
 ) -> None:
-    scanning.scan(keep(PDF + EICAR).pk, by=SCANNER, at=LATER)
+    scanning.scan(keep(pdf_with(EICAR)).pk, by=SCANNER, at=LATER)
     settings.CLAMD_ADDRESS = ""
     with pytest.raises(Refused, match="病毒"):
-        keep(PDF + EICAR)
+        keep(pdf_with(EICAR))
     with pytest.raises(Refused, match="病毒"):
-        keep(PDF + EICAR, enterprise_id=neighbour.pk)
+        keep(pdf_with(EICAR), enterprise_id=neighbour.pk)
 
 
 def test_scanning_again_changes_nothing(keep: Keep, clamd: Clamd) -> None:

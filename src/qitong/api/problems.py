@@ -8,7 +8,7 @@ from functools import update_wrapper
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
@@ -140,6 +140,7 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, lambda request, _: not_found(request))
     api.add_exception_handler(SuspiciousOperation, _suspicious)
     api.add_exception_handler(MultiPartParserError, _suspicious)
+    api.add_exception_handler(UnreadablePostError, _suspicious)
     api.add_exception_handler(Exception, _unexpected)
 
 

@@ -46,7 +46,7 @@ def store(
     if origin == Origin.FETCHED:
         raise ValueError("what a department shares is stored by store_fetched, under a consent")
     _check_scanner(origin)
-    taken = _take_in(file, name)
+    taken = _take_in(file, name, own=origin in OWN_WORK)
     return _keep(taken, key=key, enterprise_id=enterprise_id, origin=origin, by=by, at=at)
 
 
@@ -158,9 +158,9 @@ class _TakenIn:
     size: int
 
 
-def _take_in(file: BinaryIO, name: str) -> _TakenIn:
+def _take_in(file: BinaryIO, name: str, *, own: bool = False) -> _TakenIn:
     """Check the file and put its bytes into the store."""
-    name = filetypes.clean_name(name)
+    name = filetypes.clean_name(name, own=own)
     with tempfile.SpooledTemporaryFile(max_size=MEGABYTE) as spool:
         _fill(spool, file)
         whole = cast(BinaryIO, spool)

@@ -133,6 +133,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # straight from the package: no collectstatic to forget
 WHITENOISE_MAX_AGE = 3600
 
+FILE_UPLOAD_HANDLERS = [
+    "qitong.web.common.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILES_DIR = data_dir() / "files"
 FILES_S3_BUCKET = os.environ.get("QITONG_S3_BUCKET", "")
 FILES_S3_ENDPOINT = os.environ.get("QITONG_S3_ENDPOINT", "")

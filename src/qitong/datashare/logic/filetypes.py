@@ -1,7 +1,8 @@
 """What a file really is: decided by its content; its name only has to agree.
 
 Accepted: PDF, OFD (GB/T 33190-2016), DOCX, XLSX (ISO/IEC 29500), PNG, JPEG, and plain text or CSV in
-UTF-8. Everything else is refused with a sentence that says what is accepted.
+UTF-8. Everything else is refused with a sentence that says what is accepted; and so is what is broken off,
+is a second thing besides, or grows beyond measure when it is opened (``wholeness.py``, ``archives.py``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import BinaryIO
 
 import puremagic
 
+from qitong.datashare.logic import archives, wholeness
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
 
@@ -45,6 +47,11 @@ EXTENSIONS = tuple(extension for kind in ACCEPTED for extension in kind.extensio
 INLINE = frozenset({PDF.content_type, PNG.content_type, JPEG.content_type})
 
 _MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
+_WHOLE = {
+    PDF.label: wholeness.check_pdf,
+    PNG.label: wholeness.check_png,
+    JPEG.label: wholeness.check_jpeg,
+}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAMS = (  # Windows, Linux, scripts, Java or universal Mach-O, Mach-O of both word sizes and orders
     *(b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe"),
@@ -58,9 +65,10 @@ def accepted() -> Sentence:
     return say("可以上传 {kinds} 文件。", kinds=tuple(extension.lstrip(".") for extension in EXTENSIONS))
 
 
-def clean_name(raw: str) -> str:
+def clean_name(raw: str, *, own: bool = False) -> str:
     """A name that is safe to show and to save under: no path, no control or direction characters,
-    Unicode NFC, at most 120 characters, its extension kept. Refused when nothing is left."""
+    Unicode NFC. Refused when nothing is left, and beyond 120 characters; a name of our ``own`` making is cut
+    there, its extension kept."""
     text = unicodedata.normalize("NFC", raw).replace("\\", "/").rsplit("/", 1)[-1]
     text = "".join(" " if c.isspace() else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c)[0] != "C")
@@ -69,6 +77,15 @@ def clean_name(raw: str) -> str:
     stem = stem.strip(" .")
     if not stem:
         raise _refused(say("文件没有名称。请为文件取一个名称，再上传。"), "file_name")
+    if not own and len(stem + extension) > NAME_LIMIT:
+        raise _refused(
+            say(
+                "文件名称最多{most}字，现在是{n}字。请改短后，再上传。",
+                most=NAME_LIMIT,
+                n=len(stem + extension),
+            ),
+            "file_name",
+        )
     return stem[: NAME_LIMIT - len(extension)].rstrip() + extension
 
 
@@ -89,7 +106,19 @@ def identify(file: BinaryIO, name: str) -> FileType:
             ),
             "file_extension",
         )
+    _check_whole(file, kind)
     return kind
+
+
+def _check_whole(file: BinaryIO, kind: FileType) -> None:
+    """Refuse what is broken off, is something else besides, or cannot be opened without harm."""
+    file.seek(0)
+    wholeness.check_alone(b"" if kind in (TEXT, CSV) else file.read(_HEAD))
+    if kind in (DOCX, XLSX, OFD):
+        with archives.opened(file) as archive:
+            archives.check(archive, file)
+    elif check := _WHOLE.get(kind.label):
+        check(file)
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -107,7 +136,8 @@ def _by_content(file: BinaryIO, name: str) -> FileType:
         if head.startswith(magic):
             return kind
     if head.startswith(b"PK"):
-        return _in_zip(file)
+        with archives.opened(file) as archive:
+            return _in_zip(archive)
     if head.startswith(_OLD_OFFICE):
         raise _refused(
             say("不接受旧版 Office 文件或加密的 Office 文件。请另存为 docx、xlsx 或 PDF，再上传。"),
@@ -120,19 +150,12 @@ def _by_content(file: BinaryIO, name: str) -> FileType:
     raise _refused(_unknown(head), "file_type")
 
 
-def _in_zip(file: BinaryIO) -> FileType:
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-            if _carries_macros(archive, names):
-                raise _refused(
-                    say("文件中含有宏，不能接受。请另存为不含宏的 docx、xlsx 或 PDF，再上传。"), "file_macros"
-                )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+def _in_zip(archive: zipfile.ZipFile) -> FileType:
+    names = set(archive.namelist())
+    if _carries_macros(archive, names):
         raise _refused(
-            say("文件不完整或已损坏，无法打开。请在本机打开确认后，重新上传。"), "file_broken"
-        ) from error
+            say("文件中含有宏，不能接受。请另存为不含宏的 docx、xlsx 或 PDF，再上传。"), "file_macros"
+        )
     if "[Content_Types].xml" in names:
         if "word/document.xml" in names:
             return DOCX
@@ -150,7 +173,8 @@ def _carries_macros(archive: zipfile.ZipFile, names: set[str]) -> bool:
         return True
     if "[Content_Types].xml" not in names:
         return False
-    with archive.open("[Content_Types].xml") as manifest:  # renamed macro parts still declare themselves here
+    # renamed macro parts still declare themselves here
+    with archives.readable(), archive.open("[Content_Types].xml") as manifest:
         declared = manifest.read(_MANIFEST_LIMIT).lower()
     return b"macroenabled" in declared or b"vbaproject" in declared
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -51,9 +51,17 @@ def unverified(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Only for a form that this site itself has sent; a foreign page cannot write the Origin header.
     """
-    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}" and _arrived(request)
     shown = {"typed": typed_in(request) if own else [], "had_files": own and bool(request.FILES)}
     return render(request, "403_csrf.html", shown, status=403)
+
+
+def _arrived(request: HttpRequest) -> bool:
+    """Whether the form is there in full; a line that breaks during an upload leaves nothing of it."""
+    try:
+        return bool(request.POST)
+    except UnreadablePostError:
+        return False
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
