@@ -16,7 +16,7 @@ from qitong.accounts.permissions import Deed, require_allowed, why_not
 from qitong.automation.health import nights
 from qitong.kernel.errors import Refused
 from qitong.server.operations.lines import LISTS, counts
-from qitong.web.common.context import Audience, register
+from qitong.web.common.context import Audience, register, register_home
 from qitong.web.common.dates import now
 from qitong.web.common.http import acting, officer_required
 from qitong.web.common.paging import page_of
@@ -28,6 +28,7 @@ def may_operate(actor: Actor) -> bool:
 
 
 register(_("运行"), "operations", Audience.OFFICER, order=90, bar=False, only=may_operate)
+register_home(Audience.OFFICER, "operations", only=may_operate)
 
 
 @never_cache

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from qitong.accounts.actors import Actor, Role
 from qitong.web.common.context import Audience, register, register_home
 
-register(_("办件"), "workbench:inbox", Audience.OFFICER, order=10)
-register(_("任务"), "workbench:tasks", Audience.OFFICER, order=20)
-register(_("请假与代班"), "workbench:absences", Audience.OFFICER, order=30, bar=False)
-register(_("查找"), "workbench:search", Audience.OFFICER, order=25)
-register_home(Audience.OFFICER, "workbench:inbox")
+
+def _works(actor: Actor) -> bool:
+    """Has cases on the desk, or stands in for somebody who has: not the administrators of 三员分立."""
+    return bool(actor.departments() or actor.jurisdictions(Role.LEADER) or actor.stands_in_for)
+
+
+def _sees_cases(actor: Actor) -> bool:
+    return _works(actor) or _audits(actor)
 
 
 def _guards(actor: Actor) -> bool:
@@ -22,6 +25,11 @@ def _audits(actor: Actor) -> bool:
     return actor.has(Role.AUDITOR)
 
 
+register(_("办件"), "workbench:inbox", Audience.OFFICER, order=10, only=_sees_cases)
+register(_("任务"), "workbench:tasks", Audience.OFFICER, order=20, only=_works)
+register(_("请假与代班"), "workbench:absences", Audience.OFFICER, order=30, bar=False)
+register(_("查找"), "workbench:search", Audience.OFFICER, order=25, only=_sees_cases)
+register_home(Audience.OFFICER, "workbench:inbox")
 register(_("用户"), "workbench:people", Audience.OFFICER, order=5, only=_guards)
 register(_("审计"), "workbench:audit", Audience.OFFICER, order=5, only=_audits)
 register_home(Audience.OFFICER, "workbench:people", only=_guards)
