@@ -16,7 +16,7 @@ def test_the_owner_verifies_a_material(owner: Desk, submitted: Case) -> None:
 def test_a_material_is_sent_back_with_what_is_wrong(owner: Desk, submitted: Case) -> None:
     material = submitted.materials.all()[0]
     answer = owner.do(submitted, "verify", key=material.key, correct="0", remark=" ")
-    refused(answer, "请填写哪里不符合要求")
+    refused(answer, "请填写“哪里不符合要求”")
     assert f'href="#verify-{material.key}-remark"' in answer.content.decode()
     done(owner.do(submitted, "verify", key=material.key, correct="0", remark="缺公章"), submitted)
     assert "缺公章" in owner.page(submitted)

@@ -62,7 +62,7 @@ def test_a_refused_judgement_stays_where_it_was_typed(
 ) -> None:
     key = papers[0].key
     answer = owner.do(submitted, "verify", key=key, correct="0", remark=" ", beside="1")
-    refused(answer, "请填写哪里不符合要求")
+    refused(answer, "请填写“哪里不符合要求”")
     page = answer.content.decode()
     assert f'href="#verify-{key}-remark"' in page
     assert "事项要求" in page

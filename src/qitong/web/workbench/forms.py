@@ -178,6 +178,10 @@ class VerifyForm(DeedForm):
         widget=forms.Textarea({"rows": 2}),
     )
 
+    def fill(self, place: Place) -> None:
+        """What is not right is said; what is right needs no words."""
+        self.fields["remark"].required = self.data.get("correct") != "1"
+
 
 class FetchForm(DeedForm):
     key = forms.CharField(widget=forms.HiddenInput)
