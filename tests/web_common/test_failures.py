@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from qitong.accounts.allowances import TooOften
 from qitong.accounts.models import User
 from qitong.web.common import failures
 
@@ -63,8 +64,8 @@ def test_a_refusal_nobody_caught_is_told_and_no_crash(client: Client, boss: User
 
 
 def test_too_often_says_when_to_come_back(rf: RequestFactory) -> None:
-    answer = failures.too_often(_visit(rf), seconds=90)
-    assert (answer.status_code, answer["Retry-After"]) == (429, "90")
+    answer = failures.too_often(_visit(rf), TooOften(91))
+    assert (answer.status_code, answer["Retry-After"]) == (429, "91")
     assert "请2分钟后再试。" in answer.content.decode()
 
 

@@ -134,3 +134,18 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visitor_id} as {self.host_id}"
+
+
+class Share(models.Model):
+    """How much of what may be asked somebody has used (``allowances.py``): all of it is free at ``free_at``.
+
+    ``key`` stands for an address, a person or a token, and what they ask for; ``granted`` is the last answer.
+    The table is not logged (see its migration): after a crash everybody begins anew.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    free_at = models.DateTimeField()
+    granted = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"used until {self.free_at}"

@@ -22,7 +22,7 @@ from qitong.api import (
     timeline,
     workdays,
 )
-from qitong.api.auth import Bearer
+from qitong.api.auth import Bearer, limited
 from qitong.api.parsing import Json, StrictParser
 
 DESCRIPTION = """企通开放接口。事项和工作日可以直接查询；其他接口须使用令牌（Authorization: Bearer）。
@@ -56,7 +56,8 @@ class QitongAPI(NinjaAPI):
 
 def _describe(method: str, operation: dict[str, Any]) -> None:
     secured = "security" in operation
-    statuses = [404, 422, 500, *([401] if secured else []), *([400, 403, 409] if method == "post" else [])]
+    always = [404, 422, 429, 500]
+    statuses = [*always, *([401] if secured else []), *([400, 403, 409] if method == "post" else [])]
     for status in sorted(statuses):
         operation["responses"][status] = {"description": str(problems.TITLES[status]), "content": PROBLEM}
     if secured and method == "post":
@@ -75,6 +76,7 @@ def build() -> QitongAPI:
     )
     problems.install(api)
     api.add_decorator(idempotency.once)
+    api.add_decorator(limited)
     for public in (items, workdays):
         api.add_router("", public.router)
     for secured in (cases, case_deeds, tasks, task_deeds, materials, timeline, notes):

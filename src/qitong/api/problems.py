@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
+from qitong.accounts.allowances import TooOften
 from qitong.kernel.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ TITLES = {
     409: gettext_lazy("现在的状态下不能办理"),
     413: gettext_lazy("请求内容太大"),
     422: gettext_lazy("填写的内容不符合要求"),
+    429: gettext_lazy("请求太频繁"),
     500: gettext_lazy("系统出现错误"),
 }
 
@@ -135,6 +137,7 @@ def speaking(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 def install(api: NinjaAPI) -> None:
     """Teach an API to refuse in problem details, whatever went wrong."""
     api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(TooOften, _too_often)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Http404, lambda request, _: not_found(request))
@@ -142,6 +145,11 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(MultiPartParserError, _suspicious)
     api.add_exception_handler(UnreadablePostError, _suspicious)
     api.add_exception_handler(Exception, _unexpected)
+
+
+def _too_often(request: HttpRequest, refused: Any) -> HttpResponse:
+    headers = {"Retry-After": str(refused.seconds)}
+    return problem(request, 429, refused.code, str(refused), headers=headers)
 
 
 def _refused(request: HttpRequest, refused: Any) -> HttpResponse:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from procrastinate import sql
 from procrastinate.contrib.django import app
 
-from qitong.accounts import login_codes, sessions
+from qitong.accounts import allowances, login_codes, sessions
 from qitong.accounts.actors import Actor
 from qitong.automation import stuck
 from qitong.automation.models import NightlyRun
@@ -81,9 +81,10 @@ def delete_old_jobs(*, at: dt.datetime) -> Result:
 
 
 def delete_old_codes(*, at: dt.datetime) -> Result:
-    """Login codes of the day before, and sessions that have ended."""
+    """Login codes of the day before, sessions that have ended, counts of what was asked long ago."""
     count = login_codes.clear(at=at)
     sessions.clear(at=at)
+    allowances.clear(at=at)
     return Result(True, f"{count} old login codes")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.contrib.messages import constants
 
+from qitong.accounts.logic import allowances
 from qitong.accounts.logic.oidc import Provider
 from qitong.notifications.logic.providers import MailServer, SmsGateway
 from qitong.server.database import data_dir
@@ -35,6 +36,8 @@ ALLOWED_HOSTS = os.environ.get("QITONG_HOSTS", "" if PRODUCTION else "*").split(
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QITONG_ORIGINS", "").split(",") if o]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_ENGINE = "qitong.server.session_store"
+# How often an address, a person or a token may ask (accounts/logic/allowances.py).
+ALLOWANCES = given("QITONG_LIMITS", allowances.parse, os.environ.get("QITONG_LIMITS", ""))
 # Minutes of silence until somebody has to sign in again; of being locked out after five failures.
 IDLE_MINUTES_OFFICERS = whole("QITONG_IDLE_OFFICERS", 30)
 IDLE_MINUTES_COMPANIES = whole("QITONG_IDLE_COMPANIES", 12 * 60)
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "qitong.web.common.presence.presence",
     "qitong.web.common.visiting.Visiting",
+    "qitong.web.common.limits.Limits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qitong.web.common.failures.Refusals",
     "qitong.web.common.app.for_offline",

@@ -6,22 +6,35 @@ import sys
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from qitong.accounts.allowances import TooOften
 from qitong.kernel.errors import Refused
 
 RETRY = "60"
 _UNTYPED = frozenset({"csrfmiddlewaretoken", "current", "code"})
 
 
-def too_often(request: HttpRequest, *, seconds: int) -> HttpResponse:
-    """429: asked too often; when to try again."""
-    shown = {"minutes": -(-seconds // 60)}
-    answer = render(request, "429.html", shown, status=429)
-    answer["Retry-After"] = str(seconds)
+def too_often(request: HttpRequest, refused: TooOften) -> HttpResponse:
+    """429: asked too often; when to try again. What was typed comes back, to be sent once more then."""
+    if "application/json" in request.headers.get("Accept", ""):
+        answer: HttpResponse = JsonResponse({"error": str(refused)}, status=429)
+    else:
+        answer = _come_again(request, refused)
+    answer["Retry-After"] = str(refused.seconds)
     return answer
+
+
+def _come_again(request: HttpRequest, refused: TooOften) -> HttpResponse:
+    sent = request.method == "POST"
+    shown = {
+        "sentence": refused,
+        "typed": typed_in(request) if sent else [],
+        "had_files": sent and bool(request.FILES),
+    }
+    return render(request, "429.html", shown, status=429)
 
 
 class Refusals:

@@ -19,11 +19,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from qitong.accounts.origin import address_of
 from qitong.accounts.sessions import ABOUT, end_idle, idle_limit, resolution, shortest_limit
 from qitong.web.common.dates import now
 from qitong.web.common.failures import typed_in
 from qitong.web.common.http import acting, forget_actor
-from qitong.web.common.origin import address_of, agent_of
+from qitong.web.common.origin import agent_of
 
 UNSENT = "unsent"
 MOST = 60_000
