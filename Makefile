@@ -82,8 +82,9 @@ pytest:
 	QITONG_DATA=var/test $(BIN)/pytest tests/faults
 	QITONG_DATA=var/test $(BIN)/pytest -n 2 --ignore tests/faults
 
-bench: install  ## measure: every bench/*.py
-	@set -e; for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+bench: install  ## measure what is promised and write docs/benchmarks.md (BENCH_SIZES=10000,1000000)
+	@$(BIN)/python bench/workdays.py
+	@$(BIN)/python -m bench
 
 flow: .venv/.runtime  ## docs/flow.md, drawn from the table of moves
 	@$(BIN)/python -m qitong.casework.flowdoc > docs/flow.md

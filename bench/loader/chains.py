@@ -33,7 +33,8 @@ class Form:
 
     def fill(self, values: Sequence[str]) -> str:
         if len(self.gaps) > 1:
-            return self.text % itemgetter(*self.gaps)(values)
+            filled: str = self.text % itemgetter(*self.gaps)(values)
+            return filled
         return self.text % (values[self.gaps[0]],) if self.gaps else self.text % ()
 
     @classmethod
@@ -105,7 +106,9 @@ def story(
         }
         canonical = chain.canonical(gaps).decode().replace("\\", "\\\\")
         made.entries.append(
-            EntryForm(n, kind, at, Form.of(said), Form.of(canonical), Form.of(chain.canonical(facts).decode()))
+            EntryForm(
+                n, kind, at, Form.of(said), Form.of(canonical), Form.of(chain.canonical(facts).decode())
+            )
         )
     return made
 

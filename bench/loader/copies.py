@@ -16,7 +16,10 @@ from bench.loader.chains import Ids
 CASE, ENTRY, TEXT = "casework_case", "ledger_entry", "ledger_text"
 NOT_COPIED = frozenset({"automation_stale", "casework_batchline", "casework_casetext"})
 """What is waiting or is another's; and search, whose words the copies have for themselves."""
-TEXT_ID = "(lpad(to_hex(b.id), 8, '0') || '-' || lpad(to_hex({ordinal}), 4, '0') || '-4000-8000-000000000000')::uuid"
+TEXT_ID = (
+    "(lpad(to_hex(b.id), 8, '0') || '-' || lpad(to_hex({ordinal}), 4, '0')"
+    " || '-4000-8000-000000000000')::uuid"
+)
 
 PLAN = """
 CREATE UNLOGGED TABLE bench_plan (
@@ -108,20 +111,24 @@ def gather(cursor: Any, found: Mapping[str, Table]) -> None:
             if parent != CASE:
                 joins.append(f"LEFT JOIN {found[parent].source} p{n} ON p{n}.id = t.{column}")
                 extra.append(f", p{n}.bench_ordinal AS bench_{column}")
+        rows = (
+            f"SELECT t.*, {owner} AS bench_case{''.join(extra)}"  # noqa: S608  our own names
+            f" FROM {table.name} t {' '.join(joins)}"
+        )
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {table.source} AS SELECT *, (row_number() OVER"
+            f"CREATE TEMPORARY TABLE {table.source} AS SELECT *, (row_number() OVER"  # noqa: S608  our own names
             f" (PARTITION BY bench_case ORDER BY {_order(table)}) - 1)::int AS bench_ordinal"
-            f" FROM (SELECT t.*, {owner} AS bench_case{''.join(extra)} FROM {table.name} t {' '.join(joins)}) t"
-            f" WHERE bench_case IS NOT NULL"
+            f" FROM ({rows}) t WHERE bench_case IS NOT NULL"
         )
         cursor.execute(f"ANALYZE {table.source}")
-        cursor.execute(f"SELECT coalesce(max(bench_ordinal), 0) + 1 FROM {table.source}")
-        (room,) = cursor.fetchone()
-        first = 0
-        if table.columns["id"] == "bigint":
-            cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table.name}")
-            (first,) = cursor.fetchone()
-        table.ids = Ids(first, room)
+        room = _most(cursor, "bench_ordinal", table.source)
+        table.ids = Ids(_most(cursor, "id", table.name) if table.columns["id"] == "bigint" else 0, room)
+
+
+def _most(cursor: Any, column: str, table: str) -> int:
+    """One more than the highest there is."""
+    cursor.execute(f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")  # noqa: S608  our own names
+    return int(cursor.fetchone()[0])
 
 
 def _owner(table: Table) -> str:
@@ -153,24 +160,33 @@ def statement(table: Table, found: Mapping[str, Table]) -> str:
 
 
 def _value(table: Table, column: str, found: Mapping[str, Table]) -> str:
+    """What a column of a copy holds, in SQL."""
     if (table.name, column) in OWN:
         return OWN[table.name, column]
     if column == "id":
         return _own_id(table)
     if column in table.parents:
-        parent = table.parents[column]
-        if parent == CASE:
-            return "b.id"
-        if parent == TEXT:
-            made = TEXT_ID.format(ordinal=f"s.bench_{column}")
-        else:
-            made = f"{found[parent].ids.first} + b.place * {found[parent].ids.room} + s.bench_{column}"
-        return f"CASE WHEN s.{column} IS NOT NULL THEN {made} END"
+        return _parent(column, found[table.parents[column]])
     if column in table.people:
         return f"CASE WHEN s.{column} = b.was_owner THEN b.owner ELSE s.{column} END"
     if column in table.companies:
         return "b.company"
-    if table.columns[column] == "timestamp with time zone" and column not in NOT_LATE:
+    return _plain(column, table.columns[column])
+
+
+def _parent(column: str, parent: Table) -> str:
+    if parent.name == CASE:
+        return "b.id"
+    made = f"{parent.ids.first} + b.place * {parent.ids.room} + s.bench_{column}"
+    if parent.name == TEXT:
+        made = TEXT_ID.format(ordinal=f"s.bench_{column}")
+    return f"CASE WHEN s.{column} IS NOT NULL THEN {made} END"
+
+
+def _plain(column: str, kind: str) -> str:
+    if kind == "uuid":
+        return f"md5(s.{column}::text || b.id)::uuid"
+    if kind == "timestamp with time zone" and column not in NOT_LATE:
         return f's."{column}" + b.late'
     return f's."{column}"'
 

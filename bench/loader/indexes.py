@@ -8,7 +8,8 @@ from typing import Any
 
 _FIND = """
 SELECT c.relname, pg_get_indexdef(i.indexrelid),
-       array(SELECT format('ALTER INDEX %%I ALTER COLUMN %%s SET STATISTICS %%s', c.relname, attnum, attstattarget)
+       array(SELECT format('ALTER INDEX %%I ALTER COLUMN %%s SET STATISTICS %%s',
+                           c.relname, attnum, attstattarget)
              FROM pg_attribute WHERE attrelid = i.indexrelid AND attstattarget IS NOT NULL)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = %s::regclass AND NOT i.indisunique AND NOT i.indisexclusion

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import psycopg
@@ -18,7 +19,6 @@ from django.db import connection
 from bench.loader import chains, copies, indexes, writing
 from bench.loader.crowd import Crowd, shared_out
 from bench.loader.prototypes import COMPANY, DESCRIPTION, OPINION, PLAYS, SWITCHBOARD, TITLE, Played
-from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic import tags
 from qitong.casework.logic.finding import fold
@@ -26,7 +26,7 @@ from qitong.casework.logic.flow import OPEN_STATES
 from qitong.casework.models import Case, CaseText, Task
 from qitong.insight import facts
 from qitong.ledger.checkpoint import checkpoint
-from qitong.ledger.models import Entry, Text
+from qitong.ledger.models import Entry
 from qitong.ledger.record import ledger_key
 
 SEED = 2026
@@ -81,9 +81,7 @@ def load(
 
 def _weights(played: Played, shares: Mapping[str, float] | None) -> dict[int, float]:
     wanted = shares or everyday()
-    return {
-        pk: wanted.get(name, 0) / len(cases) for name, cases in played.cases.items() for pk in cases
-    }
+    return {pk: wanted.get(name, 0) / len(cases) for name, cases in played.cases.items() for pk in cases}
 
 
 def due_and_open(played: Played, at: dt.datetime, cases: int, due: int) -> dict[int, float]:
@@ -155,7 +153,9 @@ def _story(case: Case) -> chains.Story:
         for table in ("casework_task", "casework_commitment", "casework_note"):
             cursor.execute(f"SELECT id, bench_ordinal FROM bench_{table} WHERE bench_case = %s", [case.pk])  # noqa: S608
             own[table] = dict(cursor.fetchall())
-        cursor.execute("SELECT id::text, bench_ordinal FROM bench_ledger_text WHERE bench_case = %s", [case.pk])
+        cursor.execute(
+            "SELECT id::text, bench_ordinal FROM bench_ledger_text WHERE bench_case = %s", [case.pk]
+        )
         own[""] = dict(cursor.fetchall())
     rows = Entry.objects.filter(stream=case.stream).order_by("number")
     return chains.story(
@@ -179,7 +179,7 @@ def _written(cursor: Any, script: writing.Script, dsn: str) -> Iterator[None]:
     edges = [chunks * n // PROCESSES for n in range(PROCESSES + 1)]
     writers = [
         forked.Process(target=writing.write_apart, args=(dsn, script, first, beyond))
-        for first, beyond in zip(edges, edges[1:], strict=False)
+        for first, beyond in pairwise(edges)
     ]
     for writer in writers:
         writer.start()

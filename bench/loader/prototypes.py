@@ -19,7 +19,7 @@ from qitong.accounts.people import NewPerson
 from qitong.casework import conversation, decision, deferral, intake, supplements, sweep, tasks
 from qitong.casework.indexing import rebuild
 from qitong.casework.logic.clock import ZONE, day_of
-from qitong.casework.logic.flow import TaskState
+from qitong.casework.logic.flow import OPEN_STATES, TaskState
 from qitong.casework.logic.terms import Outcome, RefusalReason, TaskOutcome
 from qitong.casework.models import Case, Task
 from qitong.catalogue.calendar import current
@@ -30,6 +30,9 @@ from qitong.demo.cast import COMPANIES, MAIL, assemble, rota
 from qitong.demo.stage import Stage
 from qitong.insight.facts import recount
 from qitong.ledger import hooks
+from qitong.ledger.models import Entry
+from qitong.notifications.compose import tell
+from qitong.notifications.models import Delivery, Message, State
 
 SINCE = 140
 """Working days before the moment of the database on which its world begins."""
@@ -259,7 +262,7 @@ PLAYS = (
     Play(refused, 0.03, (110, 80, 50, 20)),
     Play(withdrawn, 0.05, (112, 91, 72, 51, 30, 9)),
     Play(not_accepted, 0.02, (100, 60, 30)),
-    Play(ended, 0.01, (90, 40)),
+    Play(ended, 0.01, (60,)),
     Play(delivered, 0.02, (7, 5, 3)),
     Play(draft, 0.03, (20, 6, 3, 1)),
     Play(submitted, 0.04, (2, 2, 1, 1)),
@@ -327,8 +330,23 @@ def play(at: dt.datetime, *, plays: tuple[Play, ...] = PLAYS, officers_more: int
     recount(at=at)
     for _ in rebuild(at=at):
         pass
+    _tell(at)
     made.owners = _owners()
     return made
+
+
+def _tell(at: dt.datetime) -> None:
+    """What its readers were told of each; of what is over, they have read it, and the last is kept."""
+    tell(list(Entry.objects.filter(stream__startswith="case:").order_by("pk")), at=at)
+    over = Message.objects.exclude(case__state__in=OPEN_STATES)
+    last = over.order_by("case_id", "-pk").distinct("case_id").values_list("pk", flat=True)
+    old = over.exclude(pk__in=list(last))
+    Delivery.objects.filter(message__in=over).delete()
+    old.delete()
+    Message.objects.exclude(case__state__in=OPEN_STATES).update(read_at=at)
+    Delivery.objects.filter(next_attempt_at__isnull=False).update(
+        state=State.SENT, sent_at=at, next_attempt_at=None
+    )
 
 
 def _owners() -> list[tuple[int, str]]:

@@ -23,7 +23,8 @@ NUMBER, COMPANY, USCC, CONTACT, PHONE, SWITCHBOARD, OWNER, TITLE, DESCRIPTION, O
 
 _PLAN = "COPY bench_plan FROM STDIN"
 _ENTRIES = (
-    'COPY ledger_entry (id, stream, number, kind, at, "by", body, algorithm, prev_hash, hash, seal) FROM STDIN'
+    'COPY ledger_entry (id, stream, number, kind, at, "by", body, algorithm, prev_hash, hash, seal)'
+    " FROM STDIN"
 )
 _HEADS = "COPY ledger_head (stream, number, hash, algorithm, mac) FROM STDIN"
 _WORDS = "COPY casework_casetext (case_id, sources, folded, tags) FROM STDIN"

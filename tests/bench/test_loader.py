@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
-
 from bench.loader.load import load
 from bench.loader.prototypes import PLAYS, play
+from django.db import connection
+
 from qitong.casework.indexing import rebuild
 from qitong.casework.models import Case
 from qitong.casework.queries import expected_streams

@@ -1,0 +1,133 @@
+"""``python -m bench``: measure everything at every size of ``BENCH_SIZES`` and write ``docs/benchmarks.md``.
+
+Each bench runs in a process of its own, one after another; one that takes too long is ended.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import store
+
+PAGE = store.ROOT / "docs" / "benchmarks.md"
+SMALL, SECONDS = 10_000, 900
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """``every``: at each size; otherwise only at the smallest."""
+
+    module: str
+    title: str
+    every: bool = True
+
+
+BENCHES = (
+    Bench("intake", "Intake by API: create, route, receipt", every=False),
+    Bench("inbox", "Inbox"),
+    Bench("case_page", "Case page and one move"),
+    Bench("search", "Search"),
+    Bench("sweep", "Sweep: all cases open"),
+    Bench("dashboard", "Dashboard: figures kept in the database"),
+    Bench("ledger_verify", "Ledger verify"),
+    Bench("memory", "Memory of web and worker", every=False),
+)
+
+
+def main() -> int:
+    sizes, named = store.sizes(), sys.argv[1:]
+    found: list[tuple[Bench, list[dict[str, Any]]]] = []
+    for bench in BENCHES:
+        if named and bench.module not in named:
+            continue
+        lines: list[dict[str, Any]] = []
+        for cases in sizes if bench.every else sizes[:1]:
+            lines += _run(bench.module, cases)
+        found.append((bench, lines))
+    text = _page(found)
+    PAGE.write_text(text)
+    sys.stdout.write(text)
+    return int(any(line["kept"] is False for _, lines in found for line in lines))
+
+
+def _run(module: str, cases: int) -> list[dict[str, Any]]:
+    sys.stderr.write(f"== {module} at {cases:,}\n")
+    command = [sys.executable, "-m", f"bench.{module}", "--cases", str(cases)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=SECONDS, check=False)
+    lines = [json.loads(row) for row in done.stdout.splitlines() if row.startswith("{")]
+    if not lines:
+        raise SystemExit(f"bench.{module} at {cases} measured nothing (it ended with {done.returncode})")
+    return lines
+
+
+def _page(found: list[tuple[Bench, list[dict[str, Any]]]]) -> str:
+    parts = [_HEAD.format(**_machine())]
+    for bench, lines in found:
+        parts.append(f"\n## {bench.title}\n\n{_TABLE}")
+        parts += [_row(line) for line in lines]
+    return "".join(parts)
+
+
+_HEAD = """# Benchmarks
+
+Written by `make bench` on {date}: {cores} cores ({cpu}), {memory} GB of memory, {system},
+PostgreSQL {postgres} (the embedded one, as it comes), Python {python}.
+
+Each figure is a median with its quartiles; *CPU* is the median of processor time of the program and of the
+server's process that answered it. *Promised* is what the project holds itself to on two cores. The cases
+were played by the program and multiplied (`bench/loader`): their ledgers verify, search knows their words
+and every figure equals a recount. Pages and calls go through the program's whole WSGI stack.
+"""
+_TABLE = """| what | cases | median | quartiles | CPU | queries | promised | kept |
+|---|--:|--:|--:|--:|--:|---|---|
+"""
+
+
+def _row(line: dict[str, Any]) -> str:
+    kept = {True: "yes", False: "**no**", None: ""}[line["kept"]]
+    what = f"{line['what']} ({line['note']})" if line["note"] else line["what"]
+    cpu = "" if line["cpu"] is None else f"{line['cpu']:g} ms"
+    queries = "" if line["queries"] is None else str(line["queries"])
+    spread = f"{line['low']:,g}–{line['high']:,g}"
+    return (
+        f"| {what} | {line['cases']:,} | {line['median']:,g} {line['unit']} | {spread}"
+        f" | {cpu} | {queries} | {line['promised']} | {kept} |\n"
+    )
+
+
+def _machine() -> dict[str, object]:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "cpu": _cpu(),
+        "memory": round(memory),
+        "system": f"{platform.system()} {platform.machine()}",
+        "postgres": _postgres(),
+        "python": platform.python_version(),
+    }
+
+
+def _cpu() -> str:
+    info = Path("/proc/cpuinfo")
+    rows = info.read_text().splitlines() if info.exists() else []
+    return next((row.partition(":")[2].strip() for row in rows if row.startswith("model name")), "unknown")
+
+
+def _postgres() -> str:
+    from qitong.server.database import client
+
+    said = subprocess.run([client("psql"), "--version"], capture_output=True, text=True, check=True).stdout
+    return said.split()[-1]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
