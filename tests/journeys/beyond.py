@@ -10,7 +10,9 @@ from urllib.parse import quote
 from django.template.loader import render_to_string
 from playwright.sync_api import Route, expect
 
+from qitong.accounts import links
 from qitong.accounts.company import invite
+from qitong.accounts.links import LinkPurpose
 from qitong.accounts.models import Enterprise, User
 from qitong.casework.logic.filters import Filter
 from qitong.casework.logic.flow import CaseState, TaskState
@@ -91,6 +93,12 @@ def visitor(tour: Tour, made: Set) -> None:
     tour.go("/p/QT26-AAAA-BBBB", "unknown", status=404)
     tour.go(f"/p/{made.owed.number}")
     tour.go("/wall/nothing", "unknown", status=404)
+    tour.go("/mail/off/nothing", "unknown", status=404)
+    subject = f"{User.objects.get(login=GREEN_CLERK).pk} reminder 0"
+    link = links.make(purpose=LinkPurpose.MAIL_OFF, subject=subject, until=now() + dt.timedelta(days=1))
+    tour.go(f"/mail/off/{link}")
+    tour.press("停发这类邮件")
+    tour.look("done")
     tour.go("/login")
     tour.page.locator("main [name=csrfmiddlewaretoken]").first.evaluate("it => { it.value = 'x'; }")
     tour.page.locator("[name=login]").fill(GREEN_CLERK)

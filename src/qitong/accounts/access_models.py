@@ -149,3 +149,13 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"used until {self.free_at}"
+
+
+class UsedLink(models.Model):
+    """A link that was used (``links.py``) and may not be again; forgotten once it has expired anyway."""
+
+    key = models.UUIDField(primary_key=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"used, good until {self.until}"

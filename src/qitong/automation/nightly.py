@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from procrastinate import sql
 from procrastinate.contrib.django import app
 
-from qitong.accounts import allowances, login_codes, sessions
+from qitong.accounts import allowances, links, login_codes, sessions
 from qitong.accounts.actors import Actor
 from qitong.automation import stuck
 from qitong.automation.models import NightlyRun
@@ -85,6 +85,7 @@ def delete_old_codes(*, at: dt.datetime) -> Result:
     count = login_codes.clear(at=at)
     sessions.clear(at=at)
     allowances.clear(at=at)
+    links.clear(at=at)
     return Result(True, f"{count} old login codes")
 
 

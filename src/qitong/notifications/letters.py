@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from qitong.kernel.words import Sentence, say
-from qitong.notifications import codes
+from qitong.notifications import codes, stopping
 from qitong.notifications.channels import Outgoing
 from qitong.notifications.models import Delivery, Message
 from qitong.notifications.tells import TELLS
@@ -23,6 +23,7 @@ def outgoing(delivery: Delivery, *, at: dt.datetime) -> Outgoing:
         sentence, phone, email = codes.filled(message, message.code)
     with translation.override(reader.language):
         text = str(sentence)
+        stop = stopping.address_for(message)
         return Outgoing(
             key=delivery.key,
             at=at,
@@ -32,7 +33,8 @@ def outgoing(delivery: Delivery, *, at: dt.datetime) -> Outgoing:
             language=reader.language,
             text=text,
             subject=_subject(message, sentence),
-            letter=_letter(message, text),
+            letter=_letter(message, text, stop),
+            stop=stop,
             template=template_of(message.kind, sentence.text),
             variables={name: _shown(sentence.params[name]) for name in places(sentence.text)},
         )
@@ -63,11 +65,13 @@ def _subject(message: Message, sentence: Sentence) -> str:
     return str(say("企通：有一条新消息"))
 
 
-def _letter(message: Message, text: str) -> str:
+def _letter(message: Message, text: str, stop: str) -> str:
     parts = [text]
     if message.kind != codes.KIND:
         if site := next(iter(settings.CSRF_TRUSTED_ORIGINS), ""):
             parts.append(str(say("登录后查看：{url}", url=f"{site}/messages")))
         parts.append(str(say("哪些消息发到邮箱，可以在“账户”的“消息通知”里选择。")))
+    if stop:
+        parts.append(str(say("停发这类邮件，不用登录：{url}", url=stop)))
     parts.append(str(say("本邮件由系统发出，请不要直接回复。")))
     return "\n\n".join(parts) + "\n"

@@ -13,6 +13,7 @@ from qitong.web.common import (
     app,
     calendar,
     devices,
+    mail_off,
     messages,
     notifying,
     oidc,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-factor", second_factor.show, name="account_second"),
     path("account/sessions", devices.show, name="account_sessions"),
     path("account/notifications", notifying.show, name="notifications"),
+    path("mail/off/<str:secret>", mail_off.show, name="mail_off"),
     path("calendar/<str:secret>.ics", calendar.company_feed, name="calendar-company"),
     path("calendar/desk/<str:secret>.ics", calendar.office_feed, name="calendar-office"),
 ]

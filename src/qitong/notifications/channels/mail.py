@@ -48,8 +48,19 @@ def _letter(message: Outgoing, server: MailServer) -> EmailMessage:
         from_email=server.sender,
         to=[message.email],
         connection=_connection(server),
-        headers={"Message-ID": f"<{message.key}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{message.key}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+            **_stopping(message.stop),
+        },
     )
+
+
+def _stopping(address: str) -> dict[str, str]:
+    """What mail programs make a button of (RFC 8058): they send it, they do not just look."""
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _connection(server: MailServer) -> EmailBackend:

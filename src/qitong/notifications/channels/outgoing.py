@@ -15,7 +15,8 @@ class Outgoing:
 
     ``key`` is the same at every try of one message: a provider that has seen it does nothing again.
     ``at`` is the moment of this try. ``template`` names the sentence and ``variables`` what fills it,
-    in the order of its places; ``subject`` and ``letter`` are the text as a mail says it.
+    in the order of its places; ``subject`` and ``letter`` are the text as a mail says it. ``stop`` is the
+    address at which its sort is stopped, empty for what cannot be.
     """
 
     key: uuid.UUID
@@ -29,6 +30,7 @@ class Outgoing:
     letter: str
     template: str
     variables: Mapping[str, str]
+    stop: str = ""
 
 
 class NotNowError(Exception):

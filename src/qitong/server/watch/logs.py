@@ -22,7 +22,7 @@ _TICKS = "time."
 _MASKS = (
     (re.compile(r"://[^\s/@]+@"), "://…@"),  # user and password of an address
     (
-        re.compile(r"(/(?:wall|calendar/desk|calendar)/)[^\s/?\"']{16,}"),
+        re.compile(r"(/(?:wall|calendar/desk|calendar|mail/off)/)[^\s/?\"']{16,}"),
         r"\1…",
     ),  # links that open by themselves
     (re.compile(r"\bqt_[\w-]{10,}"), "qt_…"),

@@ -20,11 +20,13 @@ SENT = {
     "register": "register",
     "account_address": "code",
     "account_confirm": "login",
+    "mail_off": "feed",
 }
 """Forms, when they are sent."""
 READ = {
     "oidc_back": "login",
     "public:stage": "lookup",
+    "mail_off": "feed",
     "calendar-company": "feed",
     "calendar-office": "feed",
     "dashboard:shared-wall": "feed",
