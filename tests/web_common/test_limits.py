@@ -44,14 +44,24 @@ def test_leafing_without_a_question_is_free(client: Client) -> None:
     assert {client.get("/items").status_code for _ in range(3)} != {429}
 
 
-def test_who_tries_to_sign_in_too_often_keeps_what_was_typed_but_no_password(client: Client) -> None:
+def test_who_tries_to_sign_in_too_often_is_not_led_to_send_a_form_without_its_password(
+    client: Client,
+) -> None:
     typed = {"login": "13800000001", "password": "secret-word", "way": "password"}
     assert client.post("/login", typed).status_code == 422
     answer = client.post("/login", typed)
     page = answer.content.decode()
     assert answer.status_code == 429
-    assert '<input type="hidden" name="login" value="13800000001">' in page
+    assert '<a href="/login">回到原来的页面</a>' in page
+    assert 'name="login"' not in page
     assert "secret-word" not in page
+
+
+def test_what_was_typed_waits_to_be_sent_again(client: Client) -> None:
+    typed = {"uscc": "91110000600037341L", "name": "芦荡食品"}
+    client.post("/register", typed)
+    page = client.post("/register", typed).content.decode()
+    assert '<input type="hidden" name="name" value="芦荡食品">' in page
 
 
 def test_codes_are_counted_apart_from_passwords(client: Client) -> None:

@@ -31,7 +31,8 @@ def _come_again(request: HttpRequest, refused: TooOften) -> HttpResponse:
     sent = request.method == "POST"
     shown = {
         "sentence": refused,
-        "typed": typed_in(request) if sent else [],
+        "typed": typed_in(request) if sent and not _has_secrets(request) else [],
+        "back": request.path if sent else "",
         "had_files": sent and bool(request.FILES),
     }
     return render(request, "429.html", shown, status=429)
@@ -77,7 +78,16 @@ def _arrived(request: HttpRequest) -> bool:
         return False
 
 
+def _has_secrets(request: HttpRequest) -> bool:
+    """A form of which not all may be shown again cannot be sent again: less of it means another thing."""
+    return any(map(_is_secret, request.POST.keys() - {"csrfmiddlewaretoken"}))
+
+
+def _is_secret(name: str) -> bool:
+    return name in _UNTYPED or name.endswith("password")
+
+
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of a form that may be shown again: never a password, a code or a token."""
     found = ((name, str(value)) for name, values in request.POST.lists() for value in values)
-    return [(name, value) for name, value in found if name not in _UNTYPED and not name.endswith("password")]
+    return [(name, value) for name, value in found if not _is_secret(name)]
