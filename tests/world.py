@@ -7,6 +7,7 @@ takes a twentieth of the time.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -21,20 +22,25 @@ from qitong.demo.stage import Stage
 
 Rows = dict[str, bytes]
 
-_kept: dict[tuple[object, ...], Rows] = {}
+_kept: dict[tuple[object, ...], tuple[dt.datetime, Rows]] = {}
 
 
-def build(at: dt.datetime) -> Stage:
-    """Everything there is before the first case, as of ``at``."""
-    key = (at, *settings.PASSWORD_HASHERS[:1])
+def build(at: dt.datetime, then: Callable[[Stage], None] | None = None) -> Stage:
+    """Everything there is before the first case, as of ``at``; with ``then``, what it plays on top.
+
+    ``then`` is a function of a module: its name says what is kept.
+    """
+    key = (at, *settings.PASSWORD_HASHERS[:1], then and f"{then.__module__}.{then.__qualname__}")
     before = _filled()
-    if key in _kept and not before & _kept[key].keys():
-        _restore(_kept[key])
-        return Stage(cast(), at)
-    stage = play(at)
-    made = _filled()
+    if key in _kept and not before & _kept[key][1].keys():
+        now, rows = _kept[key]
+        _restore(rows)
+        return Stage(cast(), now)
+    stage = play(at) if then is None else build(at)
+    if then is not None:
+        then(stage)
     if not before:
-        _kept[key] = {table: _copied(table) for table in sorted(made)}
+        _kept[key] = stage.at, {table: _copied(table) for table in sorted(_filled())}
     return stage
 
 

@@ -22,6 +22,8 @@ BESIDE_CASES = {
     "enterprise.contact_changed",
     "enterprise.licence_corrected",
     "user.renamed",
+    "second_factor.reset",
+    "visit.started",
     "member.added",
     "member.removed",
     "member.role_changed",

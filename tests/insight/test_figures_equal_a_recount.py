@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from qitong.automation import reactions
 from qitong.casework import tasks
@@ -25,6 +27,7 @@ from qitong.insight.models import Fact, Tally
 from qitong.insight.queries import Cut, Scope
 from qitong.ledger.models import Entry
 from tests.insight import naive
+from tests.world import build
 
 NOW = dt.datetime(2026, 11, 24, 15, 0, tzinfo=ZONE)
 ALL = Scope(everything=True)
@@ -37,14 +40,19 @@ def react() -> None:
             facts.refresh([facts.case_of(entry.stream)])
 
 
-@pytest.fixture
-def finished(stage: Stage) -> Stage:
+def measured(stage: Stage) -> None:
     """Two finished cases and the desks of the demonstration, measured."""
     licence_in_three_days(Stage(stage.cast, stage.at - dt.timedelta(days=14)))
     request_across_departments(Stage(stage.cast, stage.at - dt.timedelta(days=21)))
     inbox(stage)
     facts.recount(at=stage.at)
-    return stage
+
+
+@pytest.fixture
+def finished(db: None, settings: LazySettings, tmp_path: Path) -> Stage:
+    settings.FILES_DIR = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE), measured)
 
 
 def seen(figures: Figures) -> tuple[int, ...]:

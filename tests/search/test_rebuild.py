@@ -87,7 +87,9 @@ def test_the_night_repairs_it_and_says_so(three: list[Case], stage: Stage) -> No
     at = stage.at + dt.timedelta(hours=1)
     assert nightly.check_search(at=at) == nightly.Result(True, "3 cases, 0 were not as search had them")
     CaseText.objects.filter(case=three[0]).update(folded="")
-    assert nightly.check_search(at=at) == nightly.Result(False, "3 cases, 1 were not as search had them")
+    assert nightly.check_search(at=at) == nightly.Result(
+        False, "3 cases, 1 were not as search had them", found=1
+    )
     assert nightly.check_search(at=at).well
 
 

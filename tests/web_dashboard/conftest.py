@@ -25,23 +25,37 @@ def _nothing_is_collected() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def empty(db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """A new park: the cast, and no case yet. The pages' clock is the stage's."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    stage = build(dt.datetime(2026, 3, 24, 9, 30, tzinfo=ZONE))
-    monkeypatch.setattr(timezone, "now", lambda: stage.at)
-    return stage
+MORNING = dt.datetime(2026, 3, 24, 9, 30, tzinfo=ZONE)
 
 
-@pytest.fixture
-def stage(empty: Stage) -> Stage:
+def desks(stage: Stage) -> None:
     """Two finished cases, and the desks of the demonstration: red, yellow, paused, returned, delivered."""
     for story, days in ((licence_in_three_days, 10), (request_across_departments, 14)):
-        story(Stage(empty.cast, dt.datetime.combine(empty.working_day(-days), dt.time(9, 30), ZONE)))
-    inbox(empty)
-    recount(at=empty.at)
-    return empty
+        story(Stage(stage.cast, dt.datetime.combine(stage.working_day(-days), dt.time(9, 30), ZONE)))
+    inbox(stage)
+    recount(at=stage.at)
+
+
+@pytest.fixture
+def _quick(settings: LazySettings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def empty(db: None, _quick: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """A new park: the cast, and no case yet. The pages' clock is the stage's."""
+    return _by_its_clock(build(MORNING), monkeypatch)
+
+
+@pytest.fixture
+def stage(db: None, _quick: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """The park with its :func:`desks`."""
+    return _by_its_clock(build(MORNING, desks), monkeypatch)
+
+
+def _by_its_clock(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.setattr(timezone, "now", lambda: stage.at)
+    return stage
 
 
 class Reader:
