@@ -11,7 +11,7 @@ PIP_TOOLS := pip-tools==7.6.2
 COMPILE := bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run install setup test check-browser lint types contracts migrations-check pytest bench flow messages \
+.PHONY: run install setup test check-browser lint types contracts migrations-check pytest bench flow permissions messages \
 	screens lock wheel clean help
 .DEFAULT_GOAL := help
 
@@ -88,6 +88,9 @@ bench: install  ## measure what is promised and write docs/benchmarks.md (BENCH_
 
 flow: .venv/.runtime  ## docs/flow.md, drawn from the table of moves
 	@$(BIN)/python -m qitong.casework.flowdoc > docs/flow.md
+
+permissions: .venv/.runtime  ## docs/permissions.md, asked of the permission functions
+	@$(BIN)/qitong permissions > docs/permissions.md
 
 messages: install  ## gather the texts for translation
 	@$(BIN)/python tools/messages.py

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum, auto
 
 from qitong.accounts.actors import Actor
@@ -53,6 +53,11 @@ def require_allowed(actor: Actor, deed: str, thing: object = None) -> None:
         raise Refused(reason, code="forbidden")
 
 
+def reason_against(deed: Deed) -> Sentence:
+    """Who alone may do it, as those read who may not."""
+    return _REASONS[deed]
+
+
 def _administers_system(actor: Actor, thing: object) -> bool:
     return actor.has(Role.SYSTEM_ADMINISTRATOR)
 
@@ -100,7 +105,19 @@ def _may_record_absence(actor: Actor, thing: object) -> bool:
     headed = actor.departments(Role.DEPARTMENT_HEAD)
     if not isinstance(thing, User) or not headed:
         return False
+    known: frozenset[int] | None = vars(thing).get(_KNOWN)
+    if known is not None:
+        return bool(headed & known)
     return RoleAssignment.objects.filter(user=thing, department__in=headed, until_on=None).exists()
+
+
+_KNOWN = "departments_known"
+
+
+def know_departments(user: User, departments: Iterable[int]) -> User:
+    """Tell where somebody works, for who has read it already: then no rule looks it up again."""
+    vars(user)[_KNOWN] = frozenset(departments)
+    return user
 
 
 def _sets_duty(actor: Actor, thing: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
+from django.db.models import Exists, OuterRef
 from ninja import Path
 
 from qitong.accounts.actors import Actor
@@ -43,7 +44,9 @@ def case_of(actor: Actor, ref: str) -> Case:
 
 def task_of(actor: Actor, task_id: int) -> Task:
     """A task of a visible case; its ``case`` is read as a page needs it."""
-    task = Task.objects.select_related("department", "assignee", "supplement").filter(pk=task_id).first()
+    seen = Exists(queries.visible(actor).filter(pk=OuterRef("case_id")))
+    tasks = Task.objects.select_related("department", "assignee", "supplement")
+    task = tasks.filter(seen, pk=task_id).first()
     case = queries.find(actor, pk=task.case_id) if task is not None else None
     if task is None or case is None:
         raise Refused(say("没有这项任务。"), code="not_found")

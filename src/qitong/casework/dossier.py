@@ -50,7 +50,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """Another case of the company; ``visible`` says whether this officer may open it."""
+    """Another case of the company; ``visible``: it can be opened, as only a draft of this case cannot."""
 
     number: str
     title: Named | str
@@ -135,12 +135,16 @@ def _taken(row: Mapping[str, Any]) -> Taken:
 
 
 def _kin(actor: Actor) -> ArraySubquery:
-    """The company's other cases: those of this one first, then those on the same facts, then the newest."""
+    """The company's other cases that the actor may see, those on the same facts first, then the newest.
+
+    Before them what came out of this case, drafts among it: that is this case's own story.
+    """
     child = Q(parent=OuterRef("pk"))
     again = Q(fingerprint=OuterRef("fingerprint")) & ~Q(fingerprint="") & ~Q(state=CaseState.WITHDRAWN)
     rows = (
         Case.objects.filter(enterprise=OuterRef("enterprise"))
-        .filter(child | Q(submitted_at__isnull=False))
+        .alias(may_open=Exists(queries.visible(actor).filter(pk=OuterRef("pk"))))
+        .filter(child | Q(may_open=True, submitted_at__isnull=False))
         .exclude(pk=OuterRef("pk"))
         .annotate(kinship=Choice(When(child, Value(CHILD)), When(again, Value(REPEAT)), default=EARLIER))
     )
@@ -151,7 +155,7 @@ def _kin(actor: Actor) -> ArraySubquery:
         zh="item_version__name_zh",
         en="item_version__name_en",
         state="state",
-        visible=Exists(queries.visible(actor).filter(pk=OuterRef("pk"))),
+        visible="may_open",
     )
     return ArraySubquery(rows.order_by("kinship", "-pk").values(row=row)[:MOST_KIN])
 

@@ -50,7 +50,7 @@ class Hits:
 
 def find(actor: Actor, asked: Asked) -> Hits:
     """The cases in which all the words are found. Two queries, one where there are few cases."""
-    ids = _ids(_scope(actor), asked, most=MOST + 1)
+    ids = _ids(scope(actor), asked, most=MOST + 1)
     return Hits(ids[:MOST], len(ids) > MOST)
 
 
@@ -61,7 +61,7 @@ def of_companies(actor: Actor) -> Actor:
 
 def find_before(actor: Actor, asked: Asked, *, before: int, most: int) -> list[int]:
     """The next hits with smaller ids, for who reads on beyond MOST."""
-    return _ids(_scope(actor), asked, most=most, before=before)
+    return _ids(scope(actor), asked, most=most, before=before)
 
 
 def narrow(cases: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
@@ -86,7 +86,7 @@ def by_number(actor: Actor, text: str) -> Case | None:
     return queries.visible(actor).filter(number=number, submitted_at__isnull=False).first()
 
 
-def _scope(actor: Actor) -> list[int] | None:
+def scope(actor: Actor) -> list[int] | None:
     """``queries.visible`` in tags: None sees everything that was handed in, an empty list nothing."""
     if actor.is_system or any(actor.has(role) for role in queries.SEES_EVERYTHING):
         return None

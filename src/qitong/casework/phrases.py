@@ -119,8 +119,8 @@ def add_starters(*, department_id: int | None = None, by: Actor, at: dt.datetime
 
 
 def _found(pk: int, by: Actor) -> Phrase:
-    row = Phrase.objects.select_for_update().filter(pk=pk).first()
-    if row is None or not of(by).filter(pk=pk).exists():
+    row = of(by).select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
         raise Refused(say("没有这条常用语，可能已经删除。"), code="not_found")
     if reason := why_not(by, row):
         raise Refused(reason, code="not_allowed")

@@ -31,6 +31,7 @@ COMMANDS = {
     "search": ("search", "What search reads: rebuild it."),
     "figures": ("figures", "What the dashboard shows: recount it."),
     "flow": ("flow", "The states and moves of a case, as a drawing."),
+    "permissions": ("permissions", "Who may do what, as tables."),
     "psql": ("psql", "PostgreSQL's own client, on the database in use."),
     "manage": ("manage", "Django's own commands."),
 }

@@ -79,7 +79,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The desk; "preview" says who would receive what, "hand over" does it."""
     actor = acting(request)
     user = User.objects.filter(pk=pk).first()
-    if user is None or permissions.why_not(actor, permissions.Deed.HAND_OVER_DESK, user):
+    # Asked either way: nobody can tell whether there is no such person or they are not theirs.
+    reason = permissions.why_not(actor, permissions.Deed.HAND_OVER_DESK, user or User(pk=0))
+    if user is None or reason:
         raise Http404
     desk = desks.of(user, on=today())
     form = HandOverForm(_receivers(actor, user, desk), request.POST or None)

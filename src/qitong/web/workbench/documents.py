@@ -26,17 +26,16 @@ def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The bytes; 404 without such a case, 409 with the reason while they must not be opened."""
     actor = acting(request)
     document = Document.objects.filter(public_id=public_id).first()
-    if document is None:
-        raise Http404
+    pk = document.pk if document else 0  # asked either way: nobody can tell which of the two it is
     uses = (
-        Q(materials__document=document)
-        | Q(commitments__document=document)
-        | Q(certificates__document=document)
-        | Q(supplements__documents=document)
-        | Q(notes__documents=document)
+        Q(materials__document=pk)
+        | Q(commitments__document=pk)
+        | Q(certificates__document=pk)
+        | Q(supplements__documents=pk)
+        | Q(notes__documents=pk)
     )
     case_id = queries.visible(actor).filter(uses).values_list("pk", flat=True).order_by("pk").first()
-    if case_id is None:
+    if document is None or case_id is None:
         raise Http404
     try:
         file = documents.open(document, actor=actor, allowed_by=f"case:{case_id}")

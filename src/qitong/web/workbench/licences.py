@@ -15,6 +15,7 @@ from qitong.accounts.models import Enterprise
 from qitong.accounts.permissions import Deed, why_not
 from qitong.kernel import uscc as codes
 from qitong.kernel.errors import Refused
+from qitong.kernel.words import Sentence
 from qitong.web.common.dates import now
 from qitong.web.common.forms import line_of_text
 from qitong.web.common.http import acting, officer_required, refusal_to_form
@@ -44,18 +45,27 @@ class LicenceForm(forms.Form):
 @require_GET
 def find(request: HttpRequest) -> HttpResponse:
     """Type the code of the licence."""
+    if reason := why_not(acting(request), Deed.CORRECT_LICENCE):
+        return _closed(request, reason)
     form = CodeForm(request.GET if "uscc" in request.GET else None)
     if form.is_valid():
         return redirect("workbench:licence", form.cleaned_data["uscc"])
-    reason = why_not(acting(request), Deed.CORRECT_LICENCE)
     status = 422 if form.errors else 200
-    return render(request, "workbench/licence_find.html", {"form": form, "why_not": reason}, status=status)
+    return render(request, "workbench/licence_find.html", {"form": form}, status=status)
+
+
+def _closed(request: HttpRequest, reason: Sentence) -> HttpResponse:
+    """Why not, and nothing about a company: not even whether there is one of that code."""
+    status = 422 if request.method == "POST" else 200
+    return render(request, "workbench/licence_find.html", {"why_not": reason}, status=status)
 
 
 @officer_required
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, uscc: str) -> HttpResponse:
     """What is kept, to be made what the licence says."""
+    if reason := why_not(acting(request), Deed.CORRECT_LICENCE):
+        return _closed(request, reason)
     enterprise = get_object_or_404(Enterprise, uscc=uscc)
     kept = {name: getattr(enterprise, name) for name in ("name", "legal_representative", "address")}
     form = LicenceForm(request.POST or None, initial=kept)
@@ -67,9 +77,5 @@ def correct(request: HttpRequest, uscc: str) -> HttpResponse:
         else:
             messages.success(request, gettext("已按新执照更正。"))
             return redirect("workbench:licence", uscc)
-    shown = {
-        "form": form,
-        "enterprise": enterprise,
-        "why_not": why_not(acting(request), Deed.CORRECT_LICENCE, enterprise),
-    }
+    shown = {"form": form, "enterprise": enterprise}
     return render(request, "workbench/licence.html", shown, status=422 if form.errors else 200)

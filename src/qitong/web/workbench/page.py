@@ -124,7 +124,7 @@ def _task_line(row: TaskRow, place: Place, bound: Bound | None) -> TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another case of the company; ``href`` is empty where this officer has nothing to do with it."""
+    """Another case of the company; ``href`` is empty for a draft that came out of this case."""
 
     number: str
     title: Named | str
