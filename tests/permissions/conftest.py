@@ -26,13 +26,17 @@ def world(
         "IDLE_MINUTES_OFFICERS": 60 * 24 * 365,
         "IDLE_MINUTES_COMPANIES": 60 * 24 * 365,
     }
-    with django_db_blocker.unblock(), override_settings(**settings), pytest.MonkeyPatch.context() as patch:
-        with transaction.atomic():
-            made = worlds.make()
-            made.stage.days(1)  # the substitutes' day; from here on the clock stands still
-            patch.setattr(timezone, "now", lambda: made.stage.at)
-            yield made
-            transaction.set_rollback(True)
+    with (
+        django_db_blocker.unblock(),
+        override_settings(**settings),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        made = worlds.make()
+        made.stage.days(1)  # the substitutes' day; from here on the clock stands still
+        patch.setattr(timezone, "now", lambda: made.stage.at)
+        yield made
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

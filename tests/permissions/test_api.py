@@ -165,19 +165,19 @@ def body_of(path: str) -> dict[str, Any]:
 
 
 def sample(shape: dict[str, Any], named: dict[str, Any]) -> Any:
-    if "$ref" in shape:
-        return sample(named[shape["$ref"].rpartition("/")[2]], named)
-    if "anyOf" in shape:
-        return sample(shape["anyOf"][0], named)
-    if "enum" in shape:
-        return shape["enum"][0]
-    if shape.get("type") == "object":
-        if "properties" not in shape:
-            return {"title": "x"}  # any fields at all
-        required = shape.get("required", ())
-        return {name: sample(shape["properties"][name], named) for name in required}
-    if shape.get("format") == "date":
-        return "2026-04-01"
-    if shape.get("type") == "array":
+    """The least that fits a JSON schema."""
+    if inner := shape.get("$ref"):
+        return sample(named[inner.rpartition("/")[2]], named)
+    if ways := shape.get("anyOf"):
+        return sample(ways[0], named)
+    kind = "date" if shape.get("format") == "date" else shape["type"]
+    if kind == "object":
+        fields = shape.get("properties", {"title": {"type": "string"}})  # else any fields at all
+        return {
+            name: sample(fields[name], named)
+            for name in shape.get("required", () if "properties" in shape else fields)
+        }
+    if kind == "array":
         return [sample(shape["items"], named)]
-    return {"string": "x@x", "integer": 1, "boolean": True}[shape["type"]]
+    least = {"string": "x@x", "integer": 1, "boolean": True, "date": "2026-04-01"}
+    return shape["enum"][0] if "enum" in shape else least[kind]

@@ -22,6 +22,8 @@ from tests.permissions.world import ITEM, OFFICERS, PEOPLE, World, read, same
 SignedIn = Callable[[str], Client]
 NO_NUMBER, NO_ID, NO_UUID, NO_CODE = "QT26-AAAA-BBBB", 987654, UUID(int=7), "91110000600037341L"
 
+NOT_THAT_WAY, STRANGER = 405, "reviewer elsewhere"
+
 COMPANY = frozenset({"company"})
 OWNER = frozenset({"owner"})
 SECURITY = frozenset({"security administrator"})
@@ -163,6 +165,7 @@ OPEN_TO_HOLDERS = {
     "public:guide": "the catalogue is public",
     "calendar-company": "a secret of its own, see test_surfaces",
     "calendar-office": "a secret of its own, see test_surfaces",
+    "mail_off": "signed, for one reader and one sort of mail",
     "dashboard:shared-wall": "a secret of its own; figures, no company",
 }
 
@@ -192,10 +195,14 @@ def test_what_is_not_yours_answers_as_what_does_not_exist(
     client, found = signed_in(who), {}
     before = Entry.objects.count()
     for name, thing in things(world).items():
-        if who in thing.knows:
+        # At the companies' door all officers are alike: one of them tries each address behind it.
+        if who in thing.knows or (name.startswith("portal:") and who in OFFICERS and who != STRANGER):
             continue
         for method in ("get", "post"):
-            real, missing = (_asked(client, method, it) for it in (thing.address, thing.missing))
+            missing = _asked(client, method, thing.missing)
+            if missing[0] == NOT_THAT_WAY:
+                continue
+            real = _asked(client, method, thing.address)
             leaked = [secret for secret in world.secrets if secret in real[1]]
             if leaked and who != "company":
                 found[f"{method} {name}"] = f"{real[0]} with {leaked}"

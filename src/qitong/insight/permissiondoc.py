@@ -147,9 +147,9 @@ def page() -> str:
         [
             "# Who may do what",
             "",
-            "Made by `make permissions` from the permission functions; do not edit by hand. From which state a",
-            f"deed is possible is in [flow.md](flow.md). {YES} may (in some state), {NO} may not,",
-            "`request` may for a free request only. Whoever may not see a case does not learn that it exists.",
+            "Made by `make permissions` from the permission functions; do not edit by hand. From which state",
+            f"a deed is possible is in [flow.md](flow.md). {YES} may (in some state), {NO} may not,",
+            "`request` may for a free request only. Who may not see a case does not learn that it exists.",
             "",
             "| | 中文 | who |",
             "|---|---|---|",
