@@ -59,5 +59,8 @@ def test_other_cases_of_the_company_are_named_to_who_may_see_them_and_to_nobody_
 
 def test_an_auditor_sees_every_case_and_can_do_nothing(stage: Stage, accepted: Case) -> None:
     page = Desk(stage, "wu.hong").page(accepted)
+    assert "林** 138****0001" in page
+    assert CLERK not in page
+    assert f"林小雨 {CLERK}" in Desk(stage, "wang.fang").page(accepted)
     assert "办件层面现在没有需要您办的" in page
     assert f'action="/desk/cases/{accepted.number}/do/' not in page

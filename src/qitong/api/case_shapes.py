@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from qitong.accounts.actors import Actor
-from qitong.accounts.logic.masking import mask_login, mask_name
 from qitong.api.shapes import AllowedDeed, Coded, LightOut, Name, shown
 from qitong.api.task_shapes import TaskOut, task_out
 from qitong.casework import delivery, intake, queries
@@ -180,10 +179,7 @@ def _ball(case: Case) -> object:
 
 
 def _contact(case: Case, actor: Actor) -> ContactOut:
-    """Whoever only looks on (an auditor) sees enough to recognise the person, too little to call."""
-    name, phone = (str(case.form.get(field, "")) for field in ("contact_name", "contact_phone"))
-    if any(actor.has(role) for role in queries.SEES_EVERYTHING):
-        return ContactOut(name=mask_name(name) if name else "", phone=mask_login(phone) if phone else "")
+    name, phone = queries.contact_of(actor, case)
     return ContactOut(name=name, phone=phone)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_r
 from django.db.models.functions import JSONObject
 
 from qitong.accounts.actors import Actor, Role
+from qitong.accounts.logic.masking import mask_login, mask_name
 from qitong.accounts.models import Department
 from qitong.accounts.places import Below
 from qitong.accounts.queries import NameBehind
@@ -321,6 +322,17 @@ def expected_streams() -> Iterator[str]:
     """The ledger stream of every case: a ledger without one of them is broken."""
     for pk in Case.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
         yield f"case:{pk}"
+
+
+def contact_of(actor: Actor, case: Case) -> tuple[str, str]:
+    """Name and phone of the company's contact, empty where not given.
+
+    Whoever only looks on (an auditor) sees enough to recognise the person, too little to call.
+    """
+    name, phone = (str(case.form.get(field, "")) for field in ("contact_name", "contact_phone"))
+    if any(actor.has(role) for role in SEES_EVERYTHING):
+        return mask_name(name) if name else "", mask_login(phone) if phone else ""
+    return name, phone
 
 
 def departments() -> list[Department]:

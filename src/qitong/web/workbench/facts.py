@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qitong.casework import permissions
+from qitong.casework import permissions, queries
 from qitong.casework.logic.flow import OPEN_STATES
 from qitong.casework.logic.ownership import OWNER_REASON_WORDS, OwnerReason
 from qitong.casework.models import Case
@@ -23,8 +23,7 @@ def facts(place: Place) -> Iterator[Row]:
     case = place.case
     company = case.enterprise
     yield Row(_("企业"), f"{company.name}\n{company.uscc}")
-    form = case.form
-    yield Row(_("联系人"), f"{form.get('contact_name', '')} {form.get('contact_phone', '')}")
+    yield Row(_("联系人"), " ".join(queries.contact_of(place.actor, case)))
     reason = OWNER_REASON_WORDS.get(OwnerReason(case.owner_reason)) if case.owner_reason else None
     owner = case.owner.name if case.owner else ""
     yield Row(
