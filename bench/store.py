@@ -7,12 +7,14 @@ migrations and the loader it was made with; after a change of either the old one
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import hashlib
 import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +41,20 @@ def use(cases: int, mix: str = EVERYDAY) -> dt.datetime:
 
     os.environ["DATABASE_URL"] = database_url()
     use_django()
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+    with _one_at_a_time(), psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         _drop_old(server)
         _at(server, f"{PREFIX}{_made_with()}_played", None, lambda name: _play(server, name))
         name = f"{PREFIX}{_made_with()}_{mix}_{cases}"
         at = _at(server, name, f"{PREFIX}{_made_with()}_played", lambda made: _load(server, made, cases, mix))
     switch(name)
     return at
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    with Path(os.environ["QITONG_DATA"], "bench.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def switch(name: str) -> None:
@@ -169,8 +178,8 @@ def _load(server: psycopg.Connection[Any], name: str, cases: int, mix: str) -> d
 
 
 def _hurry(server: psycopg.Connection[Any], wal: str, commit: str) -> None:
-    """While it is filled, and never while it is measured: fewer checkpoints."""
-    for name, value in (("max_wal_size", wal), ("synchronous_commit", commit)):
+    """While it is filled, and never while it is measured: fewer checkpoints, no vacuum but the last."""
+    for name, value in (("max_wal_size", wal), ("synchronous_commit", commit), ("autovacuum", commit)):
         server.execute(f"ALTER SYSTEM {f'SET {name} = {value!r}' if value else f'RESET {name}'}".encode())
     server.execute("SELECT pg_reload_conf()")
     if not wal:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
+import pickle
+import subprocess
 import sys
 import threading
 import time
@@ -175,19 +176,23 @@ def _written(cursor: Any, script: writing.Script, dsn: str) -> Iterator[None]:
         writing.write(cursor, script, 0, chunks)
         yield
         return
-    forked = multiprocessing.get_context("spawn")
     edges = [chunks * n // PROCESSES for n in range(PROCESSES + 1)]
-    writers = [
-        forked.Process(target=writing.write_apart, args=(dsn, script, first, beyond))
-        for first, beyond in pairwise(edges)
-    ]
-    for writer in writers:
-        writer.start()
-    yield
-    for writer in writers:
-        writer.join()
-        if writer.exitcode:
+    writers = [_writer(dsn, script, first, beyond) for first, beyond in pairwise(edges)]
+    try:
+        yield
+        if any(writer.wait() for writer in writers):
             raise SystemExit("a process that writes the ledger has failed")
+    finally:
+        for writer in writers:
+            writer.kill()
+
+
+def _writer(dsn: str, script: writing.Script, first: int, beyond: int) -> subprocess.Popen[bytes]:
+    writer = subprocess.Popen([sys.executable, "-m", "bench.loader.writing"], stdin=subprocess.PIPE)
+    if writer.stdin is not None:
+        pickle.dump((dsn, script, first, beyond), writer.stdin)
+        writer.stdin.close()
+    return writer
 
 
 @contextmanager

@@ -5,6 +5,8 @@ A process that writes gets a :class:`Script` and a range of chunks; it needs nei
 
 from __future__ import annotations
 
+import pickle
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,8 +80,9 @@ def copies(script: Script, first: int, beyond: int) -> Iterator[Copy]:
         yield from script.crowd.chunk(n)
 
 
-def write_apart(dsn: str, script: Script, first: int, beyond: int) -> None:
-    """For a process of its own: the connection is its own too, every batch a transaction."""
+def main() -> None:
+    """In a process of its own, which is told everything on its standard input: every batch a transaction."""
+    dsn, script, first, beyond = pickle.load(sys.stdin.buffer)  # noqa: S301  from the process that started it
     with psycopg.connect(dsn, autocommit=True) as connection:
         cursor = connection.cursor()
         cursor.execute("SET session_replication_role = replica")
@@ -125,3 +128,7 @@ def _words(one: Copy, known: Prototype, form: WordsForm) -> str:
 def _folded(form: Form, values: tuple[str, ...]) -> str:
     needed = {slot: fold(values[slot]) for slot in set(form.gaps)}
     return form.fill([needed.get(n, "") for n in range(len(values))])
+
+
+if __name__ == "__main__":
+    main()

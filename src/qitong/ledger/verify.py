@@ -1,7 +1,8 @@
 """Read the whole ledger once and name the first break, by stream and number.
 
 All is read from one snapshot (REPEATABLE READ) through server-side cursors, so a running service is
-not disturbed and memory stays small. Inside a caller's transaction, that transaction's view is read.
+not disturbed and memory stays small. A long ledger is read in parts by several processes, which share
+the snapshot. Inside a caller's transaction, that transaction's view is read, by this process alone.
 
 What cannot be found from within: a stream cut back to an earlier state *with its earlier head row*,
 after the last checkpoint; and the latest checkpoints removed together with what they covered, unless
@@ -10,46 +11,43 @@ after the last checkpoint; and the latest checkpoints removed together with what
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+import multiprocessing
+import os
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg.conninfo import make_conninfo
 
+from qitong.ledger import parts as parts_of_a_process
 from qitong.ledger.logic import chain
-from qitong.ledger.logic.whole import Break, HeadRow, Kind, Row, first_break
+from qitong.ledger.logic.whole import Break, Kind
+from qitong.ledger.parts import AT, Part, Read, Reader
 from qitong.ledger.record import ledger_key
 
-_AT = """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
-    || CASE WHEN at < '0001-01-01Z' THEN ' BC' ELSE '' END"""
-_ENTRIES = """
-SELECT stream, number, kind, coalesce(AT_TEXT, ''), "by", body::text, algorithm, prev_hash, hash, seal
-FROM ledger_entry WHERE %(stream)s::text IS NULL OR stream = %(stream)s ORDER BY stream, number
-""".replace("AT_TEXT", _AT)
-_HEADS = """
-SELECT stream, number, hash, algorithm, mac
-FROM ledger_head WHERE %(stream)s::text IS NULL OR stream = %(stream)s ORDER BY stream
-"""
-_MARKS = """
-SELECT stream, number, hash
-FROM ledger_checkpoint_head WHERE %(stream)s::text IS NULL OR stream = %(stream)s ORDER BY stream, number
-"""
-_TEXTS = """
-SELECT e.stream, e.number, e.body->t.name->>'text' = t.id::text, e.body->t.name->>'digest', t.salt, t.text
-FROM ledger_text t JOIN ledger_entry e ON e.id = t.entry_id
-WHERE %(stream)s::text IS NULL OR e.stream = %(stream)s ORDER BY e.stream, e.number
-"""
-_CHECKPOINTS = """
-SELECT number, coalesce(AT_TEXT, ''), "by", streams, entries, prev_root, algorithm, root, seal
+MOST_PROCESSES = 4
+PARTS = 4
+"""For each process, so that none waits long for the last."""
+ALONE = 5_000
+"""Up to so many streams one process is as quick as several, which have to be started first."""
+
+_CHECKPOINTS = f"""
+SELECT number, coalesce({AT}, ''), "by", streams, entries, prev_root, algorithm, root, seal
 FROM ledger_checkpoint ORDER BY number
-""".replace("AT_TEXT", _AT)
+"""  # noqa: S608  no outside text in it
 _CHANGED_HEADS = """
 SELECT checkpoint_id, stream, number, hash, previous FROM ledger_checkpoint_head
 ORDER BY checkpoint_id, stream
+"""
+_EDGES = """
+SELECT stream FROM (SELECT stream, row_number() OVER (ORDER BY stream) - 1 AS n FROM ledger_head) head
+WHERE n > 0 AND n %% %s = 0 ORDER BY stream
 """
 
 
@@ -69,88 +67,93 @@ class Verdict:
         return self.first is None
 
 
-def verify(*, stream: str | None = None, expected: Iterable[str] = (), root: str | None = None) -> Verdict:
+def verify(
+    *,
+    stream: str | None = None,
+    expected: Iterable[str] = (),
+    root: str | None = None,
+    alone: int = ALONE,
+) -> Verdict:
     """Verify everything, or one ``stream`` (then the chain of checkpoints is left out).
 
     ``expected`` names streams that must exist; ``root`` is a checkpoint's root kept outside the
-    database, which must be among the checkpoints. Stops at the first break.
+    database, which must be among the checkpoints. Stops at the first break. Up to ``alone`` streams
+    are read by this process alone.
     """
     verdict, key = Verdict(), ledger_key()
-    wanted = sorted({name for name in expected if stream in (None, name)} | ({stream} if stream else set()))
     nested = connection.in_atomic_block
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         if not nested:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        verdict.first = _streams(verdict, wanted, stream, key) or _texts(verdict, stream)
-        if stream is None and verdict.first is None:
-            verdict.first = _checkpoints(verdict, key, root)
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        reader = Reader(connection.connection, key)
+        if stream is not None:
+            _add_up(verdict, [reader.read(Part.of_one(stream))])
+            return verdict
+        parts = _cut(cursor, sorted(set(expected)), alone=alone)
+        together = (
+            _read_together(cursor, parts, key) if len(parts) > 1 and not nested else map(reader.read, parts)
+        )
+        _add_up(verdict, together)
+        if verdict.first is None:
+            verdict.first = _checkpoints(verdict, reader, key, root)
     return verdict
 
 
-def _read(sql: str, stream: str | None = None) -> Generator[tuple[Any, ...], None, None]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, {"stream": stream})
-        while rows := cursor.fetchmany(5000):
-            yield from rows
+def _cut(cursor: Any, wanted: Sequence[str], *, alone: int) -> list[Part]:
+    """Parts of about as many streams each; one where there are few."""
+    cursor.execute("SELECT count(*) FROM ledger_head")
+    (streams,) = cursor.fetchone()
+    if streams <= alone:
+        return [Part(wanted=wanted)]
+    cursor.execute(_EDGES, [-(-streams // (PARTS * _processes()))])
+    edges = ["", *(edge for (edge,) in cursor.fetchall())]
+    places = [bisect_left(wanted, edge) for edge in edges] + [len(wanted)]
+    return [
+        Part(since, before, wanted[first:beyond])
+        for (since, before), (first, beyond) in zip(pairwise([*edges, None]), pairwise(places), strict=True)
+        if since is not None
+    ]
 
 
-def _streams(verdict: Verdict, wanted: Sequence[str], stream: str | None, key: bytes) -> Break | None:
-    """Merge expected names, heads, checkpoint marks and entries; judge stream by stream."""
-    with ExitStack() as stack:
-        heads, marks, entries = (
-            stack.enter_context(closing(_read(sql, stream))) for sql in (_HEADS, _MARKS, _ENTRIES)
-        )
-        merged = heapq.merge(((name,) for name in wanted), heads, marks, entries, key=itemgetter(0))
-        for name, group in groupby(merged, key=itemgetter(0)):
-            verdict.streams += 1
-            if found := _stream(verdict, name, group, key):
-                return found
-    return None
+def _processes() -> int:
+    return max(2, min(MOST_PROCESSES, os.cpu_count() or 1))
 
 
-def _stream(verdict: Verdict, name: str, group: Iterator[tuple[Any, ...]], key: bytes) -> Break | None:
-    head: HeadRow | None = None
-    marks: dict[int, str] = {}
-    first: tuple[Any, ...] | None = None
-    for row in group:
-        if len(row) == len(Row._fields):  # the merge is stable: entries come last
-            first = row
-            break
-        if len(row) == len(HeadRow._fields):
-            head = HeadRow(*row)
-        elif len(row) > 1 and marks.setdefault(row[1], row[2]) != row[2]:
-            return Break(name, row[1], Kind.CHECKPOINT)
-    return first_break(name, _counted(verdict, first, group), head=head, marks=marks, key=key)
+def _read_together(cursor: Any, parts: Sequence[Part], key: bytes) -> Iterator[Read]:
+    """Read by processes that see this transaction's snapshot, in the order of the parts."""
+    cursor.execute("SELECT pg_export_snapshot()")
+    (snapshot,) = cursor.fetchone()
+    info = connection.connection.info
+    known = make_conninfo(**info.get_parameters(), password=info.password or None)
+    pool = ProcessPoolExecutor(
+        _processes(),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=parts_of_a_process.begin,
+        initargs=(known, snapshot, key),
+    )
+    with pool:
+        yield from pool.map(parts_of_a_process.read, parts)
 
 
-def _counted(
-    verdict: Verdict, first: tuple[Any, ...] | None, rest: Iterator[tuple[Any, ...]]
-) -> Iterator[Row]:
-    if first is None:
-        return
-    verdict.entries += 1
-    yield Row(*first)
-    for row in rest:
-        verdict.entries += 1
-        yield Row(*row)
+def _add_up(verdict: Verdict, parts: Iterable[Read]) -> None:
+    """A broken entry is said before a broken text, wherever the text is."""
+    text: Break | None = None
+    for part in parts:
+        verdict.streams += part.streams
+        verdict.entries += part.entries
+        verdict.texts += part.texts
+        text = text or part.broken_text
+        if part.broken:
+            verdict.first = part.broken
+            return
+    verdict.first = text
 
 
-def _texts(verdict: Verdict, stream: str | None) -> Break | None:
-    """A text that is still there is the one that was digested."""
-    with closing(_read(_TEXTS, stream)) as rows:
-        for name, number, named, digest, salt, text in rows:
-            verdict.texts += 1
-            if not named or chain.text_digest(bytes(salt), text) != digest:
-                return Break(name, number, Kind.EDITED)
-    return None
-
-
-def _checkpoints(verdict: Verdict, key: bytes, wanted_root: str | None) -> Break | None:
+def _checkpoints(verdict: Verdict, reader: Reader, key: bytes, wanted_root: str | None) -> Break | None:
     """Roots recomputed from the kept heads, links, seals and counts; numbers without gaps."""
     seen = wanted_root is None
     streams = entries = 0
-    with closing(_read(_CHECKPOINTS)) as rows, closing(_read(_CHANGED_HEADS)) as changed:
+    with closing(reader.rows(_CHECKPOINTS)) as rows, closing(reader.rows(_CHANGED_HEADS)) as changed:
         by_number = groupby(changed, key=itemgetter(0))
         pending = next(by_number, None)
         for *stored, root, seal in rows:

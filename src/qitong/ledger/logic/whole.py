@@ -16,6 +16,8 @@ from typing import NamedTuple
 from qitong.kernel.words import Sentence, say
 from qitong.ledger.logic import chain
 
+_decode = json.JSONDecoder().raw_decode
+
 
 class Kind(enum.StrEnum):
     """What is wrong at the first break."""
@@ -77,20 +79,27 @@ class HeadRow(NamedTuple):
 
 
 def first_break(
-    stream: str, rows: Iterator[Row], *, head: HeadRow | None, marks: Mapping[int, str], key: bytes
+    stream: str,
+    rows: Iterator[Row],
+    *,
+    head: HeadRow | None,
+    marks: Mapping[int, str],
+    key: bytes,
+    seals: chain.Seals | None = None,
 ) -> Break | None:
     """The first break of a stream that must exist, or None when it is whole.
 
-    ``rows`` are its entries by number; ``marks`` maps checkpointed numbers to hashes.
+    ``rows`` are its entries by number; ``marks`` maps checkpointed numbers to hashes. ``seals`` are
+    those of ``key``, when there are many streams.
     """
     genuine = head is not None and head_is_genuine(head, key)
     reached = max(marks, default=0)
     certain = max(reached, head.number) if head and genuine else reached
-    number, last = 0, chain.BEFORE_THE_FIRST
+    number, last, seals = 0, chain.BEFORE_THE_FIRST, seals or chain.Seals(key)
     for row in rows:
         number += 1
-        if kind := _wrong(row, number, last, key):
-            if kind is Kind.APPENDED and (row.number <= certain or _any_sealed(rows, key)):
+        if kind := _wrong(row, number, last, seals):
+            if kind is Kind.APPENDED and (row.number <= certain or _any_sealed(rows, seals)):
                 kind = Kind.EDITED
             return Break(stream, number, kind)
         if number in marks and marks[number] != row.hash:
@@ -105,12 +114,12 @@ def first_break(
     return None
 
 
-def _wrong(row: Row, number: int, last: str, key: bytes) -> Kind | None:
+def _wrong(row: Row, number: int, last: str, seals: chain.Seals) -> Kind | None:
     """What is wrong with ``row`` as entry ``number`` after the hash ``last``."""
     if row.number != number:
         return Kind.MISSING if row.number > number else Kind.REORDERED
     fits, linked = _fits(row), row.prev_hash == last
-    if not _sealed(row, key):
+    if not _sealed(row, seals):
         return Kind.APPENDED
     if not linked:
         return Kind.REORDERED
@@ -122,10 +131,12 @@ def _fits(row: Row) -> bool:
     if row.algorithm not in chain.ALGORITHMS:
         return False
     try:
-        body = json.loads(row.body)
+        body, end = _decode(row.body)
     except (ValueError, RecursionError):  # numbers or depths that record() never writes
         return False
-    facts = chain.Facts(
+    if end != len(row.body):
+        return False
+    found = chain.hash_of_row(
         stream=row.stream,
         number=row.number,
         kind=row.kind,
@@ -135,15 +146,15 @@ def _fits(row: Row) -> bool:
         prev_hash=row.prev_hash,
         algorithm=row.algorithm,
     )
-    return chain.hash_of(facts) == row.hash
+    return found == row.hash
 
 
-def _sealed(row: Row, key: bytes) -> bool:
-    return chain.same(row.seal, chain.entry_seal(key, row.hash))
+def _sealed(row: Row, seals: chain.Seals) -> bool:
+    return chain.same(row.seal, seals.of(row.hash))
 
 
-def _any_sealed(rows: Iterable[Row], key: bytes) -> bool:
-    return any(_sealed(row, key) for row in rows)
+def _any_sealed(rows: Iterable[Row], seals: chain.Seals) -> bool:
+    return any(_sealed(row, seals) for row in rows)
 
 
 def head_is_genuine(head: HeadRow, key: bytes) -> bool:
