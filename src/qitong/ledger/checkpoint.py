@@ -22,15 +22,19 @@ from qitong.ledger.logic import chain
 from qitong.ledger.models import Checkpoint, CheckpointHead
 from qitong.ledger.record import ledger_key
 
+# Found before any is written: the first checkpoint would look for each head among those it just wrote.
 _COPY_CHANGED_HEADS = """
+WITH changed AS MATERIALIZED (
+    SELECT h.stream, h.number, h.hash, coalesce(c.number, 0) AS previous
+    FROM ledger_head h
+    LEFT JOIN LATERAL (
+        SELECT number, hash FROM ledger_checkpoint_head
+        WHERE stream = h.stream ORDER BY checkpoint_id DESC LIMIT 1
+    ) c ON true
+    WHERE h.number > 0 AND (h.number, h.hash) IS DISTINCT FROM (c.number, c.hash)
+)
 INSERT INTO ledger_checkpoint_head (checkpoint_id, stream, number, hash, previous)
-SELECT %s, h.stream, h.number, h.hash, coalesce(c.number, 0)
-FROM ledger_head h
-LEFT JOIN LATERAL (
-    SELECT number, hash FROM ledger_checkpoint_head
-    WHERE stream = h.stream ORDER BY checkpoint_id DESC LIMIT 1
-) c ON true
-WHERE h.number > 0 AND (h.number, h.hash) IS DISTINCT FROM (c.number, c.hash)
+SELECT %s, stream, number, hash, previous FROM changed
 """
 _COUNT = """
 SELECT count(*) FILTER (WHERE previous = 0), coalesce(sum(number - previous), 0)::bigint
