@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
 from qitong.accounts.actors import Actor
 from qitong.catalogue.logic.types import ItemSpec
 from qitong.catalogue.models import CatalogueVersion, ItemVersion, Material, Step
-from qitong.catalogue.schema import Catalogue, Item
 from qitong.kernel.errors import Refused
 from qitong.kernel.limits import SHANGHAI
 from qitong.kernel.words import say
 from qitong.ledger.record import record
+
+if TYPE_CHECKING:  # a worker never checks a catalogue: what checking needs takes seven megabytes
+    from qitong.catalogue.schema import Catalogue, Item
 
 STREAM = "catalogue"
 

@@ -21,14 +21,17 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     """
     from qitong.server.database import database_url
     from qitong.server.deploy import refuse_unsafe_start
+    from qitong.server.memory import few_arenas
     from qitong.server.serving import Server
     from qitong.server.watch.logs import from_environment
 
     refuse_unsafe_start()
+    few_arenas()
     os.environ["DATABASE_URL"] = database_url()  # the processes below use ours, none starts its own
     Server(
         bind=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         worker_class="gthread",
+        preload_app=True,
         workers=workers,
         threads=threads,
         graceful_timeout=10,

@@ -20,7 +20,9 @@ def worker(concurrency: int, once: bool, name: str) -> None:
     qitong worker --once
     """
     from qitong.cli import use_django
+    from qitong.server.memory import few_arenas
 
+    few_arenas()
     use_django()
     from qitong.server.working import work
 

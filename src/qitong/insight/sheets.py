@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django.db.models import Q, QuerySet
-from xlsxwriter import Workbook
 
 from qitong.accounts.actors import Actor
 from qitong.casework import lists, queries
@@ -61,6 +60,8 @@ def rows_for(actor: Actor, cut: Filter, *, today: dt.date) -> QuerySet[Case]:
 
 def write(file: IO[bytes], found: QuerySet[Case], cut: Filter, *, today: dt.date) -> int:
     """Write the cases into ``file``; how many there were. Memory does not grow with their number."""
+    from xlsxwriter import Workbook  # here, so that no process holds it that writes no table
+
     book = Workbook(file, {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
     sheet = book.add_worksheet(str(say("办件")))
     head = book.add_format({"bold": True, "bottom": 1})

@@ -6,9 +6,12 @@ No Django here: a part can be read by a process of its own, over a connection of
 from __future__ import annotations
 
 import heapq
+import pickle
+import subprocess
+import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -139,21 +142,56 @@ def _side_by_side(
             one, other = next(left, None), next(right, None)
 
 
-_reader: Reader | None = None
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a process of its own is told: to see what the process sees that exported ``snapshot``."""
+
+    conninfo: str
+    snapshot: str
+    key: bytes
+    parts: Sequence[Part]
 
 
-def begin(conninfo: str, snapshot: str, key: bytes) -> None:
-    """In a process of its own: see what the process sees that exported ``snapshot``."""
-    global _reader  # noqa: PLW0603  of this process, which does nothing else
-    connection = psycopg.connect(conninfo)
-    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    connection.read_only = True
-    connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot))
-    _reader = Reader(connection, key)
+def main() -> None:
+    """Take an errand from the standard input, and write what was read of each part to the output."""
+    errand: Errand = pickle.load(sys.stdin.buffer)  # noqa: S301  from the process that started this one
+    with psycopg.connect(errand.conninfo) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(errand.snapshot))
+        reader = Reader(connection, errand.key)
+        for part in errand.parts:
+            pickle.dump(reader.read(part), sys.stdout.buffer)
+            sys.stdout.buffer.flush()
 
 
-def read(part: Part) -> Read:
-    """In a process that has begun."""
-    if _reader is None:
-        raise RuntimeError("this process has not begun")
-    return _reader.read(part)
+def read_apart(errand: Errand, processes: int) -> Iterator[Read]:
+    """The parts in their order, read by so many processes; all of them end with the iteration."""
+    started = [_sent(replace(errand, parts=errand.parts[n::processes])) for n in range(processes)]
+    try:
+        for n in range(len(errand.parts)):
+            yield _answer(started[n % processes])
+    finally:
+        for process in started:
+            process.kill()
+            process.communicate()
+
+
+def _sent(errand: Errand) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qitong.ledger.apart"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    if process.stdin is not None:
+        pickle.dump(errand, process.stdin)
+        process.stdin.close()
+        process.stdin = None
+    return process
+
+
+def _answer(process: subprocess.Popen[bytes]) -> Read:
+    if process.stdout is None:
+        raise RuntimeError("a process without output")
+    found = pickle.load(process.stdout)  # noqa: S301  from a process that this one started
+    if not isinstance(found, Read):
+        raise TypeError(f"a part was answered with {found!r}")
+    return found

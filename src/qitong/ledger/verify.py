@@ -11,11 +11,9 @@ after the last checkpoint; and the latest checkpoints removed together with what
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -25,10 +23,9 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.conninfo import make_conninfo
 
-from qitong.ledger import parts as parts_of_a_process
 from qitong.ledger.logic import chain
 from qitong.ledger.logic.whole import Break, Kind
-from qitong.ledger.parts import AT, Part, Read, Reader
+from qitong.ledger.parts import AT, Errand, Part, Read, Reader, read_apart
 from qitong.ledger.record import ledger_key
 
 MOST_PROCESSES = 4
@@ -125,14 +122,7 @@ def _read_together(cursor: Any, parts: Sequence[Part], key: bytes) -> Iterator[R
     (snapshot,) = cursor.fetchone()
     info = connection.connection.info
     known = make_conninfo(**info.get_parameters(), password=info.password or None)
-    pool = ProcessPoolExecutor(
-        _processes(),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=parts_of_a_process.begin,
-        initargs=(known, snapshot, key),
-    )
-    with pool:
-        yield from pool.map(parts_of_a_process.read, parts)
+    return read_apart(Errand(known, snapshot, key, parts), _processes())
 
 
 def _add_up(verdict: Verdict, parts: Iterable[Read]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,25 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn brings no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        """Before the processes are forked: what all of them need is in memory once.
+
+        Addresses lead to every page, so they are looked up here. What is there now is never collected:
+        a collector that looked through it in each process would have each copy it all. No connection may
+        be open, for two processes would speak on it at once.
+        """
+        from django.db import connections
+
         from qitong.server.wsgi import application
 
+        _read_ahead()
+        connections.close_all()
+        gc.collect()
+        gc.freeze()
         return application
+
+
+def _read_ahead() -> None:
+    """Every page, which each process would otherwise import by itself."""
+    from django.urls import get_resolver
+
+    get_resolver().reverse_dict  # noqa: B018  imports every page
