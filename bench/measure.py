@@ -83,7 +83,7 @@ def line(
 
 
 def _short(value: float) -> float:
-    return round(value, 1) if value < 100 else round(value)
+    return round(value, 2) if value < 10 else round(value, 1) if value < 100 else round(value)
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float]:

@@ -108,7 +108,7 @@ def _drop_old(server: psycopg.Connection[Any]) -> None:
         [PREFIX],
     ).fetchall()
     for name, said in rows:
-        fresh = said and dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(said) < FRESH
+        fresh = said and dt.datetime.now(dt.UTC) - _moment(said) < FRESH
         if not name.startswith(PREFIX + _made_with()) or not fresh:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
@@ -121,7 +121,7 @@ def _at(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
     ).fetchone()
     if row:
-        return dt.datetime.fromisoformat(row[0])
+        return _moment(row[0])
     half, begun = f"{name}_half", time.perf_counter()
     server.execute(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)'.encode())
     server.execute((f'CREATE DATABASE "{half}"' + (f' TEMPLATE "{template}"' if template else "")).encode())
@@ -131,10 +131,36 @@ def _at(
     from django.db import connection
 
     connection.close()
-    server.execute(f"COMMENT ON DATABASE \"{half}\" IS '{at.isoformat()}'".encode())
+    seconds = round(time.perf_counter() - begun)
+    server.execute(f"COMMENT ON DATABASE \"{half}\" IS '{at.isoformat()} {seconds}'".encode())
     server.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"'.encode())
-    sys.stderr.write(f"  made in {time.perf_counter() - begun:.0f} s\n")
+    sys.stderr.write(f"  made in {seconds} s\n")
     return at
+
+
+def _moment(said: str) -> dt.datetime:
+    """What is said of a database: its moment, and in how many seconds it was made."""
+    return dt.datetime.fromisoformat(said.split(maxsplit=1)[0])
+
+
+def made_in() -> list[tuple[str, int, int]]:
+    """The databases there are: what is in them, how many cases, and in how many seconds they were made."""
+    with psycopg.connect(_server_url(), autocommit=True) as server:
+        rows = server.execute(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+            " WHERE datname ~ '^bench_[0-9a-f]+_[a-z]+_[0-9]+$' ORDER BY datname"
+        ).fetchall()
+    found = []
+    for name, said in rows:
+        *_, mix, cases = name.split("_")
+        found.append((mix, int(cases), int(said.split()[1])))
+    return sorted(found, key=lambda row: (row[0], row[1]))
+
+
+def _server_url() -> str:
+    from qitong.server.database import database_url
+
+    return database_url()
 
 
 def _play(server: psycopg.Connection[Any], name: str) -> dt.datetime:
@@ -165,7 +191,7 @@ def _load(server: psycopg.Connection[Any], name: str, cases: int, mix: str) -> d
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases, owners FROM bench_played")
         made, owners = (json.loads(v) if isinstance(v, str) else v for v in cursor.fetchone())
-    played = Played(dt.datetime.fromisoformat(said), made, [(pk, name) for pk, name in owners])
+    played = Played(_moment(said), made, [(pk, name) for pk, name in owners])
     weights = (
         due_and_open(played, next_morning(played.at), cases, min(DUE, cases // 10)) if mix == SWEEP else None
     )
