@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ def measure(cases: int) -> list[Line]:
         "case page, closed": mine.filter(state="closed"),
     }.items():
         numbers = list(rows.order_by("-pk").values_list("number", flat=True)[: ROUNDS + 3])
-        found = taken([lambda n=n: browser.get(f"/desk/cases/{n}") for n in numbers])  # type: ignore[misc]
+        found = taken([partial(browser.get, f"/desk/cases/{n}") for n in numbers])
         lines.append(found.line(name, cases, most=PAGE_MS, most_cpu=CPU_MS, most_queries=MOST_QUERIES))
     return [*lines, _move(cases)]
 

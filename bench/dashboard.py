@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils import timezone
 
 from bench.measure import ROUNDS, Line, line, main, taken
@@ -25,7 +27,7 @@ def measure(cases: int) -> list[Line]:
     browser = Browser(LEADER)
     lines = []
     for name, path in PAGES.items():
-        found = taken([lambda p=path: browser.get(p)] * ROUNDS)  # type: ignore[misc]
+        found = taken([partial(browser.get, path)] * ROUNDS)
         lines.append(found.line(name, cases, most=MOST_MS))
     return [*lines, _equal(cases)]
 

@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from dataclasses import replace
+from functools import partial
 
 import psycopg
 
@@ -44,7 +45,7 @@ def _measure(cases: int) -> list[Line]:
     programs = [Program(token) for token in tokens]
     alone = taken(
         [
-            lambda n=n: programs[n % len(programs)].post("/cases", _body(n), key=str(uuid.uuid4()))  # type: ignore[misc]
+            partial(programs[n % len(programs)].post, "/cases", _body(n), key=str(uuid.uuid4()))
             for n in range(ALONE)
         ],
         warm=10,

@@ -5,6 +5,7 @@ Rare words and common ones, for each who searches. Every answer is compared with
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bench.measure import Line, line, main, taken
@@ -58,7 +59,7 @@ def measure(cases: int) -> list[Line]:
         asked = ask(text.format(**known))
         slowest: list[Line] = []
         for who, actor in actors().items():
-            found = taken([lambda a=actor, t=asked: finding.find(a, t)] * ROUNDS, warm=0)  # type: ignore[misc]
+            found = taken([partial(finding.find, actor, asked)] * ROUNDS, warm=0)
             hits = finding.find(actor, asked)
             wrong += hits.ids != plainly(actor, asked.words)[: finding.MOST]
             slowest.append(

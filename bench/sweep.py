@@ -49,7 +49,7 @@ def _undone() -> Iterator[None]:
     with connection.cursor() as cursor:
         for table in ("casework_case", "casework_task"):
             cursor.execute(
-                f"CREATE TEMPORARY TABLE was_{table} AS SELECT id, next_alarm_at FROM {table}"  # noqa: S608
+                f"CREATE TEMPORARY TABLE was_{table} AS SELECT id, next_alarm_at FROM {table}"  # noqa: S608  our own names
                 " WHERE next_alarm_at <= %s",
                 [store.next_morning(_moment())],
             )
@@ -62,7 +62,7 @@ def _undone() -> Iterator[None]:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
         for table in ("casework_case", "casework_task"):
             cursor.execute(
-                f"UPDATE {table} t SET next_alarm_at = w.next_alarm_at FROM was_{table} w WHERE w.id = t.id"  # noqa: S608
+                f"UPDATE {table} t SET next_alarm_at = w.next_alarm_at FROM was_{table} w WHERE w.id = t.id"  # noqa: S608  our own names
             )
             cursor.execute(f"DROP TABLE was_{table}")
 

@@ -111,11 +111,11 @@ class Crowd:
     def order(self) -> list[int]:
         """The prototype of each copy: as often as ``shares`` says, in no order."""
         found = [pk for pk, count in sorted(self.shares.items()) for _ in range(count)]
-        random.Random(self.seed + 1).shuffle(found)  # noqa: S311
+        random.Random(self.seed + 1).shuffle(found)  # noqa: S311  as above
         return found
 
     def chunk(self, n: int) -> Iterator[Copy]:
-        rng = random.Random(f"{self.seed}:{n}")  # noqa: S311
+        rng = random.Random(f"{self.seed}:{n}")  # noqa: S311  as above
         for i in range(n * CHUNK, min((n + 1) * CHUNK, self.cases)):
             yield self._copy(i, rng)
 
