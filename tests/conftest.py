@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
+from tools.messages import LOCALE, compile_all
 
 # Before the first connection: tests never touch the data under var/.
 os.environ.setdefault("QITONG_DATA", str(Path(__file__).parent.parent / "var" / "test"))
@@ -32,12 +33,30 @@ def django_db_modify_db_settings(worker_id: str, django_db_blocker: DjangoDbBloc
 
     # The settings were read before this file: what they took from the environment is set again.
     settings.FILES_DIR = Path(os.environ["QITONG_DATA"]).resolve() / "files"
+    # A strong one takes a second for the people of the cast.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     default: Any = settings.DATABASES["default"]
     default["CONN_MAX_AGE"] = 0  # a worker run inside a test leaves no thread holding a connection
     test = default.setdefault("TEST", {})
     test["NAME"] = f"test_qitong_{os.getpid()}_{worker_id}"
     with django_db_blocker.unblock():
         test["TEMPLATE"] = _template()
+
+
+@pytest.fixture(scope="session")
+def pages() -> Iterator[None]:
+    """Pages in English need the compiled texts; style sheets come from the packages, nothing is collected."""
+    compile_all(LOCALE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.STATIC_ROOT", None)
+        yield
+
+
+@pytest.fixture
+def files(settings: Settings, tmp_path: Path) -> Path:
+    """A store of the test's own."""
+    settings.FILES_DIR = tmp_path / "files"
+    return tmp_path / "files"
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from qitong.accounts.actors import Actor
@@ -30,7 +29,7 @@ def build(at: dt.datetime, then: Callable[[Stage], None] | None = None) -> Stage
 
     ``then`` is a function of a module: its name says what is kept.
     """
-    key = (at, *settings.PASSWORD_HASHERS[:1], then and f"{then.__module__}.{then.__qualname__}")
+    key = (at, then and f"{then.__module__}.{then.__qualname__}")
     before = _filled()
     if key in _kept and not before & _kept[key][1].keys():
         now, rows = _kept[key]

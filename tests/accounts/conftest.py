@@ -1,16 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from pytest_django import Settings
 
 from qitong.accounts.models import Department, Jurisdiction
 from qitong.accounts.organisation import load_organisation
 from tests.accounts.cast import AT, SYSTEM
-
-
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from tests.world import build
 @pytest.fixture
 def stage(db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """The cast on a Tuesday morning; the machine's clock shows the stage's time."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ROOT_URLCONF = "tests.api.urls"
     built = build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))
     monkeypatch.setattr(timezone, "now", lambda: built.at)

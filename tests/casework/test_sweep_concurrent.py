@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 
 from qitong.accounts.actors import Actor
@@ -26,9 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def stage(transactional_db: None, settings: LazySettings, tmp_path: Path) -> Stage:
-    settings.FILES_DIR = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def stage(transactional_db: None, files: Path) -> Stage:
     return build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -27,7 +26,6 @@ GOOD = {
     "QITONG_ORIGINS": "https://qitong.example",
     "QITONG_PROXIES": "1",
 }
-QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 KEY = GOOD["QITONG_SECRET_KEY"]
 STARTS: dict[str, tuple[dict[str, str], list[str]]] = {
     "nothing is configured": (
@@ -116,7 +114,7 @@ def test_demo_data_is_no_production_and_what_is_missing_is_warned_of(
         where = urlsplit(database_url())._replace(path=f"/{name}").geturl()
         env = environment(folder, **GOOD, DATABASE_URL=where)
         told = json.loads(qitong("check", "--deploy", "--json", env=env).stdout)["checks"]
-        with using(name), override_settings(PASSWORD_HASHERS=[QUICK]):
+        with using(name):
             play(at=timezone.now())
         refused = qitong("serve", "--port", str(free_port()), env=env)
     assert {one["name"]: one["ok"] for one in told}.items() >= {"environment": True, "demo": True}.items()

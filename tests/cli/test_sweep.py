@@ -5,7 +5,6 @@ import json
 
 import pytest
 from click.testing import CliRunner, Result
-from django.conf import LazySettings
 
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Reminder
@@ -17,9 +16,8 @@ LATE = "2026-03-06T09:30"
 
 
 @pytest.fixture
-def stage(db: None, settings: LazySettings) -> Stage:
+def stage(db: None) -> Stage:
     """A case handed in on Tuesday that nobody has contacted."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     stage = build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))
     case = stage.apply("91310151MA1JK0001T", "customs_filing", "13800000001")
     stage.submit(case, "13800000001")

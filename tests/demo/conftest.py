@@ -4,7 +4,6 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
@@ -12,8 +11,6 @@ from tests.world import build
 
 
 @pytest.fixture
-def stage(db: None, settings: LazySettings, tmp_path: Path) -> Stage:
+def stage(db: None, files: Path) -> Stage:
     """The cast on a Tuesday morning, with the catalogue published and the rota set."""
-    settings.FILES_DIR = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))

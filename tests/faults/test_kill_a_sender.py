@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
@@ -22,9 +21,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def stage(transactional_db: None, settings: LazySettings) -> Stage:
+def stage(transactional_db: None) -> Stage:
     """One case handed in: the company and the owner are to be told."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     stage = build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))
     stage.submit(stage.apply("91310151MA1JK0001T", "customs_filing", "13800000001"), "13800000001")
     react_to_all(stage.at)

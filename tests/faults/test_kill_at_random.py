@@ -73,10 +73,13 @@ def stories() -> Iterator[tuple[int, Story]]:
 
 
 @pytest.fixture
-def stage(transactional_db: None, settings: LazySettings) -> Stage:
-    """The cast as of now; Wang Fang on duty today and, should midnight pass, tomorrow."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    stage = build(timezone.now())
+def stage(transactional_db: None) -> Stage:
+    """The cast as of now, Wang Fang on duty."""
+    return on_duty(build(timezone.now()))
+
+
+def on_duty(stage: Stage) -> Stage:
+    """Wang Fang is on duty today and, should midnight pass, tomorrow."""
     for days in range(2):
         duty.set_shift(
             department=stage.department("zs"),

@@ -7,7 +7,6 @@ what was acknowledged in the primary's last moments could be lost, whatever the 
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +19,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from pytest_django import Settings as PytestSettings
 
-from qitong.accounts import duty
 from qitong.accounts.actors import Actor
-from qitong.casework.logic.clock import day_of
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.ledger.checkpoint import checkpoint
@@ -34,6 +31,7 @@ from tests.faults.test_kill_at_random import (
     every_case_ended_once,
     everybody_was_told_once,
     keys,
+    on_duty,
     send_what_a_killed_worker_had_reserved,
     the_ledger_tells_the_same,
     waiting_jobs,
@@ -97,17 +95,8 @@ def fleet(url: str, folder: Path) -> Iterator[Fleet]:
 
 
 def on_stage() -> Stage:
-    """The cast of the kept backup, as of now; Wang Fang on duty today and tomorrow."""
-    stage = Stage(cast(), timezone.now())
-    for days in range(2):
-        duty.set_shift(
-            department=stage.department("zs"),
-            officer=stage.cast.user("wang.fang"),
-            on=day_of(stage.at) + dt.timedelta(days=days),
-            by=Actor.system("test"),
-            at=stage.at,
-        )
-    return stage
+    """The cast of the kept backup, as of now, Wang Fang on duty."""
+    return on_duty(Stage(cast(), timezone.now()))
 
 
 def test_a_promoted_replica_takes_over_in_the_middle_of_a_run(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 
 from qitong.automation import reactions
 from qitong.casework import tasks
@@ -49,9 +48,7 @@ def measured(stage: Stage) -> None:
 
 
 @pytest.fixture
-def finished(db: None, settings: LazySettings, tmp_path: Path) -> Stage:
-    settings.FILES_DIR = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def finished(db: None, files: Path) -> Stage:
     return build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE), measured)
 
 

@@ -6,6 +6,7 @@ skipped, saying so; under ``CI=true`` they fail instead. ``QITONG_SCREENS=folder
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,10 +17,15 @@ import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
-from tools.messages import LOCALE, compile_all
 
+from qitong.casework.logic.clock import ZONE
+from qitong.demo.stage import Stage
+from tests.world import build
+
+TUESDAY = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)
 PHONE = (360, 740)
 TABLET = (768, 1024)
 DESKTOP = (1440, 900)
@@ -47,12 +53,8 @@ def _chromium() -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def texts_and_styles() -> Iterator[None]:
-    """English is compiled; style sheets come from the packages, nothing is collected."""
-    compile_all(LOCALE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.STATIC_ROOT", None)
-        yield
+def _pages(pages: None) -> None:
+    """Every test here reads pages."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -73,6 +75,20 @@ def _emptied_afterwards(transactional_db: None) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
+
+
+@pytest.fixture
+def today(transactional_db: None, files: Path) -> Stage:
+    """The cast at this moment."""
+    return build(timezone.now())
+
+
+@pytest.fixture
+def stage(transactional_db: None, files: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """The cast on a Tuesday on which Wang Fang is on duty; the server's clock is the stage's."""
+    made = build(TUESDAY)
+    monkeypatch.setattr(timezone, "now", lambda: made.at)
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,9 @@ from pytest_django import Settings
 
 from qitong.accounts.login_codes import digits
 from qitong.accounts.models import LoginCode
+from qitong.demo.stage import Stage
 from qitong.notifications.logic.providers import MailServer, SmsGateway
-from qitong.web.common.dates import now
 from tests.journeys.conftest import PHONE, NewPage, look
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 
@@ -21,11 +20,9 @@ LIN, NEW = "13800000001", "13922223333"
 
 
 @pytest.fixture
-def world(transactional_db: None, settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def world(today: Stage, settings: Settings) -> None:
     settings.MAIL_SERVER = MailServer("127.0.0.1", 1, "office@park.cn")
     settings.SMS_GATEWAY = SmsGateway("http://127.0.0.1:1/", "park", "secret")
-    build(now())
 
 
 def code_for(whose: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -16,7 +14,6 @@ from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
 from tests.automation.queue import react_to_all
 from tests.journeys.conftest import DESKTOP, PHONE, NewPage, check
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 
@@ -25,12 +22,10 @@ REASON = "林小雨来电说看不到办件"
 
 
 @pytest.fixture
-def stage(transactional_db: None, settings: Settings, tmp_path: Path) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
+def guarded(today: Stage, settings: Settings) -> Stage:
     settings.OFFICER_TOTP = "required"
     settings.OIDC = Provider("https://login.park.example", "qitong")
-    return build(now())
+    return today
 
 
 def _first_proof(page: Page, login: str) -> None:
@@ -52,7 +47,7 @@ def _enrol(page: Page, login: str) -> None:
     expect(page.get_by_role("heading", name="请保存恢复码")).to_be_visible()
 
 
-def test_from_the_app_to_the_audit(new_page: NewPage, stage: Stage) -> None:
+def test_from_the_app_to_the_audit(new_page: NewPage, guarded: Stage) -> None:
     desk = new_page(DESKTOP)
     desk.goto("/login")
     expect(desk.get_by_role("link", name="统一身份认证")).to_be_visible()
@@ -103,7 +98,7 @@ def test_from_the_app_to_the_audit(new_page: NewPage, stage: Stage) -> None:
     check(auditor, "audit")
 
 
-def test_the_second_proof_on_a_phone_without_a_script(new_page: NewPage, stage: Stage) -> None:
+def test_the_second_proof_on_a_phone_without_a_script(new_page: NewPage, guarded: Stage) -> None:
     page = new_page(PHONE, java_script_enabled=False, locale="en-GB")
     _first_proof(page, GUARD)
     page.get_by_label("Authenticator code").fill(_code(GUARD))

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from pytest_django import Settings
 
 from qitong.casework import intake, supplements, tasks
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from qitong.web.common.dates import now
 from tests.journeys.conftest import PHONE, NewPage, look
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 
 PASSWORD = "Reed-bed-2026"
 LIN, GREEN = "13800000001", "91310151MA1JK0001T"
-
-
-@pytest.fixture
-def stage(transactional_db: None, settings: Settings, tmp_path: Path) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    return build(now())
 
 
 def _code() -> str:
@@ -60,7 +49,7 @@ def _sign_in(page: Page, login: str) -> None:
     page.get_by_role("button", name="登录").click()
 
 
-def _papers(page: Page, stage: Stage) -> None:
+def _papers(page: Page, today: Stage) -> None:
     """Each material in turn: what can be generated is, the rest is uploaded, shared papers too."""
     while True:
         onwards = page.get_by_role("link", name=re.compile("^下一份"))
@@ -74,7 +63,7 @@ def _papers(page: Page, stage: Stage) -> None:
             generate.click()
             page.get_by_role("link", name="用这一份，继续").click()
         elif page.get_by_role("button", name="上传").count():
-            content = stage.paper("章程").read()
+            content = today.paper("章程").read()
             file = FilePayload(name="章程.pdf", mimeType="application/pdf", buffer=content)
             page.get_by_label("选择文件").set_input_files(file)
             page.get_by_role("button", name="上传").click()
@@ -82,7 +71,7 @@ def _papers(page: Page, stage: Stage) -> None:
             return
 
 
-def _apply(page: Page, stage: Stage, *, looking: bool) -> str:
+def _apply(page: Page, today: Stage, *, looking: bool) -> str:
     def seen(name: str) -> None:
         if looking:
             look(page, name)
@@ -110,7 +99,7 @@ def _apply(page: Page, stage: Stage, *, looking: bool) -> str:
     page.get_by_role("button", name="上传").click()
     expect(page.get_by_role("alert")).to_contain_text("请选择文件。")
     seen("draft-material-error")
-    _papers(page, stage)
+    _papers(page, today)
     page.get_by_role("link", name="继续").click()
     expect(page.get_by_role("heading", name="提交前请核对")).to_be_visible()
     seen("draft-check")
@@ -126,9 +115,9 @@ def _apply(page: Page, stage: Stage, *, looking: bool) -> str:
 
 
 def test_a_new_company_applies_on_a_phone_and_follows_its_case_signed_out(
-    phone: Page, new_page: NewPage, stage: Stage
+    phone: Page, new_page: NewPage, today: Stage
 ) -> None:
-    number = _apply(phone, stage, looking=True)
+    number = _apply(phone, today, looking=True)
     stranger = new_page(PHONE)
     stranger.goto("/")
     look(stranger, "public-home")
@@ -146,13 +135,13 @@ def test_a_new_company_applies_on_a_phone_and_follows_its_case_signed_out(
     look(stranger, "guide-long")
 
 
-def test_the_whole_way_works_without_javascript(new_page: NewPage, stage: Stage) -> None:
-    number = _apply(new_page(PHONE, java_script_enabled=False), stage, looking=False)
+def test_the_whole_way_works_without_javascript(new_page: NewPage, today: Stage) -> None:
+    number = _apply(new_page(PHONE, java_script_enabled=False), today, looking=False)
     assert Case.objects.get(number=number).state == "submitted"
 
 
-def test_what_is_typed_is_kept_without_pressing_anything(phone: Page, stage: Stage) -> None:
-    draft = stage.apply(GREEN, "seal_filing", LIN)
+def test_what_is_typed_is_kept_without_pressing_anything(phone: Page, today: Stage) -> None:
+    draft = today.apply(GREEN, "seal_filing", LIN)
     _sign_in(phone, LIN)
     phone.goto(f"/my/drafts/{draft.pk}/q/contact_name")
     phone.get_by_label("联系人姓名").fill("顾海")
@@ -162,8 +151,8 @@ def test_what_is_typed_is_kept_without_pressing_anything(phone: Page, stage: Sta
     expect(phone.get_by_text("顾海")).to_be_visible()
 
 
-def test_a_company_signs_for_later_and_answers_what_is_asked(phone: Page, stage: Stage) -> None:
-    draft = stage.apply(GREEN, "business_licence", LIN, leave=frozenset({"premises"}))
+def test_a_company_signs_for_later_and_answers_what_is_asked(phone: Page, today: Stage) -> None:
+    draft = today.apply(GREEN, "business_licence", LIN, leave=frozenset({"premises"}))
     _sign_in(phone, LIN)
     phone.goto(f"/my/drafts/{draft.pk}/deferral")
     look(phone, "deferral")
@@ -178,12 +167,12 @@ def test_a_company_signs_for_later_and_answers_what_is_asked(phone: Page, stage:
     phone.get_by_role("link", name="补齐材料").click()
     look(phone, "cure")
 
-    case = stage.submit(stage.apply(GREEN, "food_business_licence", LIN, food_business=True), LIN)
-    stage.accept(case)
+    case = today.submit(today.apply(GREEN, "food_business_licence", LIN, food_business=True), LIN)
+    today.accept(case)
     task = case.tasks.exclude(kind__in=["acceptance", "decision"]).filter(state="enabled")[0]
-    by = stage.who(f"{task.department.code}.reviewer")
-    tasks.claim(task_id=task.pk, by=by, at=stage.tick())
-    supplements.ask(task_id=task.pk, question="请补充油烟净化设施的安装位置图。", by=by, at=stage.tick())
+    by = today.who(f"{task.department.code}.reviewer")
+    tasks.claim(task_id=task.pk, by=by, at=today.tick())
+    supplements.ask(task_id=task.pk, question="请补充油烟净化设施的安装位置图。", by=by, at=today.tick())
     phone.goto("/my")
     look(phone, "company-home-waiting")
     phone.get_by_role("link", name=re.compile("补充要求")).click()
@@ -196,10 +185,10 @@ def test_a_company_signs_for_later_and_answers_what_is_asked(phone: Page, stage:
     look(phone, "withdraw")
 
 
-def test_a_correction_and_a_need_on_a_phone(phone: Page, stage: Stage) -> None:
-    case = stage.submit(stage.apply(GREEN, "business_licence", LIN, leave=frozenset({"articles"})), LIN)
-    owner = stage.owner(Case.objects.get(pk=case.pk))
-    intake.notify_correction(case_id=case.pk, text="章程须全体股东签字。", by=owner, at=stage.tick())
+def test_a_correction_and_a_need_on_a_phone(phone: Page, today: Stage) -> None:
+    case = today.submit(today.apply(GREEN, "business_licence", LIN, leave=frozenset({"articles"})), LIN)
+    owner = today.owner(Case.objects.get(pk=case.pk))
+    intake.notify_correction(case_id=case.pk, text="章程须全体股东签字。", by=owner, at=today.tick())
     _sign_in(phone, LIN)
     phone.goto(f"/my/cases/{case.number}")
     look(phone, "company-case-correction")
@@ -223,7 +212,7 @@ def test_a_correction_and_a_need_on_a_phone(phone: Page, stage: Stage) -> None:
     expect(phone.get_by_role("heading", name="联系电话")).to_be_visible()
 
 
-def test_a_project_and_its_plan_on_a_phone(phone: Page, stage: Stage) -> None:
+def test_a_project_and_its_plan_on_a_phone(phone: Page, today: Stage) -> None:
     _sign_in(phone, LIN)
     phone.get_by_text("更多", exact=True).click()
     phone.get_by_role("link", name="项目", exact=True).click()

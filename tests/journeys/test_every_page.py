@@ -57,10 +57,8 @@ SAMPLES = {
 
 
 def test_every_page_is_accessible_at_three_widths_and_asks_nobody_else(
-    transactional_db: None, new_page: NewPage, live_server: LiveServer, settings: Settings, tmp_path: Path
+    transactional_db: None, new_page: NewPage, live_server: LiveServer, settings: Settings, files: Path
 ) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
     settings.MAIL_SERVER = MailServer("127.0.0.1", 1, "office@park.cn")
     settings.SMS_GATEWAY = SmsGateway("http://127.0.0.1:1/", "park", "secret")
     settings.OFFICER_TOTP = "required"

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from qitong.casework.drafts import answer_of
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from qitong.web.common.dates import now
 from tests.journeys.conftest import DESKTOP, PHONE, NewPage, axe, look
 from tests.journeys.test_offline import GREEN, LIN, sign_in
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
-def stage(transactional_db: None, settings: Settings, tmp_path: Path) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    return build(now())
-
-
-@pytest.fixture
-def draft(stage: Stage) -> Case:
-    return stage.request(GREEN, LIN, "公交班次太少", "早晚只有两班车。")
+def draft(today: Stage) -> Case:
+    return today.request(GREEN, LIN, "公交班次太少", "早晚只有两班车。")
 
 
 def kept(draft: Case, field: str = "description") -> str:
@@ -198,7 +187,7 @@ class Again(ThreadedWSGIServer):
 
 
 @pytest.fixture
-def restarted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> LiveServer:
+def restarted(today: Stage, monkeypatch: pytest.MonkeyPatch) -> LiveServer:
     """A server of the test's own, which it may stop."""
     monkeypatch.setattr(LiveServerThread, "server_class", Again)
     return LiveServer("localhost:0")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from qitong.web.common.dates import now
 from tests.automation.queue import react_to_all
 from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 
@@ -21,12 +16,9 @@ GREEN, LIN = "91310151MA1JK0001T", "13800000001"
 
 
 @pytest.fixture
-def case(transactional_db: None, settings: Settings, tmp_path: Path) -> Case:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    stage: Stage = build(now())
-    case = stage.accept(stage.submit(stage.apply(GREEN, "customs_filing", LIN), LIN))
-    react_to_all(stage.at)
+def case(today: Stage) -> Case:
+    case = today.accept(today.submit(today.apply(GREEN, "customs_filing", LIN), LIN))
+    react_to_all(today.at)
     case.refresh_from_db()
     return case
 

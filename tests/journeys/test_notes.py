@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from qitong.web.common.dates import now
 from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 
@@ -20,11 +15,8 @@ GREEN, LIN = "91310151MA1JK0001T", "13800000001"
 
 
 @pytest.fixture
-def case(transactional_db: None, settings: Settings, tmp_path: Path) -> Case:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    stage: Stage = build(now())
-    case = stage.accept(stage.submit(stage.apply(GREEN, "customs_filing", LIN), LIN))
+def case(today: Stage) -> Case:
+    case = today.accept(today.submit(today.apply(GREEN, "customs_filing", LIN), LIN))
     case.refresh_from_db()
     return case
 

@@ -6,9 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
-from pytest_django import Settings
 
 from qitong.accounts.actors import Actor
 from qitong.casework.models import Case, Participant, Reminder
@@ -17,25 +15,13 @@ from qitong.insight import exports
 from qitong.insight.export_rows import Export
 from tests.automation.queue import react_to_all
 from tests.journeys.conftest import NewPage
-from tests.journeys.walking import TUESDAY, Walk, press, sign_in, tab_to, type_into, walker
-from tests.world import build
+from tests.journeys.walking import Walk, press, sign_in, tab_to, type_into, walker
 
 pytestmark = pytest.mark.journey
 
 GREEN, CLERK, ITEM = "91310151MA1JK0001T", "13800000001", "energy_review"
 BOTH = [("phone", "zh-hans"), ("desktop", "en")]
 """Each page is looked at in one of them, at all three widths."""
-
-
-@pytest.fixture
-def stage(
-    transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    made = build(TUESDAY)
-    monkeypatch.setattr(timezone, "now", lambda: made.at)
-    return made
 
 
 @pytest.fixture

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from qitong.demo.stage import Stage
-from qitong.web.common.dates import now
 from tests.journeys.conftest import PHONE, NewPage, axe, look
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 expect.set_options(timeout=15_000)
@@ -30,13 +26,6 @@ TIME_IS_OVER = """(async () => {
 })()"""
 
 
-@pytest.fixture
-def stage(transactional_db: None, settings: Settings, tmp_path: Path) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    return build(now())
-
-
 def sign_in(page: Page, login: str) -> None:
     page.goto("/login")
     page.get_by_label("手机号或邮箱").fill(login)
@@ -52,8 +41,8 @@ def visit(page: Page, *addresses: str) -> None:
         page.wait_for_function(f"{KEPT}.then(paths => paths.includes({address!r}))")
 
 
-def test_offline_shows_the_last_state_with_its_time_and_online_the_newest(phone: Page, stage: Stage) -> None:
-    case = stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN)
+def test_offline_shows_the_last_state_with_its_time_and_online_the_newest(phone: Page, today: Stage) -> None:
+    case = today.submit(today.apply(GREEN, "business_licence", LIN), LIN)
     sign_in(phone, LIN)
     visit(phone, "/my", f"/my/cases/{case.number}")
     phone.context.set_offline(True)
@@ -68,14 +57,14 @@ def test_offline_shows_the_last_state_with_its_time_and_online_the_newest(phone:
     look(phone, "offline-nothing")
 
     phone.goto("/my")
-    stage.submit(stage.apply(GREEN, "seal_filing", LIN), LIN)
+    today.submit(today.apply(GREEN, "seal_filing", LIN), LIN)
     phone.context.set_offline(False)
     expect(phone.get_by_text("公章刻制备案")).to_be_visible()
     expect(phone.get_by_text(re.compile("离线：这是"))).to_have_count(0)
 
 
-def test_what_is_sent_without_a_connection_says_that_it_was_not_submitted(phone: Page, stage: Stage) -> None:
-    draft = stage.apply(GREEN, "business_licence", LIN)
+def test_what_is_sent_without_a_connection_says_that_it_was_not_submitted(phone: Page, today: Stage) -> None:
+    draft = today.apply(GREEN, "business_licence", LIN)
     sign_in(phone, LIN)
     visit(phone, f"/my/drafts/{draft.pk}/check")
     phone.context.set_offline(True)
@@ -87,7 +76,7 @@ def test_what_is_sent_without_a_connection_says_that_it_was_not_submitted(phone:
     assert not any(path.endswith("/receipt") for path in phone.evaluate(KEPT))
 
 
-def test_nothing_is_left_after_signing_out(phone: Page, stage: Stage) -> None:
+def test_nothing_is_left_after_signing_out(phone: Page, today: Stage) -> None:
     sign_in(phone, LIN)
     visit(phone, "/my")
     phone.get_by_role("button", name="退出").click()
@@ -98,7 +87,7 @@ def test_nothing_is_left_after_signing_out(phone: Page, stage: Stage) -> None:
     expect(phone.get_by_role("heading", name="没有连上网络")).to_be_visible()
 
 
-def test_nothing_is_left_when_the_login_has_run_out(phone: Page, new_page: NewPage, stage: Stage) -> None:
+def test_nothing_is_left_when_the_login_has_run_out(phone: Page, new_page: NewPage, today: Stage) -> None:
     sign_in(phone, LIN)
     visit(phone, "/my")
     phone.context.clear_cookies()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from qitong.automation import stuck
@@ -17,9 +14,7 @@ from qitong.demo.stage import Stage
 from qitong.notifications.models import Channel, Delivery, Message, State
 from tests.automation.queue import deferred, react_to_all
 from tests.journeys.conftest import DESKTOP, NewPage, check
-from tests.journeys.walking import TUESDAY
 from tests.server.operations.conftest import die_doing, status_of
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 
@@ -27,26 +22,20 @@ COMPANY, CLERK = "91310151MA1JK0001T", "13800000001"
 
 
 @pytest.fixture
-def stage(
-    transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Stage:
+def stage(stage: Stage) -> Stage:
     """Two failed jobs and a message that its provider refused."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    made = build(TUESDAY)
-    monkeypatch.setattr(timezone, "now", lambda: made.at)
-    made.submit(made.apply(COMPANY, "customs_filing", CLERK), CLERK)
-    react_to_all(made.at)
+    stage.submit(stage.apply(COMPANY, "customs_filing", CLERK), CLERK)
+    react_to_all(stage.at)
     message = Message.objects.earliest("pk")
     refused = {"channel": Channel.MAIL, "state": State.DEAD, "error": "550 mailbox unavailable"}
     Delivery.objects.create(message=message, attempts=6, **refused)
     for number in range(2):
-        made.submit(made.apply(COMPANY, "customs_filing", CLERK), CLERK)
+        stage.submit(stage.apply(COMPANY, "customs_filing", CLERK), CLERK)
         job = deferred()[-1].pk
         die_doing(job, status="failed")
-        at = made.at + dt.timedelta(minutes=number)
+        at = stage.at + dt.timedelta(minutes=number)
         stuck.note(job_id=job, error="OSError: [Errno 28] No space left on device", at=at)
-    return made
+    return stage
 
 
 def test_what_is_stuck_is_retried_and_given_up(

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
-from django.conf import LazySettings
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from qitong.casework.indexing import index
-from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from tests.journeys.conftest import DESKTOP, NewPage, axe, look, picture
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 
 GREEN, CLERK = "91310151MA1JK0001T", "13800000001"
 PASSWORD = "Correct-horse-7"
-
-
-@pytest.fixture
-def stage(transactional_db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    made = build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))
-    monkeypatch.setattr(timezone, "now", lambda: made.at)
-    return made
 
 
 @pytest.fixture

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
-from pytest_django import Settings
 
 from qitong.casework import supplements, tasks
 from qitong.casework.logic.terms import TaskOutcome
@@ -16,7 +12,6 @@ from qitong.demo.stage import Stage
 from tests.journeys.conftest import DESKTOP, NewPage, axe
 from tests.journeys.test_company import _code
 from tests.journeys.walking import (
-    TUESDAY,
     Walk,
     answer_questions,
     bring_papers,
@@ -27,23 +22,11 @@ from tests.journeys.walking import (
     type_into,
     walker,
 )
-from tests.world import build
 
 pytestmark = pytest.mark.journey
 
 LIN, GREEN = "13800000001", "91310151MA1JK0001T"
 EVERYDAY = {"zh-hans": "开餐厅", "en": "open a restaurant"}
-
-
-@pytest.fixture
-def stage(
-    transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    made = build(TUESDAY)
-    monkeypatch.setattr(timezone, "now", lambda: made.at)
-    return made
 
 
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
-from pytest_django import Settings
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.insight.facts import refresh
 from tests.journeys.conftest import DESKTOP, NewPage, axe
-from tests.journeys.walking import TUESDAY, Walk, sign_in, walker
-from tests.world import build
+from tests.journeys.walking import Walk, sign_in, walker
 
 pytestmark = pytest.mark.journey
 
@@ -22,23 +17,17 @@ GREEN, CLERK = "91310151MA1JK0001T", "13800000001"
 
 
 @pytest.fixture
-def stage(
-    transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Stage:
+def stage(stage: Stage) -> Stage:
     """One case done in time, one overdue, one still in time."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    made = build(TUESDAY)
-    monkeypatch.setattr(timezone, "now", lambda: made.at)
-    done = made.accept(made.submit(made.apply(GREEN, "business_licence", CLERK), CLERK))
-    made.decide(done, "scjg.head")
-    made.deliver(done)
-    made.confirm(done, CLERK)
-    made.accept(made.submit(made.apply(GREEN, "tax_registration", CLERK), CLERK))
-    made.days(6)
-    made.accept(made.submit(made.apply(GREEN, "energy_review", CLERK), CLERK))
+    done = stage.accept(stage.submit(stage.apply(GREEN, "business_licence", CLERK), CLERK))
+    stage.decide(done, "scjg.head")
+    stage.deliver(done)
+    stage.confirm(done, CLERK)
+    stage.accept(stage.submit(stage.apply(GREEN, "tax_registration", CLERK), CLERK))
+    stage.days(6)
+    stage.accept(stage.submit(stage.apply(GREEN, "energy_review", CLERK), CLERK))
     refresh(Case.objects.values_list("pk", flat=True))
-    return made
+    return stage
 
 
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])

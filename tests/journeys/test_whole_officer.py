@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
-from pytest_django import Settings
 
 from qitong.casework.logic.terms import MaterialState
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from tests.journeys.conftest import DESKTOP, NewPage, axe
-from tests.journeys.walking import TUESDAY, Walk, press, sign_in, tab_to, type_into, walker
-from tests.world import build
+from tests.journeys.walking import Walk, press, sign_in, tab_to, type_into, walker
 
 pytestmark = pytest.mark.journey
 
 GREEN, CLERK, ITEM = "91310151MA1JK0001T", "13800000001", "energy_review"
 SECOND = "customs_filing"
-
-
-@pytest.fixture
-def stage(
-    transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
-    made = build(TUESDAY)
-    monkeypatch.setattr(timezone, "now", lambda: made.at)
-    return made
 
 
 @pytest.fixture

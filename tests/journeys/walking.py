@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,12 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
 from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
 
 PASSWORD = "Correct-horse-7"
-TUESDAY = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)  # Wang Fang is on duty
 LOCALES = {"zh-hans": "zh-CN", "en": "en-GB"}
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.conf import LazySettings
 
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
@@ -11,7 +10,6 @@ from tests.world import build
 
 
 @pytest.fixture
-def stage(db: None, settings: LazySettings) -> Stage:
+def stage(db: None) -> Stage:
     """The cast on a Tuesday morning, with the catalogue published and the rota set."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))

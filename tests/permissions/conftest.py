@@ -7,7 +7,6 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
-from tools.messages import LOCALE, compile_all
 
 from tests.permissions import world as worlds
 from tests.permissions.world import World
@@ -15,14 +14,14 @@ from tests.permissions.world import World
 
 @pytest.fixture(scope="package")
 def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    pages: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """One world for all of this folder, in a transaction that is rolled back; each test in a savepoint."""
-    compile_all(LOCALE)
     settings = {
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
         "FILES_DIR": tmp_path_factory.mktemp("files"),
-        "STATIC_ROOT": None,
         "IDLE_MINUTES_OFFICERS": 60 * 24 * 365,
         "IDLE_MINUTES_COMPANIES": 60 * 24 * 365,
     }

@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
 
@@ -23,9 +22,8 @@ EVERYTHING = Actor.system("test")
 
 
 @pytest.fixture
-def stage(db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def stage(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """The cast on a Tuesday morning; the pages' clock is the stage's."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     stage = build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))
     monkeypatch.setattr(timezone, "now", stage.tick)
     return stage

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
-from tools.messages import LOCALE, compile_all
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.enterprises import register
@@ -17,17 +15,8 @@ PASSWORD = "Reed-bed-2026"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def english() -> Iterator[None]:
-    """Pages in English need the compiled texts; nothing is collected in tests, so no static root."""
-    compile_all(LOCALE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.STATIC_ROOT", None)
-        yield
-
-
-@pytest.fixture(autouse=True)
-def fast_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _pages(pages: None) -> None:
+    """Every test here reads pages."""
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,6 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 from tools.messages import CHINESE, NAMES
 
 from qitong.accounts.models import User
@@ -44,10 +43,8 @@ def weighed() -> Weights:
 
 
 def test_every_page_is_english_framed_and_light(
-    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, weighed: Weights
+    db: None, files: Path, monkeypatch: pytest.MonkeyPatch, weighed: Weights
 ) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
     play(at=MORNING)
     monkeypatch.setattr(timezone, "now", lambda: MORNING)
     kept = kept_as_written()

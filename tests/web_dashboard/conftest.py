@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -19,10 +17,8 @@ from tests.world import build
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nothing_is_collected() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.STATIC_ROOT", None)
-        yield
+def _pages(pages: None) -> None:
+    """Every test here reads pages."""
 
 
 MORNING = dt.datetime(2026, 3, 24, 9, 30, tzinfo=ZONE)
@@ -37,18 +33,13 @@ def desks(stage: Stage) -> None:
 
 
 @pytest.fixture
-def _quick(settings: LazySettings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def empty(db: None, _quick: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def empty(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """A new park: the cast, and no case yet. The pages' clock is the stage's."""
     return _by_its_clock(build(MORNING), monkeypatch)
 
 
 @pytest.fixture
-def stage(db: None, _quick: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def stage(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """The park with its :func:`desks`."""
     return _by_its_clock(build(MORNING, desks), monkeypatch)
 

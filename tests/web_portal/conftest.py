@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
-from tools.messages import LOCALE, compile_all
 
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
@@ -17,19 +14,13 @@ GREEN, TIDE = "91310151MA1JK0001T", "91310151MA1JK0002X"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def english() -> Iterator[None]:
-    """Pages in English need the compiled texts; nothing is collected in tests, so no static root."""
-    compile_all(LOCALE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.STATIC_ROOT", None)
-        yield
+def _pages(pages: None) -> None:
+    """Every test here reads pages."""
 
 
 @pytest.fixture
-def stage(db: None, settings: Settings, tmp_path: Path) -> Stage:
+def stage(db: None, files: Path) -> Stage:
     """The cast at this moment, for pages look at the clock; files in a folder of the test's own."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
     return build(now())
 
 

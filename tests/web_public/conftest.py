@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
-from tools.messages import LOCALE, compile_all
 
 from qitong.accounts.actors import Actor
 from qitong.catalogue.check import PACKAGED, check_path
@@ -16,12 +13,8 @@ from tests.world import build
 
 
 @pytest.fixture(scope="session", autouse=True)
-def english() -> Iterator[None]:
-    """Pages in English need the compiled texts; nothing is collected in tests, so no static root."""
-    compile_all(LOCALE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.STATIC_ROOT", None)
-        yield
+def _pages(pages: None) -> None:
+    """Every test here reads pages."""
 
 
 @pytest.fixture
@@ -33,7 +26,5 @@ def catalogue(db: None) -> None:
 
 
 @pytest.fixture
-def stage(db: None, settings: Settings, tmp_path: Path) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.FILES_DIR = tmp_path / "files"
+def stage(db: None, files: Path) -> Stage:
     return build(now())

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -20,16 +18,13 @@ ITEM = "energy_review"  # fgw leads; jw reviews beside it; experts may stop the 
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nothing_is_collected() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.STATIC_ROOT", None)
-        yield
+def _pages(pages: None) -> None:
+    """Every test here reads pages."""
 
 
 @pytest.fixture
-def stage(db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def stage(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """The cast on a Tuesday morning (Wang Fang is on duty); the pages' clock is the stage's."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     stage = build(dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE))
     monkeypatch.setattr(timezone, "now", stage.tick)
     return stage

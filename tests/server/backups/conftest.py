@@ -20,7 +20,6 @@ from tests.world import play
 AT = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)
 BY = Actor.system("test")
 COMPANY, CLERK = "91310151MA1JK0001T", "13800000001"
-QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def source(
     with (
         django_db_blocker.unblock(),
         database("kept", migrated=True) as name,
-        override_settings(FILES_DIR=folder / "store", PASSWORD_HASHERS=[QUICK]),
+        override_settings(FILES_DIR=folder / "store"),
     ):
         with using(name):
             stage = play(AT)

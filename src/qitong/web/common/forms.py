@@ -42,6 +42,11 @@ def line_of_text(
     )
 
 
+def code_sent(label: StrOrPromise, *, missing: StrOrPromise) -> forms.CharField:
+    """Digits that hold once; phones offer them from the message. Spaces and dashes may come along."""
+    return line_of_text(label, missing=missing, complete="one-time-code", longest=40, inputmode="numeric")
+
+
 class PlaceField(ChoiceOfPlace):
     def label_from_instance(self, obj: Jurisdiction) -> str:
         return str(obj.label)

@@ -21,7 +21,7 @@ from qitong.accounts.login import check_second, finish
 from qitong.accounts.models import SecondFactor, User
 from qitong.kernel.errors import Refused
 from qitong.web.common.dates import now, today
-from qitong.web.common.forms import line_of_text
+from qitong.web.common.forms import code_sent, line_of_text
 from qitong.web.common.http import refusal_to_form
 from qitong.web.common.signing_in import HALF, start
 
@@ -42,13 +42,7 @@ class ProofForm(forms.Form):
 
 
 class FirstCodeForm(forms.Form):
-    code = line_of_text(
-        _("动态码"),
-        missing=_("请填写应用显示的6位数字。"),
-        complete="one-time-code",
-        longest=40,
-        inputmode="numeric",
-    )
+    code = code_sent(_("动态码"), missing=_("请填写应用显示的6位数字。"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from qitong.kernel.errors import Refused
 from qitong.notifications import codes
 from qitong.web.common.context import audience_of, home_of
 from qitong.web.common.dates import now
-from qitong.web.common.forms import line_of_text
+from qitong.web.common.forms import code_sent, line_of_text
 from qitong.web.common.http import acting, forget_actor, refusal_to_form, safe_next
 from qitong.web.common.presence import where
 
@@ -69,13 +69,7 @@ class LoginForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = line_of_text(
-        _("验证码"),
-        missing=_("请填写收到的6位数字验证码。"),
-        complete="one-time-code",
-        longest=40,
-        inputmode="numeric",
-    )
+    code = code_sent(_("验证码"), missing=_("请填写收到的6位数字验证码。"))
 
 
 @sensitive_post_parameters("password")
