@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qitong.accounts.actors import Actor
 from qitong.casework import delivery, routing, tasks
+from qitong.casework.logic.terms import TaskOutcome
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from tests.notifications.reading import CLERK, COMPANY, told, told_who
@@ -98,6 +99,20 @@ def test_the_substitute_of_an_absent_owner_is_told_what_the_owner_is_told(stage:
     stage.decide(case, "hg.head")
     assert "请在2026年3月" in told(stage, "chen.jing")[-1]
     assert "已准予办理" in told(stage, "chen.jing")[-1]
+
+
+def test_who_stands_in_for_a_leader_or_a_head_is_told_what_they_are_told(stage: Stage) -> None:
+    day = stage.at.date()
+    stage.cast.absent("zhou.jun", "sun.lei", day, day, at=stage.at)
+    stage.cast.absent("fgw.head", "fgw.reviewer", day, day, at=stage.at)
+    case = stage.accept(submitted(stage, "energy_review"))
+    stage.review(case, "energy_check", TaskOutcome.OBJECT, "能耗超标。")
+    stage.review(case, "industry_check")
+    for absent, standing_in in (("zhou.jun", "sun.lei"), ("fgw.head", "fgw.reviewer")):
+        of_the_absence, *missed = told(stage, absent)
+        assert "代办" in of_the_absence
+        assert missed, absent
+        assert set(missed) <= set(told(stage, standing_in)), standing_in
 
 
 def test_an_owner_who_left_is_replaced_and_the_company_knows(stage: Stage) -> None:

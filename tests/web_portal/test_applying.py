@@ -145,7 +145,9 @@ def test_nothing_is_handed_in_without_a_contact(lin: Client, stage: Stage) -> No
     lin.post(f"/my/drafts/{case.pk}/save", {"field": "contact_phone", "value": ""})
     answer = lin.post(f"/my/drafts/{case.pk}/check")
     assert answer.status_code == 422
-    assert "请填写联系电话。" in answer.content.decode()
+    page = answer.content.decode()
+    assert "请填写联系电话。" in page
+    assert f'<a href="/my/drafts/{case.pk}/q/contact_phone#q-contact_phone">联系电话</a>' in page
 
 
 def test_a_draft_begun_is_offered_before_a_second_one(lin: Client, stage: Stage) -> None:

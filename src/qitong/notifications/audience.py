@@ -141,7 +141,7 @@ def _step(fact: Fact) -> Task | None:
 def _desk(department: Department, people: People) -> frozenset[int]:
     """Who may claim in a department; its head where nobody else works there."""
     workers = people.officers(department, Role.REVIEWER, Role.SERVICE_OFFICER, Role.DUTY_OFFICER)
-    return people.with_substitutes(workers or people.officers(department, Role.DEPARTMENT_HEAD))
+    return workers or people.officers(department, Role.DEPARTMENT_HEAD)
 
 
 def _disputed(case: Case) -> bool:

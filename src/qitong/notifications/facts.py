@@ -50,15 +50,18 @@ class People:
         return self._departments.get(name.get("zh", "")) if isinstance(name, Mapping) else None
 
     def officers(self, department: Department, *roles: Role) -> frozenset[int]:
+        """Who holds one of the roles there, and who stands in for those who are absent."""
         asked = department.pk, roles
         if asked not in self._officers:
-            self._officers[asked] = frozenset(u.pk for u in officers_of(department, roles, self.on))
+            found = officers_of(department, roles, self.on)
+            self._officers[asked] = self.with_substitutes(user.pk for user in found)
         return self._officers[asked]
 
     def leaders(self, jurisdiction: Jurisdiction) -> frozenset[int]:
+        """The leaders in charge, and who stands in for those who are absent."""
         if jurisdiction.pk not in self._leaders:
             found = leaders_of(jurisdiction, self.on)
-            self._leaders[jurisdiction.pk] = frozenset(user.pk for user in found)
+            self._leaders[jurisdiction.pk] = self.with_substitutes(user.pk for user in found)
         return self._leaders[jurisdiction.pk]
 
     def company(self, case: Case) -> frozenset[int]:

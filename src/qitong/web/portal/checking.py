@@ -62,7 +62,7 @@ def _hand_in(request: HttpRequest, case: Case) -> Case:
 
 
 def _shown(draft: Draft, form: PlainForm) -> dict[str, object]:
-    case, papers = draft.case, [line.paper for line in draft.lines]
+    case, papers, ways = draft.case, [line.paper for line in draft.lines], _ways(draft)
     core = [p for p in must_have(papers) if not p.is_coming]
     text = f"{case.form.get('title', '')} {case.form.get('description', '')}"
     kept = draft.catalogue.promises
@@ -73,7 +73,7 @@ def _shown(draft: Draft, form: PlainForm) -> dict[str, object]:
         "later_missing": [p for p in to_bring(papers) if p not in core],
         "coming": coming(papers),
         "sharable": _sharable(draft),
-        "unfilled": [FIELD_WORDS[name] for name in unfilled(case)],
+        "unfilled": [(FIELD_WORDS[name], ways[name]) for name in unfilled(case)],
         "correcting": case.state == CaseState.CORRECTION,
         "contact_days": kept.request_contact if request_kind else kept.application_contact,
         "reply_days": kept.request_plan if request_kind else kept.application_acceptance,
@@ -113,9 +113,14 @@ def _promised_days(case: Case, for_requests: int) -> int:
     return spec.in_variant(str(case.form.get("facts", {}).get(spec.variant_fact, ""))).promised_days
 
 
+def _ways(draft: Draft) -> dict[str, str]:
+    """Where each question is asked."""
+    return {question.key: question.anchor for question in draft.questions}
+
+
 def _rows(draft: Draft) -> Iterator[Row]:
     """What was filled in, each line with the way back to it."""
-    case, ways = draft.case, {question.key: question.anchor for question in draft.questions}
+    case, ways = draft.case, _ways(draft)
     yield Row(_("企业"), f"{case.enterprise.name} {case.enterprise.uscc}")
     for name, label in LABELS.items():
         if name in ways:
