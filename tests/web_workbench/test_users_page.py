@@ -121,6 +121,13 @@ def test_a_closed_account_is_out_at_once(guard: Desk, stage: Stage) -> None:
     wang = Desk(stage, "wang.fang")
     guard.client.post(f"{of(stage, 'wang.fang')}/close")
     assert wang.get("/desk").status_code == 302
+    assert not LoginSession.objects.filter(user=stage.cast.user("wang.fang")).exists()
+
+
+def test_a_role_that_is_no_number_is_nobodys(guard: Desk, stage: Stage) -> None:
+    for nonsense in ("²", "", "9" * 5000, "-1"):
+        answer = guard.client.post(f"{of(stage, 'policy')}/revoke", {"assignment": nonsense})
+        assert answer.status_code == 404, nonsense
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.logic.passwords import KEPT, why_not_own, why_not_password
-from qitong.accounts.models import PastPassword, User
+from qitong.accounts.models import LoginSession, PastPassword, User
 from qitong.accounts.permissions import Deed, require_allowed
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import say
@@ -143,13 +143,14 @@ def unlock(*, user: User, by: Actor, at: dt.datetime) -> None:
 
 @transaction.atomic
 def close_user(*, user: User, by: Actor, at: dt.datetime) -> None:
-    """Close the account of a leaver: no login, no token works; what they did stays theirs."""
+    """Close the account of a leaver: every login ends, no token works; what they did stays theirs."""
     require_allowed(by, Deed.MANAGE_USERS)
     closed = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False)
     if not closed:
         raise Refused(say("该账号已停用。"), code="closed")
     user.is_active = False
-    record(user.ref, "user.closed", by=by.ref, at=at, body={})
+    ended, _ = LoginSession.objects.filter(user=user).delete()
+    record(user.ref, "user.closed", by=by.ref, at=at, body={"sessions": ended})
 
 
 def _login(text: str) -> str:

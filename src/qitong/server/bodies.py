@@ -41,7 +41,7 @@ class Body:
 def whole_bodies(application: Application) -> Application:
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length):
+        if length.isdecimal() and int(length):
             environ["wsgi.input"] = Body(environ["wsgi.input"], int(length))
         return application(environ, start_response)
 

@@ -16,7 +16,7 @@ from qitong.accounts.models import Department, Jurisdiction, RoleAssignment, Use
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.web.common.dates import now
-from qitong.web.common.http import acting
+from qitong.web.common.http import acting, number_of
 
 if TYPE_CHECKING:
     ModelChoice = forms.ModelChoiceField[Any]
@@ -74,8 +74,8 @@ def grant(request: HttpRequest, user: User) -> None:
 
 
 def revoke(request: HttpRequest, user: User) -> None:
-    asked = request.POST.get("assignment", "")
-    held = RoleAssignment.objects.filter(user=user, pk=int(asked)).first() if asked.isdecimal() else None
+    asked = number_of(request.POST.get("assignment", ""))
+    held = RoleAssignment.objects.filter(user=user, pk=asked).first() if asked is not None else None
     if held is None:
         raise Http404
     officers.revoke_role(assignment=held, by=acting(request), at=now())

@@ -166,7 +166,6 @@ def _unlock(request: HttpRequest, user: User) -> None:
 
 def _close(request: HttpRequest, user: User) -> None:
     people.close_user(user=user, by=acting(request), at=now())
-    sessions.end_all(user=user, by=acting(request), at=now())
     messages.success(request, gettext("账号已停用，所有设备已退出。"))
 
 
