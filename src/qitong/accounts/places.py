@@ -1,4 +1,4 @@
-"""The tree of places (city › district › park) what lies above, what below."""
+"""The tree of places (city › district › park): what lies above, what below."""
 
 from __future__ import annotations
 
