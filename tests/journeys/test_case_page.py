@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from tests.journeys.conftest import NewPage, look
-from tests.journeys.test_officer import _sign_in, case, stage
+from tests.journeys.test_officer import _sign_in, case
 
 pytestmark = pytest.mark.journey
-__all__ = ["case", "stage"]
+__all__ = ["case"]
 
 
 def test_state_deed_materials_and_tasks_are_seen_without_scrolling(
