@@ -103,16 +103,35 @@ def test_an_owner_is_no_owner_through_a_token_of_another_role(callers: Callers, 
     assert callers.window().post(f"/cases/{case['id']}/deeds/accept").status_code == 200
 
 
-def test_who_was_added_does_not_help_through_a_token_that_only_edits(
-    callers: Callers, case: dict[str, Any]
-) -> None:
+def test_a_token_sees_its_place_and_not_its_persons_desk(callers: Callers, case: dict[str, Any]) -> None:
+    """Wang Fang owns the case, others help with it: a token of theirs for a place apart knows nothing of it."""
     stage = callers.stage
-    user = stage.cast.user("policy")
-    Participant.objects.create(
-        case=Case.objects.get(), user=user, added_at=stage.at, added_by="test", reason="协助"
-    )
-    editing = callers.officer("policy", Role.POLICY_EDITOR)
-    assert editing.post(f"/cases/{case['id']}/deeds/contact", {}).status_code == 403
+    for login, role, department in (
+        ("wang.fang", Role.REVIEWER, "hg"),
+        ("sw.reviewer", Role.REVIEWER, "sw"),
+        ("policy", Role.POLICY_EDITOR, ""),
+    ):
+        user = stage.cast.user(login)
+        if login == "wang.fang":
+            grant_role(
+                user=user,
+                role=role,
+                department=stage.department(department),
+                jurisdiction=None,
+                from_on=day_of(stage.at),
+                by=Actor.system("test"),
+                at=stage.at,
+            )
+        else:
+            Participant.objects.create(
+                case=Case.objects.get(), user=user, added_at=stage.at, added_by="test", reason="协助"
+            )
+        token = callers.officer(login, role, department)
+        assert {token.get(way).status_code for way in _ways_to(case)} == {404}, login
+        assert token.get("/cases").json()["cases"] == []
+        assert token.get("/cases", q=case["number"]).json()["cases"] == []
+        assert token.post(f"/cases/{case['id']}/deeds/contact", {}).status_code == 404
+    assert callers.window().get(f"/cases/{case['id']}").status_code == 200
 
 
 def test_a_revoked_or_expired_token_is_worth_nothing(callers: Callers, company: Caller) -> None:

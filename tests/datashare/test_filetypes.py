@@ -121,3 +121,18 @@ def test_a_name_that_is_too_long_is_refused_and_not_cut() -> None:
 def test_a_long_name_of_our_own_keeps_its_extension() -> None:
     name = clean_name("长" * 300 + ".pdf", own=True)
     assert (len(name), name[-4:]) == (120, ".pdf")
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
+        (b"GIF89a\x01\0\x01\0\0\0", "GIF"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "WebP"),
+        (b"II*\0\x08\0\0\0", "TIFF"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0", "MP4"),
+    ],
+)
+def test_what_people_send_otherwise_is_named_in_the_refusal(head: bytes, name: str) -> None:
+    with pytest.raises(Refused, match=f"像是“{name}”"):
+        identify(io.BytesIO(head), "a.jpg")

@@ -97,6 +97,14 @@ class Actor:
         """Oneself and whom one stands in for today."""
         return self.stands_in_for | {self.user_id} if self.user_id is not None else self.stands_in_for
 
+    @property
+    def desks(self) -> frozenset[int]:
+        """Whose desks one sees: one's own, and those of whom one stands in for today.
+
+        A token sees none: it is of one role in one place, wherever else its person works.
+        """
+        return self.people if self.is_person else frozenset()
+
     def acts_for(self, user_id: int | None) -> bool:
         """Whether this is that person, or who stands in for them today."""
         return user_id in self.people

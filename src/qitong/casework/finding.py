@@ -92,7 +92,7 @@ def scope(actor: Actor) -> list[int] | None:
         return None
     found = {tags.company(pk) for pk in actor.enterprise_ids}
     if actor.is_officer:
-        found |= {tags.person(pk) for pk in actor.people}
+        found |= {tags.person(pk) for pk in actor.desks}
         found |= {tags.department(pk) for pk in actor.departments() | actor.departments_overseen()}
         found |= {tags.place(pk) for pk in actor.places_overseen()}
     return tags.kept(found)

@@ -42,7 +42,8 @@ def visible(actor: Actor) -> QuerySet[Case]:
 
     Companies see their own; officers what they own, help with or their department works on; a
     window sees what it received; leaders their jurisdiction; auditors everything handed in. Who stands in
-    for somebody sees their desk, for a leader or a head also what they oversee.
+    for somebody sees their desk, for a leader or a head also what they oversee. A token sees what belongs
+    to its role's place, not what its person owns or helps with elsewhere.
     """
     cases = Case.objects.all()
     if actor.is_system:
@@ -51,7 +52,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
         return cases.exclude(submitted_at=None)
     scope = Q(enterprise_id__in=actor.enterprise_ids)
     if actor.is_officer:
-        people = actor.people
+        people = actor.desks
         departments = actor.departments() | actor.departments_overseen()
         handed_in = (
             Q(owner_id__in=people)
@@ -253,7 +254,7 @@ def light_of(task: Task, paused: Pause | None, calendar: Calendar, today: dt.dat
 
 def board(actor: Actor) -> QuerySet[Task]:
     """Live tasks of the actor's departments (and of people they stand in for), most urgent first."""
-    people = actor.people
+    people = actor.desks
     return (
         Task.objects.filter(state__in=LIVE_TASK_STATES)
         .filter(_on_desk(actor.departments(), people))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from typing import BinaryIO
 
@@ -24,6 +25,11 @@ FIRST = 1024
 _OTHERS = (b"<!doctype html", b"<html", b"<script", b"<?php")
 _PDF = b"%PDF-"
 _BLANK = b"\0\t\n\f\r "
+_START = re.compile(rb"startxref\s+(\d{1,12})")
+_TABLE = 64 * 1024
+"""Bytes read at a time of a table that says where things are, before the dictionary behind it."""
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_LOCKED = re.compile(rb"/Encrypt(?![0-9A-Za-z])")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOFn: where a JPEG says how large it is
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})  # markers without a length
 
@@ -66,7 +72,51 @@ def check_pdf(file: BinaryIO) -> None:
         raise broken()
     if rest.strip(_BLANK):
         raise mixed()
+    if _is_encrypted(file, size):
+        raise Refused(
+            say(
+                "这份 PDF 已加密（设有密码，或限制打印、复制），不能长期保存。"
+                "请取消加密，或打印为新的 PDF，再上传。"
+            ),
+            code="file_locked",
+            field="file",
+        )
     check_no_archive(file)
+
+
+def _is_encrypted(file: BinaryIO, size: int) -> bool:
+    """Whether the dictionary that says where everything is names an encryption (7.5.5, 7.5.8).
+
+    That dictionary is never compressed nor encrypted itself. It is looked for where the file says it is,
+    and at the end, where it stands when the file says nothing or something wrong.
+    """
+    end = max(0, size - LAST)
+    file.seek(end)
+    last = file.read()
+    _, found, trailer = last.rpartition(b"trailer")
+    if found and _names_encryption(trailer):
+        return True
+    said = [int(found[1]) for found in _START.finditer(last)]
+    return any(_names_encryption(_dictionary(file, at)) for at in said[-1:] if 0 < at < size)
+
+
+def _dictionary(file: BinaryIO, at: int) -> bytes:
+    """What stands from a table's start to the end of its dictionary; empty where none ends."""
+    file.seek(at)
+    found = b""
+    while chunk := file.read(_TABLE):
+        found += chunk
+        head, ends, _ = found.partition(b"startxref")
+        head, streams, _ = head.partition(b"stream")
+        if ends or streams:
+            return head
+        found = found[-_TABLE:]
+    return b""
+
+
+def _names_encryption(dictionary: bytes) -> bool:
+    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), dictionary)
+    return _LOCKED.search(plain) is not None
 
 
 def check_png(file: BinaryIO) -> None:
