@@ -11,7 +11,7 @@ PIP_TOOLS := pip-tools==7.6.2
 COMPILE := bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run install setup test check-browser lint types contracts migrations-check pytest bench flow permissions messages \
+.PHONY: run install setup test check-browser lint types contracts migrations-check pytest fuzz bench flow permissions messages \
 	screens lock wheel clean help
 .DEFAULT_GOAL := help
 
@@ -81,6 +81,9 @@ migrations-check:
 pytest:
 	QITONG_DATA=var/test $(BIN)/pytest tests/faults
 	QITONG_DATA=var/test $(BIN)/pytest -n 2 --ignore tests/faults
+
+fuzz: setup  ## twenty times as many generated inputs as a build tries, and other ones each time (FUZZ=…)
+	QITONG_FUZZ=$${FUZZ:-20} QITONG_DATA=var/test $(BIN)/pytest -n 2 tests/fuzz
 
 bench: install  ## measure what is promised and write docs/benchmarks.md (BENCH_SIZES=10000,1000000)
 	@$(BIN)/python bench/workdays.py

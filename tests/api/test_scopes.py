@@ -104,7 +104,7 @@ def test_an_owner_is_no_owner_through_a_token_of_another_role(callers: Callers, 
 
 
 def test_a_token_sees_its_place_and_not_its_persons_desk(callers: Callers, case: dict[str, Any]) -> None:
-    """Wang Fang owns the case, others help with it: a token of theirs for a place apart knows nothing of it."""
+    """Wang Fang owns the case, others help with it: their tokens for places apart know nothing of it."""
     stage = callers.stage
     for login, role, department in (
         ("wang.fang", Role.REVIEWER, "hg"),

@@ -50,7 +50,7 @@ OPEN = {
 
 @pytest.mark.parametrize("what", LOCKED)
 def test_an_encrypted_pdf_is_refused_beside_the_file(what: str) -> None:
-    with pytest.raises(Refused, match="已加密.*请取消加密，或打印为新的 PDF") as refusal:
+    with pytest.raises(Refused, match=r"已加密.*请取消加密，或打印为新的 PDF") as refusal:
         identify(io.BytesIO(LOCKED[what]), "a.pdf")
     assert (refusal.value.code, refusal.value.field) == ("file_locked", "file")
 

@@ -8,11 +8,18 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
+from django.db import transaction
 from django.http import HttpResponseBase
+from django.test import Client, override_settings
+from django.utils import timezone
 
 from qitong.accounts import absences, officers, people
 from qitong.accounts.actors import Actor, Role, actor_for
@@ -94,9 +101,31 @@ class World:
     def handed_in(self) -> tuple[Case, ...]:
         return (self.review, self.done, self.asked)
 
+    def signed_in(self, who: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if who != "visitor":
+            client.force_login(self.user(who), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
     def documents(self) -> list[Document]:
         """All of the company's that hang on something."""
         return list(Document.objects.filter(enterprise=self.company).order_by("pk"))
+
+
+@contextmanager
+def standing(files: Path) -> Iterator[World]:
+    """One world for a folder of tests, in a transaction that is rolled back; each test in a savepoint."""
+    settings = {
+        "FILES_DIR": files,
+        "IDLE_MINUTES_OFFICERS": 60 * 24 * 365,
+        "IDLE_MINUTES_COMPANIES": 60 * 24 * 365,
+    }
+    with override_settings(**settings), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        made = make()
+        made.stage.days(1)  # the substitutes' day; from here on the clock stands still
+        patch.setattr(timezone, "now", lambda: made.stage.at)
+        yield made
+        transaction.set_rollback(True)
 
 
 def make() -> World:

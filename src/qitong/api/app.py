@@ -56,8 +56,8 @@ class QitongAPI(NinjaAPI):
 
 def _describe(method: str, operation: dict[str, Any]) -> None:
     secured = "security" in operation
-    always = [404, 422, 429, 500]
-    statuses = [*always, *([401] if secured else []), *([400, 403, 409] if method == "post" else [])]
+    always = [400, 404, 422, 429, 500]
+    statuses = [*always, *([401] if secured else []), *([403, 409, 413] if method == "post" else [])]
     for status in sorted(statuses):
         operation["responses"][status] = {"description": str(problems.TITLES[status]), "content": PROBLEM}
     if secured and method == "post":

@@ -19,14 +19,16 @@ from qitong.casework import deferral, drafts, sharing
 from qitong.casework.logic.flow import CaseState, Deed
 from qitong.casework.models import Case
 from qitong.datashare import documents, downloads
+from qitong.datashare.logic import filetypes
 from qitong.datashare.models import Document
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 
 router = Router(tags=["materials"])
+_TYPES = sorted({kind.content_type.partition(";")[0] for kind in filetypes.ACCEPTED})
 BINARY = {
     "responses": {
-        200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+        200: {"content": {name: {"schema": {"type": "string", "format": "binary"}} for name in _TYPES}}
     }
 }
 

@@ -89,9 +89,9 @@ def number_of(text: str) -> int | None:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """``next`` when it stays on this site, else empty."""
+    """``next`` when it is an address of this site, else empty: a bare word would be taken for a name."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
+    safe = asked.startswith("/") and url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return asked if safe else ""
