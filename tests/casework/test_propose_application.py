@@ -6,6 +6,7 @@ from qitong.casework import drafts, planning, queries
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.kernel.errors import Refused
+from qitong.kernel.masking import LIFTED
 
 GREEN, CLERK = "91310151MA1JK0001T", "13800000001"
 
@@ -46,7 +47,7 @@ def test_proposing_keeps_the_promise_of_a_plan_and_is_told(stage: Stage, request
     _propose(stage, request_case)
     request_case.refresh_from_db()
     assert request_case.planned_at is not None
-    assert "申请草稿" in str(queries.timeline(request_case)[0].sentence)
+    assert "申请草稿" in str(queries.timeline(request_case, veil=LIFTED)[0].sentence)
 
 
 def test_only_the_owner_may_propose(stage: Stage, request_case: Case) -> None:

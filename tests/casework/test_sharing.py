@@ -10,6 +10,7 @@ from qitong.datashare import consents
 from qitong.datashare.models import Consent, Origin
 from qitong.demo.stage import Stage
 from qitong.demo.stories import GREEN_CLERK, TIDE_CLERK
+from qitong.kernel.masking import LIFTED
 from tests.casework.said import again, doing, forbidden, handed_in, kinds, refused
 
 IDS, PREMISES = "id_docs", "premises"  # of the police, core; of the planning bureau, deferrable
@@ -45,7 +46,7 @@ def test_the_consent_is_for_this_case_and_for_who_holds_the_paper(stage: Stage, 
     assert [consent.department_codes for consent in given] == [["ga"], ["gzj"]]
     assert {consent.purpose for consent in given} == {f"办理“{draft.title}”，草稿{draft.pk}"}
     assert kinds(draft)[-1] == "case.authorise"
-    said = str(queries.timeline(draft)[0].sentence)
+    said = str(queries.timeline(draft, veil=LIFTED)[0].sentence)
     assert said == "企业授权部门共享：股东及任职人员身份证明、住所（经营场所）使用证明"
 
 
@@ -120,7 +121,8 @@ def test_what_was_fetched_says_from_whom_and_under_which_consent(stage: Stage, d
         "ga",
         authorised.consent_id,
     )
-    assert str(queries.timeline(case)[0].sentence) == "获取公安分局共享的“股东及任职人员身份证明”"
+    said = str(queries.timeline(case, veil=LIFTED)[0].sentence)
+    assert said == "获取公安分局共享的“股东及任职人员身份证明”"
     with refused("not_sharable"):
         fetch(stage, case, IDS)
 

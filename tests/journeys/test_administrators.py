@@ -62,7 +62,7 @@ def test_from_the_app_to_the_audit(new_page: NewPage, guarded: Stage) -> None:
 
     desk.get_by_role("searchbox", name="姓名、手机号或邮箱").fill(LIN)
     desk.get_by_role("button", name="查找", exact=True).click()
-    desk.get_by_role("link", name="林小雨").click()
+    desk.get_by_role("link", name="林**").click()
     desk.get_by_role("button", name="开始查看").click()
     expect(desk.get_by_role("alert")).to_contain_text("请填写理由")
     check(desk, "user-refused")
@@ -75,7 +75,7 @@ def test_from_the_app_to_the_audit(new_page: NewPage, guarded: Stage) -> None:
     expect(desk.get_by_role("heading", name="查看时不能这样做")).to_be_visible()
     check(desk, "looking-refused")
     desk.get_by_role("button", name="结束查看").click()
-    expect(desk.get_by_role("heading", name="林小雨")).to_be_visible()
+    expect(desk.get_by_role("heading", name="林**")).to_be_visible()
     check(desk, "user")
     react_to_all(now())
 

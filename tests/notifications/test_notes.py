@@ -6,6 +6,7 @@ from qitong.casework import conversation
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.demo.stories import GREEN, GREEN_CLERK
+from qitong.kernel.masking import mask_name
 from qitong.notifications.models import Message
 from tests.automation.queue import react_to_all
 
@@ -24,7 +25,7 @@ def test_the_other_side_is_told_once(stage: Stage) -> None:
     owner = Case.objects.select_related("owner").get(pk=case.pk).owner
     assert owner is not None
     assert list(told()) == [owner.login]
-    assert f"（{clerk.name}）就“企业设立登记" in told()[owner.login]
+    assert f"（{mask_name(clerk.name)}）就“企业设立登记" in told()[owner.login]
     assert owner.name in told()[owner.login]
 
 

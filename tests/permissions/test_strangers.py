@@ -75,6 +75,7 @@ CASE = {
     "case": "",
     "notes": "/notes",
     "notes-read": "/notes/read",
+    "looks": "/looks",
     "receipt": "/receipt",
     "withdraw": "/withdraw",
     "confirm": "/confirm",
@@ -96,6 +97,7 @@ MEMBERS = {
 }
 DESK = {
     "case": "",
+    "show": "/show",
     "notes": "/notes",
     "notes-read": "/notes/read",
     "material": "/materials/{key}",

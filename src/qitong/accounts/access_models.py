@@ -159,3 +159,20 @@ class UsedLink(models.Model):
 
     def __str__(self) -> str:
         return f"used, good until {self.until}"
+
+
+class Showing(models.Model):
+    """Until when ``viewer`` (an actor's ref) sees in full what ``subject`` (a stream) holds of somebody.
+
+    A means, not a record: that it was shown stands in the ledger (``showing.py``). Cleared away at night.
+    """
+
+    subject = models.CharField(max_length=200)
+    viewer = models.CharField(max_length=60)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "viewer"], name="showing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.viewer}"

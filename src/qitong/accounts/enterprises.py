@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from qitong.accounts.actors import Actor
-from qitong.accounts.logic.masking import mask_name
 from qitong.accounts.models import (
     Enterprise,
     EnterpriseMark,
@@ -23,6 +22,7 @@ from qitong.accounts.permissions import Deed, require_allowed
 from qitong.accounts.queries import has_unrepaired_mark, members
 from qitong.kernel import uscc as codes
 from qitong.kernel.errors import Refused, require
+from qitong.kernel.masking import mask_name
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 

@@ -20,6 +20,7 @@ from qitong.accounts.access_models import (
     PastPassword,
     RecoveryCode,
     SecondFactor,
+    Showing,
     Visit,
 )
 from qitong.accounts.code_models import CODE_TRIES, Ended, LoginCode, Purpose, Stranger
@@ -50,6 +51,7 @@ __all__ = [
     "RecoveryCode",
     "RoleAssignment",
     "SecondFactor",
+    "Showing",
     "Stranger",
     "User",
     "Visit",

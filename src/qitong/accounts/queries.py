@@ -38,6 +38,14 @@ CASE WHEN %(expressions)s ~ '^user:[0-9]{1,18}$' THEN substr(%(expressions)s, 6)
     output_field = CharField()
 
 
+class OfficerBehind(NameBehind):
+    """The same for who holds or held an office: they act under their name, a company's people do not."""
+
+    template = """(SELECT name FROM accounts_user WHERE id =
+CASE WHEN %(expressions)s ~ '^user:[0-9]{1,18}$' THEN substr(%(expressions)s, 6)::bigint END
+AND EXISTS (SELECT 1 FROM accounts_roleassignment held WHERE held.user_id = accounts_user.id))"""
+
+
 def officers_of(department: Department, roles: Iterable[Role], on: dt.date) -> list[User]:
     """Who holds one of ``roles`` in the department on a day, the longest-known account first.
 

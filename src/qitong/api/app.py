@@ -16,6 +16,7 @@ from qitong.api import (
     items,
     materials,
     notes,
+    personal,
     problems,
     task_deeds,
     tasks,
@@ -79,7 +80,7 @@ def build() -> QitongAPI:
     api.add_decorator(limited)
     for public in (items, workdays):
         api.add_router("", public.router)
-    for secured in (cases, case_deeds, tasks, task_deeds, materials, timeline, notes):
+    for secured in (cases, case_deeds, tasks, task_deeds, materials, timeline, notes, personal):
         api.add_router("", secured.router, auth=Bearer())
     return api
 

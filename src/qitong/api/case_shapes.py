@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from qitong.accounts.actors import Actor
 from qitong.api.shapes import AllowedDeed, Coded, LightOut, Name, shown
 from qitong.api.task_shapes import TaskOut, task_out
-from qitong.casework import delivery, intake, queries
+from qitong.casework import delivery, intake, personal, queries
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import CASE_FLOW, CASE_STATE_WORDS, CaseKind, CaseState, Deed, Party
 from qitong.casework.logic.terms import (
@@ -23,6 +23,7 @@ from qitong.casework.models import Case, CaseMaterial
 from qitong.casework.permissions import why_not
 from qitong.catalogue.models import Material
 from qitong.datashare.models import Document
+from qitong.kernel.masking import Veil
 from qitong.kernel.words import Sentence
 
 REQUEST_ONLY = frozenset({Deed.PLAN, Deed.COMPLETE_REVIEW})
@@ -126,14 +127,15 @@ class CaseOut(CaseRow):
     allowed_deeds: list[AllowedDeed]
 
 
-def row_out(summary: queries.Summary) -> CaseRow:
+def row_out(summary: queries.Summary, actor: Actor) -> CaseRow:
     case = summary.case
+    label = case.own_label if personal.owns(actor, case) else case.label
     return CaseRow(
         id=case.pk,
         number=case.number,
         kind=CaseKind(case.kind),
         state=Coded.of(case.state, summary.state),
-        title=shown(case.label),
+        title=shown(label),
         item=case.item_version.code if case.item_version else None,
         company=CompanyOut(uscc=case.enterprise.uscc, name=case.enterprise.name),
         light=LightOut.of(summary.light),
@@ -148,19 +150,19 @@ def case_out(case: Case, actor: Actor, *, at: dt.datetime) -> CaseOut:
     """In full, for a case read through ``scope.case_of``."""
     today = day_of(at)
     detail = queries.detail(case, today=today)
-    row = row_out(queries.Summary(case, detail.light, CASE_STATE_WORDS[CaseState(case.state)], _ball(case)))
-    form = case.form
+    summary = queries.Summary(case, detail.light, CASE_STATE_WORDS[CaseState(case.state)], _ball(case))
+    row, form, veil = row_out(summary, actor), case.form, personal.veil_of(actor, case, at=at)
     return CaseOut(
         **dict(row),
-        description=str(form.get("description", "")),
-        facts=form.get("facts", {}),
-        contact=_contact(case, actor),
+        description=veil.text(str(form.get("description", ""))),
+        facts={name: veiled(value, veil) for name, value in form.get("facts", {}).items()},
+        contact=contact_out(case, veil),
         owner=OwnerOut(name=case.owner.name, phone=case.owner.phone) if case.owner else None,
         promises=_promises(case),
-        correction_notice=case.correction_notice,
-        refusal_grounds=case.refusal_grounds,
-        materials=materials_out(case),
-        tasks=[task_out(row, actor, detail.standing) for row in detail.tasks],
+        correction_notice=veil.text(case.correction_notice),
+        refusal_grounds=veil.text(case.refusal_grounds),
+        materials=materials_out(case, veil),
+        tasks=[task_out(row, actor, detail.standing, veil) for row in detail.tasks],
         certificates=[
             CertificateRow(
                 number=c.number,
@@ -178,9 +180,14 @@ def _ball(case: Case) -> object:
     return queries.ball_of(case, queries.live_tasks(case))
 
 
-def _contact(case: Case, actor: Actor) -> ContactOut:
-    name, phone = queries.contact_of(actor, case)
+def contact_out(case: Case, veil: Veil) -> ContactOut:
+    name, phone = personal.contact_of(case, veil)
     return ContactOut(name=name, phone=phone)
+
+
+def veiled(value: Any, veil: Veil) -> Any:
+    """An answer of the form: a text through the veil, all else as it is."""
+    return veil.text(value) if isinstance(value, str) else value
 
 
 def _promises(case: Case) -> Promises:
@@ -198,18 +205,18 @@ def _promises(case: Case) -> Promises:
     )
 
 
-def materials_out(case: Case) -> list[CaseMaterialOut]:
+def materials_out(case: Case, veil: Veil) -> list[CaseMaterialOut]:
     """The materials of a case in their order: two queries, none for a request, which has none."""
     if case.item_version_id is None:
         return []
     names = {m.key: m for m in Material.objects.filter(item_version_id=case.item_version_id)}
     return [
-        material_out(m, Name(zh=names[m.key].name_zh, en=names[m.key].name_en))
+        material_out(m, Name(zh=names[m.key].name_zh, en=names[m.key].name_en), veil)
         for m in case.materials.select_related("document", "commitment", "consent")
     ]
 
 
-def material_out(material: CaseMaterial, name: Name) -> CaseMaterialOut:
+def material_out(material: CaseMaterial, name: Name, veil: Veil) -> CaseMaterialOut:
     state = MaterialState(material.state)
     deferred = state is MaterialState.DEFERRED and material.commitment is not None
     return CaseMaterialOut(
@@ -220,7 +227,7 @@ def material_out(material: CaseMaterial, name: Name) -> CaseMaterialOut:
         state=Coded.of(state, MATERIAL_STATE_WORDS[state]),
         due_on=material.commitment.due_on if deferred and material.commitment else None,
         authorised=material.is_authorised,
-        remark=material.remark,
+        remark=veil.text(material.remark),
         file=_file(material.document) if material.document else None,
     )
 

@@ -72,7 +72,8 @@ def list_cases(
         str, Query(max_length=LONGEST, description="Words that all have to be found, anywhere in the case")
     ] = "",
 ) -> CasePage:
-    rows = queries.listed(acting(request))
+    actor = acting(request)
+    rows = queries.listed(actor)
     if q.strip():
         rows = narrow(rows, ask(q))
     if state:
@@ -83,7 +84,7 @@ def list_cases(
         rows = rows.filter(pk__lt=int(position[0]))
     page, following = paging.cut(list(rows[: limit + 1]), limit, of=CURSOR, by=("pk",))
     summaries = queries.summaries(page, today=day_of(now()))
-    return CasePage(cases=[row_out(summary) for summary in summaries], next=following)
+    return CasePage(cases=[row_out(summary, actor) for summary in summaries], next=following)
 
 
 @router.post("/cases", response={201: CaseOut}, summary="Open a draft, and hand it in if asked")

@@ -15,7 +15,7 @@ from qitong.api.case_shapes import CaseMaterialOut, materials_out
 from qitong.api.scope import CaseRef, MaterialKey, attempt, case_of, seen
 from qitong.api.shapes import In, Text
 from qitong.api.uploads import opened
-from qitong.casework import deferral, drafts, sharing
+from qitong.casework import deferral, drafts, personal, sharing
 from qitong.casework.logic.flow import CaseState, Deed
 from qitong.casework.models import Case
 from qitong.datashare import documents, downloads
@@ -44,7 +44,8 @@ class Verdict(In):
 
 @router.get("/cases/{ref}/materials", response=MaterialList, summary="The materials of a case")
 def list_materials(request: HttpRequest, ref: CaseRef) -> MaterialList:
-    return MaterialList(materials=materials_out(case_of(acting(request), ref)))
+    case = case_of(acting(request), ref)
+    return MaterialList(materials=materials_out(case, personal.veil_of(acting(request), case, at=now())))
 
 
 @router.post("/cases/{ref}/materials/{key}", response=CaseMaterialOut, summary="Bring a material as a file")
@@ -62,7 +63,7 @@ def upload_material(
         found,
         lambda: bring(case_id=found.pk, key=key, file=opened(file), name=file.name or "", by=actor, at=now()),
     )
-    return _one(found, key)
+    return _one(found, key, actor)
 
 
 @router.post(
@@ -79,7 +80,7 @@ def generate_material(request: HttpRequest, ref: CaseRef, key: MaterialKey) -> C
         found,
         lambda: drafts.generate(case_id=found.pk, key=key, by=actor, at=now()),
     )
-    return _one(found, key)
+    return _one(found, key, actor)
 
 
 @router.post(
@@ -99,7 +100,7 @@ def fetch_material(
         found,
         lambda: sharing.fetch(case_id=found.pk, key=key, file=content, name=name, by=actor, at=now()),
     )
-    return _one(found, key)
+    return _one(found, key, actor)
 
 
 @router.post(
@@ -118,7 +119,7 @@ def verify_material(request: HttpRequest, ref: CaseRef, key: MaterialKey, body: 
             case_id=found.pk, key=key, correct=body.correct, remark=body.remark, by=actor, at=now()
         ),
     )
-    return _one(found, key)
+    return _one(found, key, actor)
 
 
 @router.get("/cases/{ref}/materials/{key}/file", summary="The file of a material", openapi_extra=BINARY)
@@ -143,12 +144,14 @@ def read_certificate_file(request: HttpRequest, ref: CaseRef, number: MaterialKe
     return _download(certificate.document, found, actor)
 
 
-def _one(case: Case, key: str) -> CaseMaterialOut:
-    return next(m for m in materials_out(case) if m.key == key)
+def _one(case: Case, key: str, actor: Actor) -> CaseMaterialOut:
+    veil = personal.veil_of(actor, case, at=now())
+    return next(m for m in materials_out(case, veil) if m.key == key)
 
 
 def _download(document: Document, case: Case, actor: Actor) -> FileResponse:
     content = documents.open(document, actor=actor, allowed_by=f"case:{case.pk}")
+    personal.note_opened(document=document, case_id=case.pk, by=actor, at=now())
     response = FileResponse(content)
     for name, value in downloads.headers(document).items():  # after Django's own guesses, which they replace
         response[name] = value

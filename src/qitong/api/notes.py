@@ -10,10 +10,11 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from qitong.api import paging
-from qitong.api.auth import acting
+from qitong.api.auth import acting, now
 from qitong.api.scope import CaseRef, case_of
-from qitong.casework import notes
+from qitong.casework import notes, personal
 from qitong.casework.logic.terms import Side
+from qitong.kernel.masking import Veil
 
 router = Router(tags=["cases"])
 
@@ -49,21 +50,22 @@ def read_notes(
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     limit: paging.LimitParam = 50,
 ) -> NotesOut:
-    rows = notes.of(case_of(acting(request), ref)).order_by("-pk")
+    case = case_of(acting(request), ref)
+    veil, rows = personal.veil_of(acting(request), case, at=now()), notes.of(case).order_by("-pk")
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    found = [_out(notes.said(note)) for note in rows[: limit + 1]]
+    found = [_out(notes.said(note), veil) for note in rows[: limit + 1]]
     page = found[:limit]
     return NotesOut(notes=page, next_before=page[-1].id if len(found) > limit else None)
 
 
-def _out(row: notes.Said) -> NoteOut:
+def _out(row: notes.Said, veil: Veil) -> NoteOut:
     return NoteOut(
         id=row.note.pk,
         side=Side(row.note.side),
-        author=row.note.author.name,
+        author=veil.text(row.note.author.name),
         written_at=row.note.written_at,
-        text=row.words,
+        text=None if row.words is None else veil.text(row.words),
         files=[paper.name for paper in row.papers],
-        read_by=[ReadOut(name=one.name, at=one.at) for one in row.seen],
+        read_by=[ReadOut(name=veil.text(one.name), at=one.at) for one in row.seen],
     )

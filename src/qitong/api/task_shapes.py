@@ -14,6 +14,7 @@ from qitong.casework.logic.terms import TASK_OUTCOME_WORDS, TaskOutcome
 from qitong.casework.models import Supplement, Task
 from qitong.casework.permissions import Standing, why_not
 from qitong.casework.queries import TaskRow
+from qitong.kernel.masking import Veil
 
 
 class CaseBrief(BaseModel):
@@ -80,33 +81,33 @@ def brief_out(task: Task, light: Light) -> TaskBrief:
     )
 
 
-def task_out(row: TaskRow, actor: Actor, standing: Standing) -> TaskOut:
+def task_out(row: TaskRow, actor: Actor, standing: Standing, veil: Veil) -> TaskOut:
     task = row.task
     outcome = TaskOutcome(task.outcome) if task.outcome else None
     return TaskOut(
         **dict(brief_out(task, row.light)),
         round=task.round,
         kind=task.kind,
-        ask=task.ask,
+        ask=veil.text(task.ask),
         days=task.days,
         counted_from=task.counted_from,
         after=task.after,
         level=task.level,
         assignee=task.assignee.name if task.assignee else None,
         outcome=Coded.of(outcome, TASK_OUTCOME_WORDS[outcome]) if outcome else None,
-        opinion=task.opinion,
-        return_reason=task.return_reason,
-        supplement=_supplement(row.supplement) if row.supplement else None,
+        opinion=veil.text(task.opinion),
+        return_reason=veil.text(task.return_reason),
+        supplement=_supplement(row.supplement, veil) if row.supplement else None,
         allowed_deeds=_allowed(task, actor, standing),
     )
 
 
-def _supplement(asked: Supplement) -> SupplementOut:
+def _supplement(asked: Supplement, veil: Veil) -> SupplementOut:
     return SupplementOut(
-        question=asked.question,
+        question=veil.text(asked.question),
         asked_at=asked.asked_at,
         due_on=asked.due_on,
-        answer=asked.answer,
+        answer=veil.text(asked.answer),
         answered_at=asked.answered_at,
     )
 

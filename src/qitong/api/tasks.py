@@ -16,7 +16,7 @@ from qitong.api.auth import acting, now
 from qitong.api.scope import TaskId, attempt, task_of
 from qitong.api.task_shapes import TaskOut, TaskPage, brief_out, task_out
 from qitong.api.uploads import opened
-from qitong.casework import permissions, queries, supplements
+from qitong.casework import permissions, personal, queries, supplements
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import Deed
 from qitong.casework.models import Pause, Supplement, Task
@@ -78,7 +78,8 @@ def full(task: Task, actor: Actor, *, at: dt.datetime) -> TaskOut:
     paused = _open_pauses([task]).get(task.pk)
     light = queries.light_of(task, paused, current(), day_of(at))
     asked = task.supplement if hasattr(task, "supplement") else None
-    return task_out(queries.TaskRow(task, light, asked), actor, permissions.standing(task.case))
+    veil = personal.veil_of(actor, task.case, at=at)
+    return task_out(queries.TaskRow(task, light, asked), actor, permissions.standing(task.case), veil)
 
 
 def _open_pauses(tasks: list[Task]) -> dict[int | None, Pause]:

@@ -10,9 +10,9 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from qitong.api import paging
-from qitong.api.auth import acting
+from qitong.api.auth import acting, now
 from qitong.api.scope import CaseRef, case_of
-from qitong.casework import queries
+from qitong.casework import personal, queries
 
 router = Router(tags=["cases"])
 
@@ -41,7 +41,8 @@ def read_timeline(
     limit: paging.LimitParam = 50,
 ) -> TimelineOut:
     case = case_of(acting(request), ref)
-    found = queries.timeline(case, before=before, limit=limit + 1)
+    veil = personal.veil_of(acting(request), case, at=now())
+    found = queries.timeline(case, veil=veil, before=before, limit=limit + 1)
     lines = [
         LineOut(
             number=line.number,

@@ -20,6 +20,7 @@ from qitong.casework.logic.flow import CaseState
 from qitong.casework.logic.terms import Outcome
 from qitong.casework.models import Case, Decision
 from qitong.catalogue.queries import Edition, edition, edition_pk
+from qitong.kernel.masking import Veil, mask_text
 from qitong.kernel.words import Named, Sentence
 from qitong.ledger.queries import latest
 
@@ -100,10 +101,10 @@ class Judged:
     sentence: Sentence
 
 
-def course_of(case: Case, key: str, *, limit: int = 20) -> list[Judged]:
+def course_of(case: Case, key: str, *, veil: Veil, limit: int = 20) -> list[Judged]:
     """What happened to one material of the case, newest first; one query."""
     found = latest(case.stream, limit=limit, name=NameBehind("by"), about={"material": key})
-    return [Judged(e.at, e.by, e.name, story.of_material(e.kind, e.facts)) for e in found]
+    return [Judged(e.at, e.by, e.name, story.of_material(e.kind, e.facts, veil=veil)) for e in found]
 
 
 def _decisions() -> ArraySubquery:
@@ -165,7 +166,7 @@ def _of(rows: Iterable[Mapping[str, Any]], kinship: int, most: int) -> tuple[Kin
     return tuple(
         Kin(
             row["number"] or "",
-            Named(row["zh"], row["en"]) if row["zh"] else row["title"],
+            Named(row["zh"], row["en"]) if row["zh"] else mask_text(row["title"]),
             CaseState(row["state"]),
             row["visible"] and bool(row["number"]),
         )

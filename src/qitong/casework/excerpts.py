@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qitong.casework.logic.finding import Asked, Piece, Source, excerpt, fold
 from qitong.casework.models import Case, ItemText
+from qitong.kernel.masking import Veil
 
 MOST = 3
+_NOBODYS = (Source.NUMBER, Source.USCC, Source.ITEM, Source.OWNER, Source.CERTIFICATE, Source.COMPANY)
 Text = tuple[Source, str]
 
 
@@ -18,16 +20,20 @@ class Excerpt:
     pieces: list[Piece]
 
 
-def excerpts(cases: Sequence[Case], asked: Asked) -> dict[int, list[Excerpt]]:
+def excerpts(
+    cases: Sequence[Case], asked: Asked, veil_of: Callable[[Case], Veil]
+) -> dict[int, list[Excerpt]]:
     """A few excerpts a case, the first ones enough to show every word; one query when items have to say it.
 
-    The cases come with their ``words`` (``select_related``).
+    The cases come with their ``words`` (``select_related``). What is found in personal data is named, and
+    shown through the veil: who looks for a number they know learns whose it is, not the number.
     """
     own = {case.pk: _texts(case.words.sources) for case in cases}
     lacking = {case.item_version_id for case in cases if _unseen(own[case.pk], asked.words)} - {None}
     shared = {pk: _texts(row.sources) for pk, row in ItemText.objects.in_bulk(lacking).items()}
     return {
-        case.pk: _told([*own[case.pk], *shared.get(case.item_version_id or 0, [])], asked) for case in cases
+        case.pk: _told([*own[case.pk], *shared.get(case.item_version_id or 0, [])], asked, veil_of(case))
+        for case in cases
     }
 
 
@@ -40,7 +46,7 @@ def _unseen(texts: Sequence[Text], words: Sequence[str]) -> bool:
     return any(word not in folded for word in words)
 
 
-def _told(texts: Sequence[Text], asked: Asked) -> list[Excerpt]:
+def _told(texts: Sequence[Text], asked: Asked, veil: Veil) -> list[Excerpt]:
     """Those that show a word not shown yet come first, then others with a word in them."""
     seen: set[str] = set()
     first, then = [], []
@@ -48,15 +54,16 @@ def _told(texts: Sequence[Text], asked: Asked) -> list[Excerpt]:
         folded = fold(text)
         shown = {word for word in asked.words if word in folded}
         if shown - seen:
-            first.append(Excerpt(source, _masked(source, excerpt(text, asked.words))))
+            first.append(Excerpt(source, excerpt(_seen(source, text, veil), asked.words)))
         elif shown:
-            then.append(Excerpt(source, _masked(source, excerpt(text, asked.words))))
+            then.append(Excerpt(source, excerpt(_seen(source, text, veil), asked.words)))
         seen |= shown
     return [*first, *then[: max(0, MOST - len(first))]]
 
 
-def _masked(source: Source, pieces: list[Piece]) -> list[Piece]:
-    """A list shows of a phone number what was looked for, and no more."""
-    if source is not Source.PHONE:
-        return pieces
-    return [piece if piece.hit else Piece("*" * len(piece.text), False) for piece in pieces]
+def _seen(source: Source, text: str, veil: Veil) -> str:
+    if source is Source.PHONE:
+        return veil.phone(text)
+    if source is Source.CONTACT:
+        return veil.name(text)
+    return text if source in _NOBODYS else veil.text(text)

@@ -12,11 +12,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_r
 from django.db.models.functions import JSONObject
 
 from qitong.accounts.actors import Actor, Role
-from qitong.accounts.logic.masking import mask_login, mask_name
 from qitong.accounts.models import Department
 from qitong.accounts.places import Below
 from qitong.accounts.queries import NameBehind
-from qitong.casework import deadlines, intake, permissions
+from qitong.casework import deadlines, intake, permissions, personal
 from qitong.casework.logic import story
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.deferral import Paper, to_bring
@@ -30,6 +29,7 @@ from qitong.casework.logic.flow import (
 from qitong.casework.logic.light import CaseClock, Light, case_light, task_light
 from qitong.casework.models import Case, CaseMaterial, Participant, Pause, Supplement, Task
 from qitong.catalogue.calendar import current, newest_row
+from qitong.kernel.masking import Veil
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.kernel.workdays import Calendar, LimitUnit, PauseReason
 from qitong.ledger.queries import latest
@@ -179,7 +179,8 @@ class Detail:
 def whole(actor: Actor) -> QuerySet[Case]:
     """Visible cases, each to be read by itself with all its page needs: see :func:`fill`."""
     rows = visible(actor).select_related("enterprise", "item_version", "owner", "window")
-    return permissions.with_standing(rows).annotate(newest_calendar=newest_row())
+    rows = personal.with_showing(permissions.with_standing(rows), actor)
+    return rows.annotate(newest_calendar=newest_row())
 
 
 def fill(case: Case) -> Case:
@@ -277,16 +278,16 @@ def repeats(case: Case) -> list[Case]:
     return list(others.select_related("item_version").order_by("-pk")[:5])
 
 
-def timeline(case: Case, *, before: int | None = None, limit: int = 50) -> list[story.Line]:
-    """What happened, newest first, in sentences; drafts' keystrokes and routine checks left out."""
+def timeline(case: Case, *, veil: Veil, before: int | None = None, limit: int = 50) -> list[story.Line]:
+    """What happened, newest first, in sentences; drafts' keystrokes, routine checks and looks left out."""
     return [
         story.Line(
             number=e.number,
             at=e.at,
             by=e.by,
             kind=e.kind,
-            sentence=story.tell(e.kind, e.facts),
-            detail="\n".join(t.value for t in e.texts.values() if t.value),
+            sentence=story.tell(e.kind, e.facts, veil=veil),
+            detail=veil.text("\n".join(t.value for t in e.texts.values() if t.value)),
             name=e.name,
         )
         for e in latest(case.stream, before=before, limit=limit, without=story.QUIET, name=NameBehind("by"))
@@ -323,17 +324,6 @@ def expected_streams() -> Iterator[str]:
     """The ledger stream of every case: a ledger without one of them is broken."""
     for pk in Case.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
         yield f"case:{pk}"
-
-
-def contact_of(actor: Actor, case: Case) -> tuple[str, str]:
-    """Name and phone of the company's contact, empty where not given.
-
-    Whoever only looks on (an auditor) sees enough to recognise the person, too little to call.
-    """
-    name, phone = (str(case.form.get(field, "")) for field in ("contact_name", "contact_phone"))
-    if any(actor.has(role) for role in SEES_EVERYTHING):
-        return mask_name(name) if name else "", mask_login(phone) if phone else ""
-    return name, phone
 
 
 def departments() -> list[Department]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from qitong.accounts import permissions as accounts
 from qitong.accounts.actors import Actor, Grant, Role
 from qitong.accounts.models import ApiToken, Department, Enterprise, User
-from qitong.casework import finding
+from qitong.casework import finding, personal
 from qitong.casework.logic import tags
 from qitong.casework.logic.flow import CASE_FLOW, TASK_FLOW, CaseKind, CaseState, Row, TaskState
 from qitong.casework.models import Case, Task
@@ -150,6 +150,7 @@ def page() -> str:
             "Made by `make permissions` from the permission functions; do not edit by hand. From which state",
             f"a deed is possible is in [flow.md](flow.md). {YES} may (in some state), {NO} may not,",
             "`request` may for a free request only. Who may not see a case does not learn that it exists.",
+            "`asks`: masked until they ask, which leaves an entry; `reason`: and they say why.",
             "",
             "| | 中文 | who |",
             "|---|---|---|",
@@ -193,8 +194,18 @@ def _seen() -> Iterator[tuple[str, str, list[str]]]:
         scope = finding.scope(actor)
         return scope is None or bool(concerned & set(scope))
 
+    def shown(actor: Actor) -> str:
+        case, standing = _case(CaseKind.APPLICATION, CaseState.IN_REVIEW), _standing(disputed=False)
+        if not handed_in(actor) or personal.why_not_show(actor, case):
+            return YES if actor.is_system else NO
+        if personal.owns(actor, case):
+            return YES
+        task = _task("review", _DEPARTMENT, TaskState.CLAIMED, case, User(pk=_REVIEWER))
+        return "reason" if personal.needs_reason(actor, case, standing, [task]) else "asks"
+
     yield _row("draft", "草稿", lambda actor: actor.is_system or company in (finding.scope(actor) or ()))
     yield _row("handed in", "已提交的办件", handed_in)
+    yield "its personal data", "办件里的个人信息", [shown(seat.actor) for seat in SEATS]
 
 
 def _case(kind: CaseKind, state: CaseState) -> Case:

@@ -70,15 +70,19 @@ def latest(
     before: int | None = None,
     limit: int = 50,
     without: Collection[str] = (),
+    only: Collection[str] | None = None,
     name: Expression | None = None,
     about: Mapping[str, Any] | None = None,
 ) -> list[ShownEntry]:
     """The entries of ``stream`` with numbers below ``before``, newest first, texts resolved; one query.
 
-    Kinds in ``without`` are left out and do not count towards ``limit``. ``name`` is read along for
-    each entry: the ledger itself knows no people. ``about`` keeps entries whose body says all of it.
+    Kinds in ``without`` (with ``only``: all others) are left out and do not count towards ``limit``.
+    ``name`` is read along for each entry: the ledger itself knows no people. ``about`` keeps entries
+    whose body says all of it.
     """
     rows = Entry.objects.filter(stream=stream).exclude(kind__in=without).order_by("-number")
+    if only is not None:
+        rows = rows.filter(kind__in=only)
     if about is not None:
         rows = rows.filter(body__contains=dict(about))
     if before is not None:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 
 from qitong.accounts.models import Enterprise, User
 from qitong.casework import delivery
-from qitong.casework.logic.terms import OWED_WORDS, TASK_OUTCOME_WORDS, Owed, TaskOutcome
+from qitong.casework.logic.terms import OWED_WORDS, TASK_OUTCOME_WORDS, Owed, Side, TaskOutcome
 from qitong.casework.models import Case, Supplement
+from qitong.kernel.masking import mask_name
 from qitong.kernel.words import Named, Sentence, say
 from qitong.kernel.workdays import PauseReason
 from qitong.notifications.facts import Fact, user_of
@@ -93,6 +94,12 @@ def _postscript(fact: Fact) -> object:
     return say("，附言“{note}”", note=note) if note else ""
 
 
+def _writer(fact: Fact) -> object:
+    """Who wrote a note; masked where it was one of the company: officers read it in a list."""
+    name = _name_of(fact.body.get("author"))
+    return mask_name(name) if fact.body.get("side") == Side.COMPANY else name
+
+
 _PLACES: dict[str, Callable[[Fact], object]] = {
     "department": _department,
     "name": _task_name,
@@ -105,7 +112,7 @@ _PLACES: dict[str, Callable[[Fact], object]] = {
     "helper": lambda fact: _plain("name", fact.body.get("name")),
     "person": lambda fact: _name_of(fact.stream),
     "enterprise": lambda fact: _enterprise_of(fact.stream),
-    "writer": lambda fact: _name_of(fact.body.get("author")),
+    "writer": _writer,
     "visitor": lambda fact: _name_of(fact.body.get("visitor")),
     "substitute": lambda fact: _name_of(fact.body.get("substitute")),
     "reroute_due_on": lambda fact: (

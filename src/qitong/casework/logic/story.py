@@ -15,6 +15,7 @@ from qitong.casework.logic.terms import (
     Owed,
     TaskOutcome,
 )
+from qitong.kernel.masking import LIFTED, Veil
 from qitong.kernel.words import Named, Sentence, say
 from qitong.kernel.workdays import PauseReason
 
@@ -74,8 +75,18 @@ CASE_SENTENCES: dict[str, Sentence] = {
     "reminder.commitment_near": say("提醒：容缺材料补齐期限将至"),
 }
 
-QUIET = frozenset({"case.save", "case.attach", "case.verify", "case.note", "case.notes_read"})
-"""Kept in the ledger, left out of the timeline that people read; notes have their own place."""
+QUIET = frozenset(
+    {
+        "case.save",
+        "case.attach",
+        "case.verify",
+        "case.note",
+        "case.notes_read",
+        "personal_data.shown",
+        "document.opened",
+    }
+)
+"""Kept in the ledger, left out of the timeline that people read; notes and looks have their own place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +103,12 @@ class Line:
     """The person behind ``by``; empty for the system, a token, or who is no longer known."""
 
 
-def tell(kind: str, body: Mapping[str, Any]) -> Sentence:
-    """What happened, for people. An unknown kind is shown by its name rather than hidden."""
+def tell(kind: str, body: Mapping[str, Any], *, veil: Veil = LIFTED) -> Sentence:
+    """What happened, for people. An unknown kind is shown by its name rather than hidden.
+
+    What somebody wrote is shown through ``veil``.
+    """
+    body = {name: veil.text(value) if isinstance(value, str) else value for name, value in body.items()}
     if kind == "task.finish":
         return _finish(body)
     if kind in ("case.approve", "case.refuse"):
@@ -109,13 +124,17 @@ def tell(kind: str, body: Mapping[str, Any]) -> Sentence:
     return say(found.text, **{k: _shown(k, v) for k, v in body.items()})
 
 
-def of_material(kind: str, body: Mapping[str, Any]) -> Sentence:
+def of_material(kind: str, body: Mapping[str, Any], *, veil: Veil = LIFTED) -> Sentence:
     """What happened to one material; the rest is told as in the timeline."""
     if kind == "case.attach":
         return say("撤下文件") if body.get("removed") else say("提供文件")
     if kind == "case.verify":
-        return say("核对无误") if body["correct"] else say("不符合要求：{remark}", remark=body["remark"])
-    return tell(kind, body)
+        return (
+            say("核对无误")
+            if body["correct"]
+            else say("不符合要求：{remark}", remark=veil.text(body["remark"]))
+        )
+    return tell(kind, body, veil=veil)
 
 
 def _finish(body: Mapping[str, Any]) -> Sentence:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from qitong.casework.logic.flow import CaseKind, CaseState
 from qitong.casework.logic.terms import RefusalReason, choices
+from qitong.kernel.masking import mask_text
 from qitong.kernel.words import Named
 
 _AFTER_ACCEPTANCE = [
@@ -185,7 +186,12 @@ class Case(models.Model):
 
     @property
     def label(self) -> Named | str:
-        """The item's name in the reader's language; a request's title as it was written."""
+        """The item's name in the reader's language; a request's title without the numbers in it."""
+        return self.item_version.label if self.item_version else mask_text(self.title)
+
+    @property
+    def own_label(self) -> Named | str:
+        """The same for the company itself: the title as it was written."""
         return self.item_version.label if self.item_version else self.title
 
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from qitong.accounts.actors import Actor
-from qitong.accounts.logic.masking import mask_name
 from qitong.automation import stuck
 from qitong.automation.models import Trouble
 from qitong.automation.stuck import LATE
 from qitong.datashare import quarantine
 from qitong.datashare.models import Document
+from qitong.kernel.masking import mask_name
 from qitong.notifications import dead
 from qitong.notifications.models import Delivery
 from qitong.server.watch.logs import masked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qitong.accounts.actors import Actor
-from qitong.casework import conversation, notes
+from qitong.casework import conversation, notes, personal
 from qitong.casework.logic.terms import Side
 from qitong.casework.models import Case, Note
 from qitong.casework.permissions import Standing
 from qitong.datashare.logic.filetypes import accepted
 from qitong.kernel.errors import Refused
+from qitong.kernel.masking import Veil
 from qitong.kernel.words import Sentence
 from qitong.web.common.dates import now, today
 from qitong.web.common.files import ACCEPT, FilesField, FilesInput
@@ -64,6 +66,22 @@ class Line:
     said: notes.Said
     ours: bool
     new: bool
+    veil: Veil
+
+    @property
+    def words(self) -> str | None:
+        return None if self.said.words is None else self.veil.text(self.said.words)
+
+    @property
+    def author(self) -> str:
+        name = self.said.note.author.name
+        return self.veil.name(name) if self.by_company else name
+
+    @property
+    def seen(self) -> list[tuple[str, dt.datetime]]:
+        """Who of the other side has read it, and when."""
+        names = (one.name if self.by_company else self.veil.name(one.name) for one in self.said.seen)
+        return [(name, one.at) for name, one in zip(names, self.said.seen, strict=True)]
 
     @property
     def by_company(self) -> bool:
@@ -105,7 +123,8 @@ def thread(
     found = notes.latest(case, limit=newest + 1)
     if why_not is None:
         why_not = conversation.why_not(actor, case, on=today(), at=at)
-    shown = _lines(found[-newest:], surface, actor, conversation.side_of(actor, case, at))
+    veil = personal.veil_of(actor, case, at=now())
+    shown = _lines(found[-newest:], surface, actor, conversation.side_of(actor, case, at), veil)
     return _thread(case, shown, surface, why_not, more=len(found) > newest)
 
 
@@ -114,12 +133,15 @@ def whole(request: HttpRequest, case: Case, *, surface: str, form: NoteForm | No
     actor = acting(request)
     page = page_of(request, notes.of(case), key="written_at", size=PAGE)
     rows = [notes.said(note) for note in reversed(page.rows)]
-    shown = _lines(rows, surface, actor, conversation.side_of(actor, case))
+    veil = personal.veil_of(actor, case, at=now())
+    shown = _lines(rows, surface, actor, conversation.side_of(actor, case), veil)
     why_not = conversation.why_not(actor, case, on=today())
     return _thread(case, shown, surface, why_not, form=form, page=page)
 
 
-def _lines(rows: Sequence[notes.Said], surface: str, actor: Actor, side: Side | None) -> list[Line]:
+def _lines(
+    rows: Sequence[notes.Said], surface: str, actor: Actor, side: Side | None, veil: Veil
+) -> list[Line]:
     """``side`` is the one the reader may write for; who only reads along has nothing new."""
     seat = Side.COMPANY if surface == "portal" else Side.OFFICE
     return [
@@ -127,6 +149,7 @@ def _lines(rows: Sequence[notes.Said], surface: str, actor: Actor, side: Side | 
             row,
             ours=row.note.side == seat,
             new=side is not None and row.note.side != side and row.is_new_to(actor.user_id),
+            veil=veil,
         )
         for row in rows
     ]

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from qitong.accounts.actors import Actor
-from qitong.casework import finding, queries
+from qitong.casework import finding, personal, queries
 from qitong.casework.excerpts import Excerpt, excerpts
 from qitong.casework.logic.finding import Asked, Piece, Source, excerpt
 from qitong.casework.models import Case
+from qitong.kernel.masking import LIFTED, Veil
 from qitong.web.common.dates import today
 from qitong.web.common.http import number_of
 from qitong.web.common.paging import Page
@@ -53,7 +54,7 @@ def results(request: HttpRequest, actor: Actor, asked: Asked) -> Results:
         previous=_url(asked, earlier) if last is not None else "",
         next=_url(asked, ids[-1]) if more else "",
     )
-    return Results(hits.count, rows(cases, asked), page)
+    return Results(hits.count, rows(cases, asked, actor), page)
 
 
 def found_cases(actor: Actor, ids: Sequence[int]) -> list[Case]:
@@ -61,16 +62,20 @@ def found_cases(actor: Actor, ids: Sequence[int]) -> list[Case]:
     return list(queries.listed(actor).select_related("words").filter(pk__in=ids, words__isnull=False))
 
 
-def rows(cases: Sequence[Case], asked: Asked) -> list[Found]:
-    why = excerpts(cases, asked)
+def rows(cases: Sequence[Case], asked: Asked, actor: Actor) -> list[Found]:
+    def veil_of(case: Case) -> Veil:
+        return LIFTED if personal.owns(actor, case) else personal.listed(case)
+
+    why = excerpts(cases, asked, veil_of)
     return [
-        _found(summary, asked, why[summary.case.pk]) for summary in queries.summaries(cases, today=today())
+        _found(summary, asked, why[summary.case.pk], own=personal.owns(actor, summary.case))
+        for summary in queries.summaries(cases, today=today())
     ]
 
 
-def _found(summary: queries.Summary, asked: Asked, why: list[Excerpt]) -> Found:
+def _found(summary: queries.Summary, asked: Asked, why: list[Excerpt], *, own: bool) -> Found:
     case = summary.case
-    title = str(case.label)
+    title = str(case.own_label if own else case.label)
     # A cell says it already; the name of an item only in the language in which it is shown.
     said = {Source.NUMBER: case.number, Source.COMPANY: case.enterprise.name, Source.TITLE: title}
     return Found(

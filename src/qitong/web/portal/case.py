@@ -13,16 +13,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from qitong.accounts.actors import Actor
-from qitong.casework import delivery, permissions, queries
+from qitong.casework import delivery, permissions, personal, queries
 from qitong.casework.conversation import why_late
 from qitong.casework.delivery import LastDays
 from qitong.casework.logic.flow import CaseState, Deed
 from qitong.casework.logic.story import Line
 from qitong.casework.logic.terms import CommitmentState
 from qitong.casework.models import Case, Commitment, Decision
+from qitong.kernel.masking import Veil
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.web.common import conversation, step_graph
-from qitong.web.common.dates import today
+from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, number_of
 from qitong.web.common.parts import Event
 from qitong.web.common.shelf import language
@@ -53,10 +54,12 @@ def page(request: HttpRequest, number: str) -> HttpResponseBase:
     commitment = _commitment(lines)
     decisions, last_days = _decisions(case), delivery.last_days(case)
     everything = request.GET.get("print") == "all"
-    history = _history(case, "" if everything else request.GET.get("before", ""), everything=everything)
+    veil = personal.veil_of(actor, case, at=now())
+    history = _history(case, veil, "" if everything else request.GET.get("before", ""), everything=everything)
     thread = _thread(actor, detail, last_days, everything=everything)
     shown = {
         "case": case,
+        "contact": " ".join(personal.contact_of(case, veil)),
         "detail": detail,
         "next": _next(case, detail, lines, commitment, last_days),
         "lines": lines,
@@ -175,11 +178,11 @@ def _owed(case: Case, owed: steps.MaterialLine, commitment: Commitment | None) -
     return Next(say("您承诺在{due}前补齐“{name}”。", due=due, name=owed.name), say("补齐材料"), href)
 
 
-def _history(case: Case, asked: str, *, everything: bool) -> dict[str, Any]:
+def _history(case: Case, veil: Veil, asked: str, *, everything: bool) -> dict[str, Any]:
     """What happened, newest first. Officers other than the owner appear by what they did, not by name."""
     before = number_of(asked)
     most = EVERYTHING if everything else TIMELINE
-    found = queries.timeline(case, before=before, limit=most + 1)
+    found = queries.timeline(case, veil=veil, before=before, limit=most + 1)
     lines, more = found[:most], len(found) > most
     names: dict[str, str | Sentence] = {**own.people_of(case)}
     if case.owner is not None:

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.company import edit_contact
-from qitong.accounts.logic.masking import mask_login
 from qitong.accounts.models import Enterprise, Membership
 from qitong.accounts.permissions import Deed, why_not
 from qitong.accounts.queries import members, memberships_of
 from qitong.kernel.errors import Refused
+from qitong.kernel.masking import mask_login
 from qitong.web.common.dates import now
 from qitong.web.common.forms import line_of_text
 from qitong.web.common.http import acting, company_required, refusal_to_form

@@ -91,7 +91,7 @@ class Draft:
 
     @property
     def name(self) -> Named | Sentence | str:
-        return self.case.label or say("说说需求")
+        return self.case.own_label or say("说说需求")
 
     @property
     def parts(self) -> list[Part]:

@@ -52,6 +52,15 @@ def case_by_number(request: HttpRequest, number: str) -> Case:
     return found
 
 
+def case_to_name(request: HttpRequest, number: str) -> Case:
+    """The same without what hangs on it."""
+    actor = acting(request)
+    found = queries.visible(actor).filter(number=number, enterprise_id__in=actor.enterprise_ids).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def draft_by_pk(request: HttpRequest, pk: int) -> Case:
     """A draft has no number yet; its pages are addressed by its key."""
     actor = acting(request)

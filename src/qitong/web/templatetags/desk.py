@@ -7,10 +7,30 @@ from typing import Any
 from django import template
 from django.forms import Textarea
 from django.forms.boundfield import BoundField
+from django.template import Context
 
 from qitong.casework.logic.starters import Use
+from qitong.kernel.masking import Veil
 
 register = template.Library()
+
+
+@register.filter
+def veiled(text: str, veil: Veil) -> str:
+    """What somebody wrote, as this officer sees it now."""
+    return veil.text(text)
+
+
+@register.filter
+def veiled_name(name: str, veil: Veil) -> str:
+    """A person of the company, as this officer sees them now."""
+    return veil.name(name)
+
+
+@register.inclusion_tag("workbench/personal.html", takes_context=True)
+def personal_data(context: Context, here: str = "") -> dict[str, Any]:
+    """The button that shows masked personal data, or until when it is shown; ``asking`` is the view's."""
+    return {"asking": context["asking"], "here": here, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("workbench/phrases_at.html")

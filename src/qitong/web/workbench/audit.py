@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from qitong.accounts.logic.logins import normalised
 from qitong.accounts.models import User
 from qitong.accounts.permissions import Deed, why_not
-from qitong.accounts.queries import NameBehind
+from qitong.accounts.queries import OfficerBehind
 from qitong.ledger.models import Entry
 from qitong.ledger.queries import search
 from qitong.web.common.dates import SHANGHAI
@@ -98,7 +98,7 @@ def show(request: HttpRequest) -> HttpResponse:
         area=asked.get("area", ""),
         since=_midnight(asked.get("since")),
         until=_midnight(until + dt.timedelta(days=1) if until else None),
-    ).annotate(name=NameBehind("by"))
+    ).annotate(name=OfficerBehind("by"))
     page = page_of(request, found, key="at", size=SIZE)
     rows = [(row, actor_name(row.by, vars(row)["name"] or ""), _facts(row)) for row in page.rows]
     context = {"form": form, "page": page, "rows": rows}

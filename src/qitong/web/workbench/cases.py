@@ -15,6 +15,7 @@ from qitong.web.workbench import page, review
 from qitong.web.workbench.case_deeds import CASE_WAYS, MATERIAL_WAYS
 from qitong.web.workbench.deeds import Bound, Place, Way, find
 from qitong.web.workbench.forms import DeedForm
+from qitong.web.workbench.personal import WhyForm
 from qitong.web.workbench.places import place_of
 from qitong.web.workbench.task_deeds import TASK_WAYS
 
@@ -24,7 +25,7 @@ from qitong.web.workbench.task_deeds import TASK_WAYS
 @require_GET
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """One case on one screen; what the officer may not see does not exist for them (404)."""
-    return _render(request, place_of(request, number), None)
+    return render_case(request, place_of(request, number))
 
 
 @never_cache
@@ -48,7 +49,7 @@ def do(request: HttpRequest, number: str, slug: str, task_id: int | None = None)
     return (
         review.answer(request, after, bound.key, bound)
         if _beside(request)
-        else _render(request, after, bound)
+        else render_case(request, after, bound)
     )
 
 
@@ -88,7 +89,10 @@ def _attempt(request: HttpRequest, way: Way, place: Place) -> Bound:
     return Bound(way.slug, place.task.pk if place.task else None, form, key)
 
 
-def _render(request: HttpRequest, place: Place, bound: Bound | None) -> HttpResponse:
+def render_case(
+    request: HttpRequest, place: Place, bound: Bound | None = None, *, asked: WhyForm | None = None
+) -> HttpResponse:
+    """The page; ``bound`` or ``asked`` is what was refused."""
     before = request.GET.get("before", "")
-    shown = page.context(place, bound, before=number_of(before))
-    return render(request, "workbench/case.html", shown, status=422 if bound else 200)
+    shown = page.context(place, bound, before=number_of(before), asked=asked)
+    return render(request, "workbench/case.html", shown, status=422 if bound or asked else 200)

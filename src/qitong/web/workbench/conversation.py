@@ -12,6 +12,7 @@ from qitong.casework import queries
 from qitong.casework.models import Case
 from qitong.web.common import conversation
 from qitong.web.common.http import acting, officer_required
+from qitong.web.workbench.personal import asking_for
 
 
 @never_cache
@@ -24,6 +25,7 @@ def notes(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(_back(number))
     shown = {
         "case": case,
+        "asking": asking_for(request, case),
         "form": form,
         "thread": conversation.whole(request, case, surface="workbench", form=form),
     }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from qitong.accounts.actors import Actor
-from qitong.casework import permissions
+from qitong.casework import permissions, personal
 from qitong.casework.dossier import Dossier
 from qitong.casework.logic.flow import CaseKind, Deed, case_row, is_task_deed, task_row
 from qitong.casework.models import Case, Task
@@ -23,6 +23,7 @@ from qitong.casework.permissions import Standing
 from qitong.casework.queries import Detail
 from qitong.catalogue.logic.types import IntakeFilter
 from qitong.catalogue.queries import Edition
+from qitong.kernel.masking import Veil
 from qitong.kernel.words import NOTHING, Sentence
 from qitong.web.workbench.forms import DeedForm
 from qitong.web.workbench.people import Directory
@@ -49,6 +50,17 @@ class Place:
     @property
     def case(self) -> Case:
         return self.detail.case
+
+    @cached_property
+    def veil(self) -> Veil:
+        """How this officer sees the company's personal data now."""
+        return personal.veil_of(self.actor, self.case, at=self.at)
+
+    @cached_property
+    def must_say_why(self) -> bool:
+        """Whether they have to give a reason to see it in full."""
+        tasks = [row.task for row in self.detail.tasks]
+        return personal.needs_reason(self.actor, self.case, self.standing, tasks)
 
     @property
     def edition(self) -> Edition | None:

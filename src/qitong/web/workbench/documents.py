@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
-from qitong.casework import queries
+from qitong.casework import personal, queries
 from qitong.datashare import documents, downloads
 from qitong.datashare.models import Document
 from qitong.kernel.errors import Refused
+from qitong.web.common.dates import now
 from qitong.web.common.http import acting, officer_required
 
 
@@ -42,4 +43,5 @@ def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     except Refused as refused:
         shown = {"document": document, "refused": refused.sentence}
         return render(request, "workbench/document.html", shown, status=409)
+    personal.note_opened(document=document, case_id=case_id, by=actor, at=now())
     return FileResponse(file, headers=downloads.headers(document))

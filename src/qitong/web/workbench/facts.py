@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qitong.casework import permissions, queries
+from qitong.casework import permissions, personal
 from qitong.casework.logic.flow import OPEN_STATES
 from qitong.casework.logic.ownership import OWNER_REASON_WORDS, OwnerReason
 from qitong.casework.models import Case
@@ -23,7 +24,7 @@ def facts(place: Place) -> Iterator[Row]:
     case = place.case
     company = case.enterprise
     yield Row(_("企业"), f"{company.name}\n{company.uscc}")
-    yield Row(_("联系人"), " ".join(queries.contact_of(place.actor, case)))
+    yield Row(_("联系人"), _contact(place))
     reason = OWNER_REASON_WORDS.get(OwnerReason(case.owner_reason)) if case.owner_reason else None
     owner = case.owner.name if case.owner else ""
     yield Row(
@@ -32,11 +33,20 @@ def facts(place: Place) -> Iterator[Row]:
     if others := [name for _pk, name in permissions.helpers_of(case)]:
         yield Row(_("协办人"), gettext("、").join(others))
     yield Row(_("受理窗口"), case.window.label if case.window else "")
-    yield from _dates(case)
+    yield from _dates(place)
     yield from answers(place)
 
 
-def _dates(case: Case) -> Iterator[Row]:
+def _contact(place: Place) -> str:
+    """Masked, or once it is shown with a number to be called by a touch."""
+    name, phone = personal.contact_of(place.case, place.veil)
+    if place.veil.lifted and phone:
+        return format_html('{} <a href="tel:{}">{}</a>', name, phone.replace(" ", ""), phone)
+    return f"{name} {phone}".strip()
+
+
+def _dates(place: Place) -> Iterator[Row]:
+    case = place.case
     if case.submitted_at:
         yield Row(_("提交时间"), shown(case.submitted_at))
     if case.contacted_at:
@@ -53,7 +63,7 @@ def _dates(case: Case) -> Iterator[Row]:
     if case.reopened_at:
         yield Row(_("重新办理"), shown(case.reopened_at))
     if case.refusal_grounds:
-        yield Row(_("不予受理理由"), case.refusal_grounds)
+        yield Row(_("不予受理理由"), place.veil.text(case.refusal_grounds))
     if case.ended_reason:
         yield Row(_("终止原因"), gettext(case.ended_reason))
 
@@ -71,4 +81,4 @@ def answers(place: Place) -> Iterator[Row]:
         if spec.code in kept:
             value = kept[spec.code]
             fits = typed(spec, value) is not None  # what does not is shown as the company wrote it
-            yield Row(spec.name, shown(answer(spec, value)) if fits else str(value))
+            yield Row(spec.name, place.veil.text(shown(answer(spec, value)) if fits else str(value)))

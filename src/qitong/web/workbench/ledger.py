@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from qitong.accounts.queries import NameBehind
+from qitong.accounts.queries import OfficerBehind
 from qitong.casework import queries
 from qitong.ledger.queries import timeline
 from qitong.ledger.verify import verify
@@ -31,7 +31,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     verdict = verify(stream=case.stream)
     after = request.GET.get("after", "")
     start = number_of(after)
-    found = timeline(case.stream, after=start, limit=SIZE, name=NameBehind("by"))
+    found = timeline(case.stream, after=start, limit=SIZE, name=OfficerBehind("by"))
     return render(
         request,
         "workbench/ledger.html",

@@ -20,7 +20,6 @@ from qitong.casework.logic.flow import (
     TaskState,
 )
 from qitong.casework.logic.terms import OUTCOME_WORDS, TASK_OUTCOME_WORDS, TaskOutcome
-from qitong.casework.models import Case
 from qitong.casework.queries import TaskRow
 from qitong.kernel.words import Named, Sentence
 from qitong.web.common import conversation
@@ -32,6 +31,7 @@ from qitong.web.workbench.case_deeds import CASE_WAYS, FETCH, MATERIAL_WAYS, VER
 from qitong.web.workbench.deeds import Bound, Panel, Place, panel
 from qitong.web.workbench.facts import facts
 from qitong.web.workbench.people import actor_name
+from qitong.web.workbench.personal import WhyForm, asking
 from qitong.web.workbench.schedule import schedule
 from qitong.web.workbench.task_deeds import TASK_WAYS
 
@@ -55,7 +55,9 @@ class TaskLine:
         return any(offer.way.kind == "primary" for offer in self.panel.offers)
 
 
-def context(place: Place, bound: Bound | None, *, before: int | None = None) -> dict[str, Any]:
+def context(
+    place: Place, bound: Bound | None, *, before: int | None = None, asked: WhyForm | None = None
+) -> dict[str, Any]:
     case, detail = place.case, place.detail
     at_case = place.with_task(None)
     deeds = panel(CASE_WAYS, place, bound)
@@ -85,9 +87,12 @@ def context(place: Place, bound: Bound | None, *, before: int | None = None) -> 
         "thread": conversation.thread(place.actor, case, surface="workbench", at=place.standing),
         "deeds": deeds,
         "bound": bound,
+        "veil": place.veil,
+        "asking": asking(place, asked),
+        "asked": asked,
         "hints": place.hints if case.state == CaseState.SUBMITTED else (),
         **_neighbours(place.dossier),
-        **_history(case, before),
+        **_history(place, before),
     }
 
 
@@ -143,8 +148,12 @@ def _neighbour(kin: Kin) -> Neighbour:
     return Neighbour(kin.number, str(kin.title), CASE_STATE_WORDS[kin.state], href)
 
 
-def _history(case: Case, before: int | None) -> dict[str, Any]:
-    lines = queries.timeline(case, before=before, limit=TIMELINE)
-    events = [Event(line.at, line.sentence, actor_name(line.by, line.name), line.detail) for line in lines]
+def _history(place: Place, before: int | None) -> dict[str, Any]:
+    veil = place.veil
+    lines = queries.timeline(place.case, veil=veil, before=before, limit=TIMELINE)
+    events = [
+        Event(line.at, line.sentence, veil.text(actor_name(line.by, line.name)), line.detail)
+        for line in lines
+    ]
     oldest = lines[-1].number if lines and lines[-1].number > 1 else 0
     return {"events": events, "older": f"?before={oldest}#history" if oldest else "", "is_older": before}

@@ -27,6 +27,7 @@ def actor_name(ref: str, name: str) -> str:
     """Who ``user:7`` and the like are, for people: ``name`` is what is known of the person."""
     kind = ref.partition(":")[0]
     return name or {
+        "user": gettext("企业人员"),
         "system": gettext("系统"),
         "token": gettext("接口"),
         "visit": gettext("安全管理员（查看）"),

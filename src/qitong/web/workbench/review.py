@@ -29,6 +29,7 @@ from qitong.web.workbench.deeds import Bound, Place
 from qitong.web.workbench.facts import answers
 from qitong.web.workbench.papers import MaterialLine
 from qitong.web.workbench.people import actor_name
+from qitong.web.workbench.personal import asking
 from qitong.web.workbench.places import place_of
 
 SHOWN = {PDF.content_type: "pdf", PNG.content_type: "image", JPEG.content_type: "image"}
@@ -79,7 +80,7 @@ def _context(place: Place, found: Sequence[MaterialLine], at: int, bound: Bound 
     line, case = found[at], place.case
     document = line.material.document
     checked, total = papers.progress(found)
-    course = dossier.course_of(case, line.material.key)
+    course = dossier.course_of(case, line.material.key, veil=place.veil)
     return {
         "case": case,
         "title": case.label,
@@ -94,7 +95,8 @@ def _context(place: Place, found: Sequence[MaterialLine], at: int, bound: Bound 
         "unusable": why_unusable(document) if document else "",
         "requirements": list(_requirements(place, line.material, line)),
         "answers": list(answers(place)),
-        "course": [Event(it.at, it.sentence, actor_name(it.by, it.name)) for it in course],
+        "course": [Event(it.at, it.sentence, place.veil.text(actor_name(it.by, it.name))) for it in course],
+        "asking": asking(place),
         "ways": [Way(other, other is line) for other in found],
         "previous": found[at - 1].href if at else "",
         "next": found[at + 1].href if at + 1 < len(found) else "",
@@ -120,13 +122,13 @@ def _requirements(place: Place, material: CaseMaterial, line: MaterialLine) -> S
         letter = material.commitment
         text = say(
             "{signer}于{at}承诺，{due}前补齐",
-            signer=letter.signer_name,
+            signer=place.veil.name(letter.signer_name),
             at=letter.signed_at,
             due=letter.due_on,
         )
         rows.append(Row(_("容缺承诺"), text))
     if material.remark:
-        rows.append(Row(_("上次核对意见"), material.remark))
+        rows.append(Row(_("上次核对意见"), place.veil.text(material.remark)))
     return rows
 
 

@@ -61,7 +61,7 @@ def _answer(request: HttpRequest, asked: Asked) -> dict[str, object]:
                 "why": [_pieces(one.pieces) for one in row.why[:1]],
                 "state": str(row.summary.state),
             }
-            for row in rows(found_cases(acting(request), hits.ids[:FEW]), asked)
+            for row in rows(found_cases(acting(request), hits.ids[:FEW]), asked, acting(request))
         ],
     }
 

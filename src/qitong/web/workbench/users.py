@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from qitong.accounts import everyone, oidc, people, second, sessions, visits
+from qitong.accounts import everyone, oidc, people, second, sessions, showing, visits
 from qitong.accounts.actors import Role
-from qitong.accounts.models import ExternalIdentity, User
+from qitong.accounts.models import Department, ExternalIdentity, RoleAssignment, User
 from qitong.accounts.permissions import Deed, why_not
 from qitong.kernel.errors import Refused
+from qitong.kernel.masking import Veil, mask_login, mask_name
+from qitong.kernel.words import Sentence
 from qitong.web.common import visiting
 from qitong.web.common.dates import now, today
 from qitong.web.common.devices import devices_of, end_one
@@ -30,7 +32,7 @@ from qitong.web.common.parts import Crumb, Row
 from qitong.web.workbench.role_deeds import RoleForm, grant, revoke
 
 VISITS = 10
-_REASONED = ("reset", "unlink", "look")
+_REASONED = ("reset", "unlink", "look", "show")
 
 
 class ReasonForm(forms.Form):
@@ -71,11 +73,23 @@ def show(request: HttpRequest) -> HttpResponse:
     )
     roles = everyone.roles_of([user.pk for user in page.rows], today())
     rows = [
-        (user, [(Role(it.role).label, it.department) for it in roles.get(user.pk, [])], state_of(user))
+        (user, listed(user, roles.get(user.pk, [])), roles_in_words(roles.get(user.pk, [])), state_of(user))
         for user in page.rows
     ]
     context = {"page": page, "rows": rows, "typed": typed, "locked": locked}
     return render(request, "workbench/people.html", context)
+
+
+def listed(user: User, held: Sequence[RoleAssignment]) -> tuple[str, str]:
+    """Name and login in a list: the login masked, the name where its bearer holds no office.
+
+    Who holds one acts under their name; a company's people do not, and are found by who knows them.
+    """
+    return (user.name if held else mask_name(user.name)), mask_login(user.login)
+
+
+def roles_in_words(held: Sequence[RoleAssignment]) -> list[tuple[Sentence, Department | None]]:
+    return [(Role(it.role).label, it.department) for it in held]
 
 
 def state_of(user: User) -> tuple[str, str]:
@@ -93,7 +107,7 @@ def state_of(user: User) -> tuple[str, str]:
 @require_GET
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: its state, roles, devices, and the deeds that are open."""
-    return _page(request, _found(pk))
+    return _page(request, _found(request, pk))
 
 
 @officer_required
@@ -101,7 +115,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def do(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One deed; a refusal comes back beside its form."""
-    user = _found(pk)
+    user = _found(request, pk)
     if slug not in _DEEDS:
         raise Http404
     try:
@@ -111,8 +125,8 @@ def do(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return answer or redirect("workbench:person", pk)
 
 
-def _found(pk: int) -> User:
-    user = everyone.everybody("").filter(pk=pk).first()
+def _found(request: HttpRequest, pk: int) -> User:
+    user = showing.with_showing(everyone.everybody(""), acting(request)).filter(pk=pk).first()
     if user is None:
         raise Http404
     return user
@@ -130,10 +144,14 @@ def _page(
     sent = roles if slug == "grant" else shown.get(slug)
     if sent is not None and refused is not None and not sent.errors:
         refusal_to_form(sent, refused)
+    veil = showing.veil_of(acting(request), user, at=now())
+    called = user.name if held else veil.name(user.name)
     context = {
         "who": user,
+        "called": called,
+        "veil": veil,
         "state": state_of(user),
-        "rows": _facts(user),
+        "rows": _facts(user, veil, called),
         "locked": user.locked_until is not None and user.locked_until > now(),
         "roles": [(it, Role(it.role).label) for it in held],
         "devices": devices_of(user),
@@ -144,17 +162,19 @@ def _page(
         "role_form": roles,
         "sent": sent,
         "refused": refused if sent is None else None,
+        "minutes": int(showing.SHOWN_FOR.total_seconds() // 60),
         "back": Crumb(gettext("用户"), reverse("workbench:people")),
     }
     return render(request, "workbench/person.html", context, status=422 if refused else 200)
 
 
-def _facts(user: User) -> list[Row]:
+def _facts(user: User, veil: Veil, called: str) -> list[Row]:
     in_use = getattr(user, "has_factor", False)
     return [
-        Row(_("登录名"), user.login),
-        Row(_("手机号"), user.phone or "–"),
-        Row(_("邮箱"), user.email or "–"),
+        Row(_("姓名"), called),
+        Row(_("登录名"), veil.login(user.login)),
+        Row(_("手机号"), veil.phone(user.phone) or "–"),
+        Row(_("邮箱"), veil.login(user.email) or "–"),
         Row(_("动态码"), gettext("已启用") if in_use else gettext("没有启用")),
     ]
 
@@ -194,6 +214,10 @@ def _look(request: HttpRequest, user: User) -> HttpResponse:
     return visiting.start(request, visit)
 
 
+def _show(request: HttpRequest, user: User) -> None:
+    showing.show_person(user=user, reason=_reason(request), by=acting(request), at=now())
+
+
 def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "")
 
@@ -206,6 +230,7 @@ _DEEDS: dict[str, Callable[[HttpRequest, User], HttpResponse | None]] = {
     "end": _end_one,
     "end-all": _end_all,
     "look": _look,
+    "show": _show,
     "grant": grant,
     "revoke": revoke,
 }
