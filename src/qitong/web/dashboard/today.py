@@ -39,6 +39,11 @@ class Tile:
     href: str = ""
     tone: str = ""
 
+    @property
+    def in_words(self) -> bool:
+        """No number after all."""
+        return not any(letter.isdigit() for letter in self.number)
+
 
 @never_cache
 @looker_required

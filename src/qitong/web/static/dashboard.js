@@ -51,7 +51,8 @@
     const longest = /[\u3400-\u9fff]/.test(label) ? 9 : 18;
     if (!narrow || typeof label !== "string" || label.length <= longest) return label;
     const half = label.length <= 2 * longest ? Math.ceil(label.length / 2) : longest; // not one sign alone on a line
-    const gap = label.lastIndexOf(" ", longest), at = gap > 0 ? gap : half;
+    const gap = label.lastIndexOf(" ", longest), free = gap > 0 ? gap : half;
+    const at = "（《“".includes(label[free - 1]) ? free - 1 : free; // what opens belongs to what it opens
     const rest = label.slice(at).trim();
     return [label.slice(0, at), rest.length > longest ? rest.slice(0, longest - 1) + "…" : rest];
   };
