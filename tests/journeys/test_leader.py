@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from qitong.demo.inbox import inbox
 from qitong.demo.stage import Stage
-from qitong.demo.stories import licence_in_three_days, request_across_departments
-from qitong.insight.facts import recount
 from tests.journeys.conftest import DESKTOP, PHONE, NewPage, axe, look
+from tests.web_dashboard.conftest import MORNING, desks
 from tests.world import build
 
 pytestmark = pytest.mark.journey
@@ -40,16 +38,11 @@ WORDS = {
 
 
 @pytest.fixture
-def park(db: None) -> Stage:
-    """Desks with something red and something yellow on them, as of this morning."""
-    now = timezone.localtime().replace(second=0, microsecond=0)
-    stage = build(now)
-    for story, days in ((licence_in_three_days, 10), (request_across_departments, 14)):
-        morning = dt.datetime.combine(stage.working_day(-days), dt.time(9, 30), now.tzinfo)
-        story(Stage(stage.cast, morning))
-    inbox(stage)
-    recount(at=stage.at)
-    return stage
+def park(transactional_db: None, files: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Desks with something red and something yellow on them; the server's clock is the stage's."""
+    made = build(MORNING, desks)
+    monkeypatch.setattr(timezone, "now", lambda: made.at)
+    return made
 
 
 def enter(page: Page) -> None:
