@@ -114,6 +114,15 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
     facts = []
     for name, value in list(entry.body.items())[:SHOWN_FACTS]:
         is_text = isinstance(value, dict) and value.keys() == {"digest", "text"}
-        text = gettext("（个人信息，另存）") if is_text else str(value)
+        text = gettext("（个人信息，另存）") if is_text else _said(value)
         facts.append((name, text if len(text) <= LONGEST_FACT else f"{text[:LONGEST_FACT]}…"))
     return facts
+
+
+def _said(value: object) -> str:
+    """As people write it: no brackets, no quotes."""
+    if isinstance(value, list):
+        return gettext("、").join(map(_said, value))
+    if isinstance(value, dict):
+        return gettext("、").join(f"{name} {_said(one)}" for name, one in value.items())
+    return "–" if value is None else str(value)
