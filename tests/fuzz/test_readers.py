@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qitong.accounts import links, origin
-from qitong.accounts.logic import allowances, logins, masking, oidc, passwords, totp
+from qitong.accounts.logic import allowances, logins, oidc, passwords, totp
 from qitong.accounts.logic.oidc import Provider
 from qitong.api import paging as api_paging
 from qitong.api.parsing import StrictParser
@@ -32,7 +32,7 @@ from qitong.catalogue.check import check_text
 from qitong.catalogue.logic import conditions
 from qitong.catalogue.logic.types import FactSpec, FactType
 from qitong.datashare.logic import filetypes, wrapping
-from qitong.kernel import calendar_file, uscc
+from qitong.kernel import calendar_file, masking, uscc
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, say
 from qitong.ledger.logic import chain
