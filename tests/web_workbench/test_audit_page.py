@@ -79,3 +79,30 @@ def test_an_auditor_has_no_form_that_changes_anything_but_their_own(auditor: Des
     wang = stage.cast.user("wang.fang")
     assert auditor.client.post(f"/desk/people/{wang.pk}/close").status_code == 403
     assert RoleAssignment.objects.filter(user=wang, until_on=None).exists()
+
+
+def test_all_looks_at_personal_data_are_found_in_two_clicks(
+    auditor: Desk, stage: Stage, accepted: Case
+) -> None:
+    why = "复核13912345678的投诉"
+    there = f"/desk/cases/{accepted.number}/show"
+    assert Desk(stage, "wang.fang").client.post(there).status_code == 302
+    assert Desk(stage, "zhou.jun").client.post(there, {"reason": why}).status_code == 302
+    page = auditor.get("/desk/audit").content.decode()
+    (link,) = re.findall(r'<a href="\?(area=personal_data)"', page)
+    stream = f"case:{accepted.pk}"
+    assert rows(auditor, area="personal_data") == [("personal_data.shown", stream)] * 2
+    page = auditor.client.get(f"/desk/audit?{link}").content.decode()
+    assert "复核139****5678的投诉" in page
+    assert '<a href="?area=personal_data"' in page
+    assert "种类是“个人信息”</a>" in page
+    leader = stage.cast.user("zhou.jun")
+    assert rows(auditor, area="personal_data.shown", who=leader.login) == [("personal_data.shown", stream)]
+    assert rows(auditor, area="personal_data.opened") == []
+
+
+def test_what_is_looked_for_stands_in_a_sentence_with_an_address(auditor: Desk, stage: Stage) -> None:
+    page = auditor.get("/desk/audit", who="user:7", area="case", since="2026-03-02", until="2026-03-03")
+    text = re.sub(r"</?span[^>]*>", "", page.content.decode())  # dates are kept on one line
+    assert "user:7所做的，种类是“办件”，从2026年3月2日（周一）起，到2026年3月3日（周二）为止</a>" in text
+    assert 'href="?who=user%3A7&amp;area=case&amp;since=2026-03-02&amp;until=2026-03-03"' in text

@@ -151,7 +151,7 @@ def test_a_file_that_is_opened_leaves_one_entry_an_hour(owner: Desk, submitted: 
 
     def opened() -> int:
         read(owner.client.get(there))
-        return Entry.objects.filter(kind="document.opened", stream=submitted.stream).count()
+        return Entry.objects.filter(kind="personal_data.opened", stream=submitted.stream).count()
 
     assert [opened(), opened()] == [1, 1]
     later(dt.timedelta(minutes=59))

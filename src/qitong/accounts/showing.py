@@ -22,7 +22,7 @@ from qitong.kernel.masking import Veil
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 
-SHOWN, OPENED = "personal_data.shown", "document.opened"
+SHOWN, OPENED = "personal_data.shown", "personal_data.opened"
 LOOKS = frozenset({SHOWN, OPENED})
 """What the person concerned may read of who looked."""
 SHOWN_FOR = dt.timedelta(minutes=15)

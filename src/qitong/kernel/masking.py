@@ -39,7 +39,7 @@ def mask_phone(phone: str) -> str:
     for char in phone.strip():
         seen += char.isdigit()
         keeps = char.isdigit() and (seen <= first or seen > digits - last)
-        shown.append(char if keeps or char in "+-() " else "*")
+        shown.append(char if keeps or (digits and char in "+-() ") else "*")
     return "".join(shown)
 
 

@@ -91,14 +91,17 @@ def latest(
 
 
 def search(
-    *, by: str = "", area: str = "", since: dt.datetime | None = None, until: dt.datetime | None = None
+    *, by: str = "", kind: str = "", since: dt.datetime | None = None, until: dt.datetime | None = None
 ) -> QuerySet[Entry]:
-    """Entries of all streams: whose deed, of which area (what a kind begins with, like ``login``), from
-    ``since`` up to, not including, ``until``. For the caller to order by ``at`` and cut into pages.
+    """Entries of all streams: whose deed, of which kind (or all that begin with one word, like ``login``),
+    from ``since`` up to, not including, ``until``. For the caller to order by ``at`` and cut into pages;
+    their texts are read along for :func:`texts_of`.
     """
-    rows = Entry.objects.order_by()
+    rows = _with_texts(Entry.objects.order_by())
     rows = rows.filter(by=by) if by else rows
+    area, _, rest = kind.partition(".")
     rows = rows.alias(area=area_of_kind()).filter(area=area) if area else rows
+    rows = rows.filter(kind=kind) if rest else rows
     rows = rows.filter(at__gte=since) if since else rows
     return rows.filter(at__lt=until) if until else rows
 
@@ -113,6 +116,11 @@ def _with_texts(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     row = JSONObject(name="name", salt=salt, text="text")
     kept = Text.objects.filter(entry=OuterRef("pk")).order_by("name").values(row=row)
     return entries.annotate(texts_kept=ArraySubquery(kept))
+
+
+def texts_of(entry: Entry) -> Mapping[str, ShownText]:
+    """The personal texts of an entry read through :func:`search`."""
+    return _shown(entry).texts
 
 
 def _shown(entry: Entry) -> ShownEntry:

@@ -83,7 +83,7 @@ QUIET = frozenset(
         "case.note",
         "case.notes_read",
         "personal_data.shown",
-        "document.opened",
+        "personal_data.opened",
     }
 )
 """Kept in the ledger, left out of the timeline that people read; notes and looks have their own place."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -18,9 +20,10 @@ from qitong.accounts.logic.logins import normalised
 from qitong.accounts.models import User
 from qitong.accounts.permissions import Deed, why_not
 from qitong.accounts.queries import OfficerBehind
+from qitong.kernel.masking import mask_text
 from qitong.ledger.models import Entry
-from qitong.ledger.queries import search
-from qitong.web.common.dates import SHANGHAI
+from qitong.ledger.queries import search, texts_of
+from qitong.web.common.dates import SHANGHAI, shown
 from qitong.web.common.http import acting, officer_required
 from qitong.web.common.paging import page_of
 from qitong.web.workbench.people import actor_name
@@ -28,8 +31,13 @@ from qitong.web.workbench.people import actor_name
 SIZE = 50
 SHOWN_FACTS = 8
 LONGEST_FACT = 80
-# What a kind begins with, as the ledger writes it, and the word for it.
+OPEN_TEXTS = frozenset({"reason"})
+# What a kind begins with, as the ledger writes it, and the word for it; below it kinds to be had alone.
 AREAS = {
+    "personal_data": _("个人信息"),
+    "personal_data.shown": _("个人信息：显示"),
+    "personal_data.opened": _("个人信息：打开文件"),
+    "personal_data.erased": _("个人信息：删除"),
     "login": _("登录"),
     "second_factor": _("动态码"),
     "identity": _("统一登录"),
@@ -57,7 +65,7 @@ class SearchForm(forms.Form):
         max_length=100,
         help_text=_("登录名，或台账里的代号，如user:7、system:sweep。"),
     )
-    area = forms.ChoiceField(label=_("种类"), required=False)
+    area = forms.ChoiceField(label=_("种类"), required=False)  # or one kind of it
     since = forms.DateField(
         label=_("从"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -95,14 +103,32 @@ def show(request: HttpRequest) -> HttpResponse:
     until = asked.get("until")
     found = search(
         by=asked.get("who", ""),
-        area=asked.get("area", ""),
+        kind=asked.get("area", ""),
         since=_midnight(asked.get("since")),
         until=_midnight(until + dt.timedelta(days=1) if until else None),
     ).annotate(name=OfficerBehind("by"))
     page = page_of(request, found, key="at", size=SIZE)
     rows = [(row, actor_name(row.by, vars(row)["name"] or ""), _facts(row)) for row in page.rows]
-    context = {"form": form, "page": page, "rows": rows}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "sentence": _in_words(asked),
+        "query": urlencode({name: value for name, value in asked.items() if value}),
+    }
     return render(request, "workbench/audit.html", context, status=422 if form.errors else 200)
+
+
+def _in_words(asked: Mapping[str, Any]) -> str:
+    """What is looked for, as a sentence to send to a colleague; empty for everything."""
+    day = {name: shown(asked[name]) for name in ("since", "until") if asked.get(name)}
+    parts = (
+        gettext("%(who)s所做的") % {"who": asked["who"]} if asked.get("who") else "",
+        gettext("种类是“%(kind)s”") % {"kind": AREAS[asked["area"]]} if asked.get("area") else "",
+        gettext("从%(day)s起") % {"day": day["since"]} if "since" in day else "",
+        gettext("到%(day)s为止") % {"day": day["until"]} if "until" in day else "",
+    )
+    return gettext("，").join(filter(None, parts))
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:
@@ -110,11 +136,15 @@ def _midnight(day: dt.date | None) -> dt.datetime | None:
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:
-    """What the entry says, cut; of personal texts only that there is one."""
-    facts = []
+    """What the entry says, cut; of personal texts only that there is one, but why somebody looked."""
+    facts, texts = [], texts_of(entry)
     for name, value in list(entry.body.items())[:SHOWN_FACTS]:
-        is_text = isinstance(value, dict) and value.keys() == {"digest", "text"}
-        text = gettext("（个人信息，另存）") if is_text else _said(value)
+        if name not in texts:
+            text = mask_text(_said(value))
+        elif name in OPEN_TEXTS and entry.kind.startswith("personal_data."):
+            text = mask_text(texts[name].value) or gettext("（已按规定删除）")
+        else:
+            text = gettext("（个人信息，另存）")
         facts.append((name, text if len(text) <= LONGEST_FACT else f"{text[:LONGEST_FACT]}…"))
     return facts
 
