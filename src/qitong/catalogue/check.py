@@ -6,40 +6,16 @@ Django nor a database, so an editor or a CI job can run it anywhere.
 
 from __future__ import annotations
 
-import difflib
-import json
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from qitong.catalogue import crossrefs
 from qitong.catalogue.schema import Catalogue
-from qitong.catalogue.yamlmarks import Document, Loc, Problem, merge, read
-from qitong.kernel.words import Sentence, say
+from qitong.catalogue.shapes import in_order, read_file, shaped
+from qitong.catalogue.yamlmarks import Document, Problem, merge, read
+from qitong.kernel.words import say
 
 PACKAGED = Path(__file__).with_name("data")
 """The catalogue that comes with the program."""
-
-_SHAPES = {
-    "missing": say("缺少{key}。"),
-    "enum": say("{key}应为以下之一：{expected}。"),
-    "string_pattern_mismatch": say("{key}的写法不符合要求（{pattern}）。"),
-    "string_type": say("{key}应为文字；数字和日期请加引号。"),
-    "string_too_short": say("{key}不能为空。"),
-    "string_too_long": say("{key}最多{max_length}个字。"),
-    "int_type": say("{key}应为整数。"),
-    "int_from_float": say("{key}应为整数。"),
-    "bool_type": say("{key}应为true或false。"),
-    "greater_than_equal": say("{key}不能小于{ge}。"),
-    "less_than_equal": say("{key}不能大于{le}。"),
-    "list_type": say("{key}应为列表。"),
-    "too_short": say("{key}至少应有{min_length}项。"),
-    "too_long": say("{key}最多{max_length}项。"),
-}
-"""What is wrong with the shape, by pydantic's name for it."""
-_OTHER = say("{key}有误：{reason}。")
 
 
 def check_text(text: str, name: str) -> tuple[Catalogue | None, list[Problem]]:
@@ -52,67 +28,11 @@ def check_path(path: Path) -> tuple[Catalogue | None, list[Problem]]:
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     if not files:
         return None, [Problem(str(path), 1, 1, say("文件夹中没有yaml文件。"))]
-    return _check(merge([_read_file(file) for file in files]))
-
-
-def _read_file(file: Path) -> Document:
-    try:
-        return read(file.read_text(encoding="utf-8"), str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        document = read("{}", str(file))
-        reason = error.strerror if isinstance(error, OSError) else say("文件编码不是UTF-8")
-        document.complain((), say("无法读取文件：{reason}。", reason=reason))
-        return document
+    return _check(merge([read_file(file) for file in files]))
 
 
 def _check(document: Document) -> tuple[Catalogue | None, list[Problem]]:
-    if document.problems:
-        return None, _sorted(document.problems)
-    try:
-        # JSON mode is strict about types, yet takes the names of enums and dates as text.
-        catalogue = Catalogue.model_validate_json(json.dumps(document.data, ensure_ascii=False))
-    except ValidationError as error:
-        for detail in error.errors(include_url=False, include_input=False):
-            _complain(document, detail)
-        return None, _sorted(document.problems)
-    crossrefs.find(catalogue, document.complain)
-    return (None if document.problems else catalogue), _sorted(document.problems)
-
-
-def _sorted(problems: list[Problem]) -> list[Problem]:
-    return sorted(set(problems), key=lambda p: (p.file, p.line, p.column, str(p.message)))
-
-
-def _complain(document: Document, detail: ErrorDetails) -> None:
-    # pydantic names a bad key of a mapping by the key and "[key]".
-    bad_key = detail["loc"][-1:] == ("[key]",)
-    loc: Loc = detail["loc"][:-1] if bad_key else detail["loc"]
-    extra = detail["type"] == "extra_forbidden"
-    document.complain(loc, _sentence(detail, loc), key=bad_key or extra)
-
-
-def _sentence(detail: ErrorDetails, loc: Loc) -> Sentence:
-    context: dict[str, Any] = detail.get("ctx", {})
-    key = str(loc[-1]) if loc else ""
-    if isinstance(context.get("sentence"), Sentence):
-        sentence: Sentence = context["sentence"]
-        return sentence
-    if detail["type"] == "extra_forbidden":
-        return _unknown(key)
-    text = _SHAPES.get(detail["type"], _OTHER).text
-    return Sentence(text, {"reason": detail["msg"], **context, "key": key})
-
-
-def _unknown(key: str) -> Sentence:
-    close = difflib.get_close_matches(key, sorted(_field_names(Catalogue)), n=1)
-    if close:
-        return say("不认识{key}，是否应为{close}？", key=key, close=close[0])
-    return say("不认识{key}。", key=key)
-
-
-def _field_names(model: type[BaseModel]) -> set[str]:
-    """Every field name, as written in YAML, of ``model`` and the models inside it."""
-    schema = model.model_json_schema()
-    return {
-        name for part in (schema, *schema.get("$defs", {}).values()) for name in part.get("properties", {})
-    }
+    catalogue = shaped(document, Catalogue)
+    if catalogue is not None:
+        crossrefs.find(catalogue, document.complain)
+    return (None if document.problems else catalogue), in_order(document.problems)

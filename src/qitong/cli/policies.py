@@ -1,0 +1,120 @@
+"""``qitong policies``: check policy files, and match one company against the policies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from qitong.policies.check import check_paths
+from qitong.policies.library import PACKAGED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qitong.catalogue.yamlmarks import Problem
+    from qitong.policies.library import Library
+    from qitong.policies.matching import Match
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+@click.group()
+def policies() -> None:
+    """Check policy files, and match a company against the policies."""
+
+
+@policies.command()
+@click.argument("paths", type=click.Path(exists=True, path_type=Path), nargs=-1, metavar="[PATH]...")
+@_json
+def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Check files or folders and run their examples; without PATH, the packaged policies.
+
+    Every problem is a line file:line:column: what is wrong. Exit code 1 when there are any.
+    """
+    library = _library(paths or (PACKAGED,), as_json=as_json, examples=True)
+    count = sum(len(entry.policy.examples) for entry in library.entries.values())
+    if as_json:
+        shown = {"ok": True, "policies": len(library.entries), "examples": count, "problems": []}
+        click.echo(json.dumps(shown))
+    else:
+        click.echo(f"{len(library.entries)} policies, {count} examples, no problems.")
+
+
+@policies.command()
+@click.option(
+    "--facts", "facts_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day that is asked about.")
+@click.option(
+    "--policy", "only", multiple=True, metavar="ID", help="Only this one, in force or not; repeatable."
+)
+@click.option(
+    "--policies", "paths", multiple=True, type=click.Path(exists=True, path_type=Path), metavar="PATH"
+)
+@_json
+def match(
+    facts_file: Path, on: dt.datetime, only: tuple[str, ...], paths: tuple[Path, ...], *, as_json: bool
+) -> None:
+    """What can the company whose facts are in a JSON file get, and why?
+
+    \b
+    echo '{"employees": 100, "sales_last": 5000}' > F.json
+    qitong policies match --facts F.json --on 2026-11-23 --json
+
+    Names and units are those of the policies' inputs: sales_last in 万元, names ending in _yuan in 元.
+    Without --policy, all policies in force on that day. Values are exact: a number where one says it, else
+    text, p/q where the digits never end; true, false and null (unknown) are results.
+    """
+    from qitong.policies import intake, matching, shown
+
+    library = _library(paths or (PACKAGED,), as_json=as_json, examples=False)
+    try:
+        text = facts_file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{facts_file}: {error}") from None
+    facts, problems = intake.read(text, str(facts_file), library.fields)
+    if problems:
+        _show(problems, as_json=as_json)
+    matches = matching.match(library, facts, on.date(), only=only)
+    if as_json:
+        click.echo(json.dumps([shown.matched(each) for each in matches], ensure_ascii=False))
+    else:
+        _table(library, matches)
+
+
+def _table(library: Library, matches: Sequence[Match]) -> None:
+    from qitong.policies import matching, shown
+    from qitong.policies.logic.outcomes import Outcome
+
+    for each in matches:
+        policy, outcome = each.entry.policy, each.found.outcome
+        worth = shown.money(each.found.benefit, policy.benefit.unit) or ""
+        amount = f"{worth} {policy.benefit.unit}" if worth and outcome is not Outcome.NOT_ELIGIBLE else ""
+        click.echo(f"{outcome.value:<14} {policy.id:<34} {amount:<14} {policy.name.zh}")
+    for group in matching.choices(library, matches):
+        click.echo(f"Choose {', '.join(group.chosen)} rather than {', '.join(group.left)}.")
+    for question in matching.next_questions(matches)[:1]:
+        click.echo(f"Next question: {question.fact}: {library.fields[question.fact].question.zh}")
+
+
+def _library(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Library:
+    """The policies at ``paths``; their problems are printed and end the command with code 1."""
+    library, problems = check_paths(paths, examples=examples)
+    if library is None:
+        _show(problems, as_json=as_json)
+    return library
+
+
+def _show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
+    if as_json:
+        shown = [{**asdict(problem), "message": str(problem.message)} for problem in problems]
+        click.echo(json.dumps({"ok": False, "problems": shown}, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(str(problem), err=True)
+    raise SystemExit(1)

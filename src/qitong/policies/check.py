@@ -1,0 +1,88 @@
+"""Check policy files before they are used: syntax, shape, rules, references and worked examples.
+
+Files in; a :class:`~qitong.policies.library.Library` or a list of problems with file, line and column out.
+Nothing is half loaded. Needs neither Django nor a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from qitong.catalogue.shapes import in_order, read_file, shaped
+from qitong.catalogue.yamlmarks import Document, Problem
+from qitong.kernel.words import say
+from qitong.policies import crossrefs, sizing
+from qitong.policies.compiling import compiled, validity
+from qitong.policies.crossrefs import Read
+from qitong.policies.examples import run
+from qitong.policies.library import PACKAGED, Entry, Library, Sizes
+from qitong.policies.logic.explain import Matcher
+from qitong.policies.schema import Policy
+
+_NEEDED = ("documents", "basis", "valid")
+SIZE_FILE = "rows"
+"""The section by which a size table is told from a policy."""
+
+
+def check_paths(paths: Sequence[Path], *, examples: bool = True) -> tuple[Library | None, list[Problem]]:
+    """Check files and folders as one library; a library exactly when there are no problems.
+
+    A policy may refer to one of the packaged library without that being among ``paths``.
+    """
+    documents = [read_file(file) for file in _files(paths)]
+    lost = [Problem(str(path), 1, 1, say("文件夹中没有yaml文件。")) for path in paths if not _files([path])]
+    read: list[Read] = []
+    sizes: list[Sizes] = []
+    for document in documents:
+        if SIZE_FILE in document.data:
+            sizes += sizing.read(document)
+        else:
+            read += _policy(document)
+    whole = not lost and not any(document.problems for document in documents)
+    crossrefs.find(read, known=_others(paths, read))
+    if whole and examples:
+        for each in read:
+            run(each)
+    problems = in_order([*lost, *(problem for document in documents for problem in document.problems)])
+    return (None if problems else _library(read, sizes)), problems
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    found = (sorted(path.glob("*.yaml")) if path.is_dir() else [path] for path in paths)
+    return [file for files in found for file in files]
+
+
+def _policy(document: Document) -> list[Read]:
+    if not document.problems:
+        for key in _NEEDED:
+            if not document.data.get(key):
+                document.complain((key,), say("缺少{key}：没有文号、依据或有效期的政策不能发布。", key=key))
+    policy = shaped(document, Policy)
+    if policy is None:
+        return []
+    rule = compiled(policy, document)
+    return [Read(policy, rule, document)] if rule else []
+
+
+def _others(paths: Sequence[Path], read: Sequence[Read]) -> list[Policy]:
+    """The packaged policies that are not being checked, when it is not they that are."""
+    own = {each.policy.id for each in read}
+    if any(path.resolve() == PACKAGED for path in paths):
+        return []
+    found = (shaped(read_file(file), Policy) for file in _files([PACKAGED]) if file.stem not in own)
+    return [policy for policy in found if policy is not None]
+
+
+def _library(read: Sequence[Read], sizes: Sequence[Sizes]) -> Library:
+    by_id = {each.policy.id: each.policy for each in read}
+    entries = {
+        each.policy.id: Entry(
+            each.policy,
+            each.rule,
+            Matcher(each.rule),
+            validity(each.policy, by_id.get(each.policy.superseded_by or "")),
+        )
+        for each in sorted(read, key=lambda each: each.policy.id)
+    }
+    return Library(entries, sizes[0] if sizes else None)

@@ -1,0 +1,87 @@
+"""Worked examples: a policy is right when each of them comes out as it says."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from qitong.catalogue.yamlmarks import Loc
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
+from qitong.policies.compiling import written
+from qitong.policies.crossrefs import Read
+from qitong.policies.logic import reading
+from qitong.policies.logic.explain import Explained, Matcher
+from qitong.policies.logic.rule import Rule
+from qitong.policies.logic.units import UNITS, Number, normal, text
+from qitong.policies.schema import Example, Policy
+
+
+def given(policy: Policy, example: Example) -> dict[str, Any]:
+    """The facts of an example as written, those of the one it is like included."""
+    by_name = {each.name: each for each in policy.examples}
+    like = by_name.get(example.like or "")
+    return {**(given(policy, like) if like and like is not example else {}), **example.in_}
+
+
+def facts(rule: Rule, raw: dict[str, Any]) -> dict[str, Any]:
+    """Facts in base units; Refused, with the fact in ``field``, when one does not fit."""
+    for name in raw:
+        if name not in rule.fields:
+            raise Refused(say("没有声明过{name}；请先写入 inputs。", name=name), code="fact", field=name)
+    return {name: reading.value(rule.fields[name], value) for name, value in raw.items()}
+
+
+def run(each: Read) -> None:
+    """Run all examples of a policy and complain, at its place, about each that comes out otherwise."""
+    matcher = Matcher(each.rule)
+    seen: set[str] = set()
+    for index, example in enumerate(each.policy.examples):
+        loc: Loc = ("examples", index)
+        if example.name in seen:
+            each.document.complain((*loc, "name"), say("{key}重复。", key=example.name))
+        if example.like is not None and example.like not in seen:
+            each.document.complain((*loc, "like"), say("前面没有名为{name}的例子。", name=example.like))
+            continue
+        seen.add(example.name)
+        _run_one(each, matcher, example, loc)
+
+
+def _run_one(each: Read, matcher: Matcher, example: Example, loc: Loc) -> None:
+    complain = each.document.complain
+    try:
+        found = matcher.explain(facts(each.rule, given(each.policy, example)))
+    except Refused as refused:
+        place = (*loc, "in", refused.field)
+        complain(place, refused.sentence)
+        return
+    if found.outcome is not example.expect:
+        told = {"name": example.name, "expect": example.expect.value, "outcome": found.outcome.value}
+        sentence = say("例子{name}应为{expect}，按规则是{outcome}（{why}）。", **told, why=_why(found))
+        complain((*loc, "expect"), sentence)
+    _amounts(each, example, found, loc)
+
+
+def _amounts(each: Read, example: Example, found: Explained, loc: Loc) -> None:
+    for name, points in example.scores.items():
+        _compare(each, (*loc, "scores", name), f"score_{name}", points, found.scores.get(name))
+    unit = UNITS.get(each.policy.benefit.unit)
+    scale = unit.scale if unit else 1
+    if "benefit" in example.model_fields_set:
+        _compare(each, (*loc, "benefit"), "benefit", example.benefit, _in_unit(found.benefit, scale))
+    for name, amount in example.figures.items():
+        _compare(each, (*loc, "figures", name), name, amount, _in_unit(found.figures.get(name), scale))
+
+
+def _in_unit(amount: Number | None, scale: int) -> Number | None:
+    return None if amount is None else normal(Fraction(amount) / scale)
+
+
+def _compare(each: Read, loc: Loc, what: str, wanted: float | None, got: Number | None) -> None:
+    if (None if wanted is None else written(wanted)) != got:
+        told = {"what": what, "wanted": wanted, "got": "null" if got is None else text(got)}
+        each.document.complain(loc, say("{what}应为{wanted}，按规则是{got}。", **told))
+
+
+def _why(found: Explained) -> str:
+    return ", ".join(f"{told.condition.id}={told.result}" for told in found.results)

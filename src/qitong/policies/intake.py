@@ -1,0 +1,69 @@
+"""The facts of one company from a JSON file: exact numbers, every mistake with its place."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from qitong.catalogue.yamlmarks import Problem
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import Sentence, say
+from qitong.policies.logic import reading
+from qitong.policies.logic.rule import FieldSpec
+
+
+def read(text: str, name: str, fields: Mapping[str, FieldSpec]) -> tuple[dict[str, Any], list[Problem]]:
+    """Facts in base units, or problems; ``text`` is a JSON object of input names and values.
+
+    Numbers are in the unit of their input (``sales_last`` in 万元, names ending in ``_yuan`` in 元); null is
+    missing. A name given twice, an unknown one, and a value that cannot be that fact are problems.
+    """
+    try:
+        given = json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_Pairs)
+    except json.JSONDecodeError as error:
+        return {}, [
+            Problem(name, error.lineno, error.colno, say("JSON写法有误：{reason}。", reason=error.msg))
+        ]
+    except (ValueError, RecursionError) as error:
+        return {}, [Problem(name, 1, 1, say("JSON写法有误：{reason}。", reason=str(error)))]
+    if not isinstance(given, _Pairs):
+        return {}, [Problem(name, 1, 1, say("应为一个JSON对象：事实名和值。"))]
+    facts: dict[str, Any] = {}
+    problems = []
+    for fact, raw in given:
+        try:
+            if fact in facts:
+                raise Refused(say("{key}写了两次。", key=fact))
+            facts[fact] = reading.value(_spec(fact, fields), raw)
+        except Refused as refused:
+            problems.append(_problem(text, name, fact, refused.sentence, again=fact in facts))
+    return ({} if problems else facts), problems
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as it was written, names given twice included."""
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _spec(fact: str, fields: Mapping[str, FieldSpec]) -> FieldSpec:
+    spec = fields.get(fact)
+    if spec is not None:
+        return spec
+    close = difflib.get_close_matches(fact, fields, n=1)
+    if close:
+        raise Refused(say("不认识{key}，是否应为{close}？", key=fact, close=close[0]))
+    raise Refused(say("不认识{key}。", key=fact))
+
+
+def _problem(text: str, name: str, fact: str, sentence: Sentence, *, again: bool) -> Problem:
+    places = [m.start() for m in re.finditer(re.escape(json.dumps(fact, ensure_ascii=False)) + r"\s*:", text)]
+    place = places[-1 if again else 0] if places else 0
+    before = text[:place]
+    return Problem(name, before.count("\n") + 1, place - (before.rfind("\n") + 1) + 1, sentence)

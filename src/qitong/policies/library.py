@@ -1,0 +1,72 @@
+"""A set of policies, checked as a whole: what matching reads. Nothing here knows a database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from qitong.policies.logic.explain import Matcher
+from qitong.policies.logic.rule import FieldSpec, Rule
+from qitong.policies.logic.size import SizeTable
+from qitong.policies.logic.standing import Standing, Validity, standing
+from qitong.policies.schema import Policy, SizeFile
+
+PACKAGED = Path(__file__).with_name("data")
+"""The policies that come with the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A policy in all its forms: as checked, as a rule, compiled, and when it holds."""
+
+    policy: Policy
+    rule: Rule
+    matcher: Matcher
+    validity: Validity
+
+    def standing(self, on: dt.date) -> Standing:
+        return standing(self.validity, on)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    file: SizeFile
+    table: SizeTable
+    fields: Mapping[str, FieldSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    entries: Mapping[str, Entry]
+    sizes: Sizes | None
+
+    @property
+    def fields(self) -> dict[str, FieldSpec]:
+        """Every fact that some policy or the size table asks for; the same name is the same fact."""
+        found = dict(self.sizes.fields) if self.sizes else {}
+        for entry in self.entries.values():
+            found.update(entry.rule.fields)
+        return found
+
+    @property
+    def conflicts(self) -> frozenset[tuple[str, str]]:
+        """Pairs of policies that cannot both be had, each once and in order."""
+        pairs = ((one, other) for one, entry in self.entries.items() for other in entry.policy.exclusive_with)
+        return frozenset((min(pair), max(pair)) for pair in pairs if pair[1] in self.entries)
+
+    def in_force(self, on: dt.date) -> list[Entry]:
+        return [entry for entry in self.entries.values() if entry.standing(on).in_force]
+
+
+@cache
+def packaged() -> Library:
+    """The library that comes with the program; it is checked by the tests, so it has no problems."""
+    from qitong.policies.check import check_paths
+
+    library, problems = check_paths([PACKAGED], examples=False)
+    if library is None:
+        raise ValueError("\n".join(str(problem) for problem in problems))
+    return library

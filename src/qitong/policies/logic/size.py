@@ -1,0 +1,68 @@
+"""How large a company is (中小企业划型标准规定): a row of bounds an industry, each bound included.
+
+All indicators must reach a bound; one that falls short moves the company one size down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qitong.kernel.words import Named
+from qitong.policies.logic.units import Number
+
+SIZES = ("large", "medium", "small", "micro")
+SMALLEST = SIZES[-1]
+_SECTIONS = "A05 B12 C43 D46 E50 F52 G60 H62 I65 J69 K70 L72 M75 N79 O82 P83 Q85 R90 S96 T97"
+"""The letters of GB/T 4754-2017, each with the last of its two-digit divisions."""
+
+
+def section(digits: str) -> str:
+    """The letter that a code of digits belongs to; empty when there is none."""
+    division = digits[:2]
+    return next((entry[0] for entry in _SECTIONS.split() if division <= entry[1:]), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``codes``: GB/T 4754 letters or digits that its industries begin with, ``except_`` left out.
+
+    ``bounds``: for each indicator (a fact's name) its large, medium and small bound in base units.
+    """
+
+    id: str
+    name: Named
+    codes: tuple[str, ...]
+    except_: tuple[str, ...]
+    bounds: tuple[tuple[str, tuple[Number, Number, Number]], ...]
+
+    def covers(self, industry: str) -> bool:
+        """Whether a code such as ``C3562`` or ``3562`` belongs here."""
+        digits = industry.lstrip("ABCDEFGHIJKLMNOPQRST")
+        listed = (
+            digits.startswith(self.codes) or (industry[:1] if digits == "" else section(digits)) in self.codes
+        )
+        return listed and not (self.except_ and digits.startswith(self.except_))
+
+    def size(self, facts: Mapping[str, Number | None]) -> str | None:
+        """The size, or None when a missing indicator could change it."""
+        known = [(facts.get(name), bounds) for name, bounds in self.bounds]
+        for place, size in enumerate(SIZES[:-1]):
+            reached = [None if value is None else value >= bounds[place] for value, bounds in known]
+            if False in reached:
+                continue
+            return None if None in reached else size
+        return SMALLEST
+
+
+@dataclass(frozen=True, slots=True)
+class SizeTable:
+    rows: tuple[Row, ...]
+
+    def row(self, industry: str) -> Row | None:
+        """The row of an industry; None: the table does not cover it (finance, education, hospitals)."""
+        return next((row for row in self.rows if row.covers(industry)), None)
+
+    def size(self, industry: str | None, facts: Mapping[str, Number | None]) -> str | None:
+        row = self.row(industry) if industry else None
+        return row.size(facts) if row else None
