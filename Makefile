@@ -11,7 +11,7 @@ PIP_TOOLS := pip-tools==7.6.2
 COMPILE := bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run install setup test check-browser lint types contracts migrations-check pytest fuzz bench flow permissions messages \
+.PHONY: run install setup test check-browser lint types contracts migrations-check pytest fuzz audit bench flow permissions messages \
 	screens lock wheel clean help
 .DEFAULT_GOAL := help
 
@@ -113,6 +113,9 @@ lock: .venv/bin/python  ## resolve the dependencies anew, with hashes (UPGRADE=-
 		--output-file requirements-dev.lock pyproject.toml; \
 	"$$tools"/$(COMPILE) $(UPGRADE) --constraint requirements-dev.lock --extra build \
 		--output-file requirements.lock pyproject.toml
+
+audit: .venv/bin/python  ## known weaknesses of what the locks name (AUDIT=--required: fail when none can be asked)
+	@$(BIN)/python tools/audit.py $(AUDIT)
 
 clean:  ## the environment and what was built; the data under var/ stays
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
