@@ -12,12 +12,14 @@ import uuid
 from typing import BinaryIO, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from qitong.accounts.actors import Actor, actor_for
 from qitong.accounts.models import User
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.filters import Filter
+from qitong.casework.models import Case
 from qitong.casework.move import person
 from qitong.datashare import storage
 from qitong.datashare.models import Document
@@ -33,16 +35,19 @@ MOST_WAITING = 3
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def size_of(actor: Actor, cut: Filter, *, at: dt.datetime) -> int:
+def size_of(actor: Actor, cut: Filter, *, ids: list[int] | None = None, at: dt.datetime) -> int:
     """How many rows it would have, counted up to one more than are made at once."""
-    return sheets.rows_for(actor, cut, today=day_of(at)).order_by()[: AT_ONCE + 1].count()
+    return _found(actor, cut, ids, at).order_by()[: AT_ONCE + 1].count()
+
+
+def _found(actor: Actor, cut: Filter, ids: list[int] | None, at: dt.datetime) -> QuerySet[Case]:
+    rows = sheets.rows_for(actor, cut, today=day_of(at))
+    return rows if ids is None else rows.filter(pk__in=ids)
 
 
 def take(cut: Filter, *, ids: list[int] | None = None, by: Actor, at: dt.datetime) -> BinaryIO:
     """A small list at once, from its beginning. ``ids`` keeps only these cases."""
-    found = sheets.rows_for(by, cut, today=day_of(at))
-    if ids is not None:
-        found = found.filter(pk__in=ids)
+    found = _found(by, cut, ids, at)
     if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         raise Refused(say("超过{most}行，请用后台导出。", most=AT_ONCE), code="too_large")
     file = io.BytesIO()

@@ -151,6 +151,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         "form": form,
         "allowed": allowed,
         "refused": [line for line in lines if line.why_not],
+        "unseen": len(set(ids)) - len(subjects),
         "ids": [it.pk for it in subjects],
         "back": _back(request, shown),
         "crumb": Crumb(_("办件") if not way.at_tasks else _("任务"), _back(request, shown)),

@@ -59,9 +59,10 @@ def new(request: HttpRequest) -> HttpResponseBase:
         except Refused as refused:
             messages.error(request, str(refused))
             return redirect("workbench:exports")
-    count = len(ids) or exports.size_of(actor, cut, at=at)
+    count = exports.size_of(actor, cut, ids=ids or None, at=at)
     shown = {
         "count": count,
+        "unseen": len(set(ids)) - count if ids else 0,
         "later": count > exports.AT_ONCE,
         "most": exports.AT_ONCE,
         "sentence": "" if ids else cut.sentence(items.get(cut.item, "")),
