@@ -92,6 +92,7 @@ PROJECT = {
 MEMBERS = {
     "company": "",
     "company_edit": "/contact",
+    "company_erasure": "/erasure",
     "member_add": "/members/new",
     "member": "/members/{member}",
 }
@@ -156,6 +157,7 @@ def single(world: World) -> list[tuple[str, str, object, object, frozenset[str]]
         ("workbench:desk", "/desk/handover/{}", owner, NO_ID, OWNER | OPERATOR),
         ("workbench:licence", "/desk/licence/{}", world.company.uscc, NO_CODE, DEPARTMENTS),
         ("workbench:person", "/desk/people/{}", owner, NO_ID, SECURITY),
+        ("workbench:erasure-do", "/desk/erasures/{}", world.asking.pk, NO_ID, SECURITY),
         ("workbench:person-do", "/desk/people/{}/unlock", owner, NO_ID, SECURITY),
         ("dashboard:revoke-link", "/dashboard/wall/links/{}/revoke", world.wall.pk, NO_ID, leader),
         ("operation", "/desk/operations/jobs/{}/retry", 1, NO_ID, OPERATOR),

@@ -35,6 +35,8 @@ from qitong.demo.stage import Stage
 from qitong.insight import exports, walls
 from qitong.insight.export_rows import Export
 from qitong.insight.models import WallLink
+from qitong.privacy import erasure
+from qitong.privacy.models import Erasure
 from tests.automation.queue import react_to_all
 from tests.world import build
 
@@ -83,6 +85,7 @@ class World:
     batch: UUID
     absence: Absence
     wall: WallLink
+    asking: Erasure
     secrets: tuple[str, ...] = field(default=())
 
     @property
@@ -222,6 +225,7 @@ def _owners(stage: Stage, review: Case) -> dict[str, Any]:
         "batch": key,
         "absence": Absence.objects.get(user=stage.cast.user("wang.fang")),
         "wall": walls.create(name="大厅", jurisdiction_id=park.pk, days=30, by=zhou, at=stage.tick())[0],
+        "asking": erasure.ask(subject=stage.cast.user(HE), by=stage.who(HE), at=stage.tick()),
         "consent": consents.give(
             enterprise_id=stage.cast.company(GREEN).pk,
             purpose="甲方授权",

@@ -20,6 +20,7 @@ class Deed(StrEnum):
     READ_AUDIT = auto()  # None
     END_SESSIONS = auto()  # User
     LOOK_AS = auto()  # User
+    ERASE = auto()  # None
     SET_PASSWORD = auto()  # User
     MANAGE_MEMBERS = auto()  # Enterprise
     EDIT_CONTACT = auto()  # Enterprise
@@ -138,6 +139,7 @@ _RULES: dict[Deed, Callable[[Actor, object], bool]] = {
     Deed.READ_AUDIT: _audits,
     Deed.END_SESSIONS: _self_or_guard,
     Deed.LOOK_AS: _guards_others,
+    Deed.ERASE: _guards,
     Deed.SET_PASSWORD: _self_or_guard,
     Deed.MANAGE_MEMBERS: _administers_enterprise,
     Deed.EDIT_CONTACT: _acts_for_enterprise,
@@ -157,6 +159,7 @@ _REASONS: dict[Deed, Sentence] = {
     Deed.READ_AUDIT: say("只有审计管理员可以查阅全部台账。"),
     Deed.END_SESSIONS: say("只有本人或安全管理员可以退出已登录的设备。"),
     Deed.LOOK_AS: say("只有安全管理员可以查看他人的页面，而且不能是自己的账号。"),
+    Deed.ERASE: say("只有安全管理员可以按请求删除个人信息。"),
     Deed.SET_PASSWORD: say("只有本人或安全管理员可以设置密码。"),
     Deed.MANAGE_MEMBERS: say("只有企业管理员可以增减本企业的经办人。"),
     Deed.EDIT_CONTACT: say("只有本企业的人员可以修改联系方式。"),

@@ -26,6 +26,7 @@ from qitong.insight import exports
 from qitong.insight.facts import recount
 from qitong.ledger.checkpoint import checkpoint
 from qitong.ledger.verify import verify
+from qitong.privacy import retention
 
 FROM_HOUR = 2
 KEEP_DONE_HOURS = 48
@@ -105,6 +106,12 @@ def delete_old_exports(*, at: dt.datetime) -> Result:
     return Result(True, f"{gone} exports deleted")
 
 
+def keep_no_longer(*, at: dt.datetime) -> Result:
+    """What personal data has been kept as long as it may be."""
+    taken = retention.sweep(by=Actor.system("retention"), at=at)
+    return Result(True, ", ".join(f"{count} {kind}" for kind, count in taken.items()))
+
+
 NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
     ("checkpoint", take_checkpoint),
     ("verify", verify_ledger),
@@ -113,6 +120,7 @@ NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
     ("old_jobs", delete_old_jobs),
     ("old_exports", delete_old_exports),
     ("old_codes", delete_old_codes),
+    ("retention", keep_no_longer),
 )
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "search": ("search", "What search reads: rebuild it."),
     "figures": ("figures", "What the dashboard shows: recount it."),
     "flow": ("flow", "The states and moves of a case, as a drawing."),
+    "privacy": ("privacy", "Personal data: erase, and again after a restore."),
     "permissions": ("permissions", "Who may do what, as tables."),
     "psql": ("psql", "PostgreSQL's own client, on the database in use."),
     "manage": ("manage", "Django's own commands."),

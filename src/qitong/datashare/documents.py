@@ -107,6 +107,8 @@ def is_stored(document: Document) -> bool:
 
 def why_unusable(document: Document) -> Sentence:
     """Why the document cannot be handed in now; empty when it can."""
+    if document.erased_at is not None:
+        return say("这份文件已按规定删除。")
     if document.withdrawn_at is not None:
         return say("文件“{name}”已撤回，请重新上传。", name=document.name)
     if sentence := _why_quarantined(document):
@@ -126,6 +128,8 @@ def open(document: Document, *, actor: Actor, allowed_by: str = "") -> BinaryIO:
     """
     if not allowed_by and (sentence := permissions.why_not(actor, "read", document)):
         raise Refused(sentence, code="forbidden")
+    if document.erased_at is not None:
+        raise Refused(say("这份文件已按规定删除。"), code="erased")
     if sentence := _why_quarantined(document):
         raise Refused(sentence, code="quarantined")
     try:

@@ -71,7 +71,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 class Document(models.Model):
     """One file of one enterprise. The bytes lie in the store under ``sha256``; this row never changes
-    but for the scan and the withdrawal."""
+    but for the scan, the withdrawal and the erasure, after which bytes and name are gone."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enterprise = models.ForeignKey("accounts.Enterprise", on_delete=models.PROTECT, related_name="documents")
@@ -89,6 +89,7 @@ class Document(models.Model):
     scanned_at = models.DateTimeField(null=True)
     finding = models.CharField(max_length=200, blank=True, help_text="the scanner's name of the virus")
     withdrawn_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -115,6 +116,10 @@ class Document(models.Model):
                 | Q(scan__in=(Scan.NOT_CONFIGURED, Scan.PENDING), scanned_at=None, finding="")
                 | Q(scan=Scan.CLEAN, scanned_at__isnull=False, finding="")
                 | (Q(scan=Scan.INFECTED, scanned_at__isnull=False) & ~Q(finding="")),
+            ),
+            models.CheckConstraint(
+                name="document_erased_is_withdrawn",
+                condition=Q(erased_at=None) | Q(withdrawn_at__isnull=False),
             ),
             # A retry finds what the first try stored; a withdrawn file may be handed in again.
             models.UniqueConstraint(

@@ -11,6 +11,7 @@ import tempfile
 import uuid
 from typing import BinaryIO, cast
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
@@ -30,7 +31,6 @@ from qitong.kernel.words import Sentence, say
 from qitong.ledger.record import record
 
 AT_ONCE = 2000
-KEEP = dt.timedelta(days=7)
 MOST_WAITING = 3
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -93,7 +93,7 @@ def make(export_id: int, *, by: Actor, at: dt.datetime) -> None:
     with transaction.atomic():
         facts = {"rows": rows, "sha256": sha256, "size": size, "state": ExportState.READY, "ended_at": at}
         if Export.objects.filter(pk=export_id, state=ExportState.WAITING).update(**facts):
-            until = day_of(at + KEEP)
+            until = day_of(at + settings.RETENTION["exports"])
             body = {"export": export.pk, "query": export.query, "rows": rows, "until_on": until}
             _enter(export.user_id, "made", by=by.ref, at=at, title=_title(cut), **body)
 
@@ -142,8 +142,10 @@ def fetch(*, public_id: uuid.UUID, by: Actor, at: dt.datetime) -> tuple[Export, 
 
 
 def clean(*, by: Actor, at: dt.datetime) -> int:
-    """Delete what has lain for a week; how many. The row stays and says that there was one."""
-    old = Export.objects.filter(state__in=[ExportState.READY, ExportState.FAILED], ended_at__lte=at - KEEP)
+    """Delete what has lain as long as settings say; how many. The row stays and says that there was one."""
+    old = Export.objects.filter(
+        state__in=[ExportState.READY, ExportState.FAILED], ended_at__lte=at - settings.RETENTION["exports"]
+    )
     gone = 0
     for export in old.order_by("pk"):
         with transaction.atomic():

@@ -288,7 +288,7 @@ _Things = tuple[tuple[str, Callable[[Actor], object]], ...]
 def _things(deed: accounts.Deed) -> _Things:
     """To what it is done: oneself and a colleague of the task's department, this company and another."""
     deeds = accounts.Deed
-    if deed in (deeds.MANAGE_USERS, deeds.MANAGE_ORGANISATION, deeds.READ_AUDIT, deeds.OPERATE):
+    if deed in (deeds.ERASE, deeds.MANAGE_USERS, deeds.MANAGE_ORGANISATION, deeds.READ_AUDIT, deeds.OPERATE):
         return (("", lambda actor: None),)
     if deed is deeds.SET_DUTY:
         return (("in the task's department", lambda actor: Department(pk=_DEPARTMENT)),)

@@ -107,6 +107,7 @@ class Message(models.Model):
         ]
         indexes = [
             Index(fields=["recipient", "-id"], name="message_inbox"),
+            Index(fields=["created_at"], name="message_made"),
             Index(fields=["recipient"], name="message_unread", condition=Q(read_at=None)),
         ]
 

@@ -10,6 +10,7 @@ from django.contrib.messages import constants
 from qitong.accounts.logic import allowances
 from qitong.accounts.logic.oidc import Provider
 from qitong.notifications.logic.providers import MailServer, SmsGateway
+from qitong.privacy.logic import periods
 from qitong.server.database import data_dir
 from qitong.server.secrets import given, one_of, secret, whole
 from qitong.server.watch.logs import from_environment
@@ -35,6 +36,8 @@ X_FRAME_OPTIONS = "DENY"
 ALLOWED_HOSTS = os.environ.get("QITONG_HOSTS", "" if PRODUCTION else "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QITONG_ORIGINS", "").split(",") if o]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+# How long personal data is kept, over what is usual (privacy/logic/periods.py).
+RETENTION = given("QITONG_RETENTION", periods.parse, os.environ.get("QITONG_RETENTION", ""))
 SESSION_ENGINE = "qitong.server.session_store"
 # How often an address, a person or a token may ask (accounts/logic/allowances.py).
 ALLOWANCES = given("QITONG_LIMITS", allowances.parse, os.environ.get("QITONG_LIMITS", ""))
@@ -61,6 +64,7 @@ INSTALLED_APPS = [
     "qitong.casework",
     "qitong.insight",
     "qitong.notifications",
+    "qitong.privacy",
     "qitong.automation",
     "qitong.api",
     "qitong.web",

@@ -134,7 +134,7 @@ _ACCEPTED = (_C.IN_REVIEW, _C.AWAITING_DECISION, _C.APPROVED)
 
 CASE_FLOW: tuple[Row, ...] = (
     _row(_D.SUBMIT, [_C.DRAFT], _C.SUBMITTED, [_P.COMPANY], say("提交")),
-    _row(_D.DISCARD, [_C.DRAFT], _C.WITHDRAWN, [_P.COMPANY], say("放弃草稿")),
+    _row(_D.DISCARD, [_C.DRAFT], _C.WITHDRAWN, [_P.COMPANY, _P.SYSTEM], say("放弃草稿")),
     _row(_D.NOTIFY_CORRECTION, [_C.SUBMITTED], _C.CORRECTION, [_P.OWNER], say("一次性告知补正")),
     _row(_D.ANSWER_CORRECTION, [_C.CORRECTION], _C.SUBMITTED, [_P.COMPANY], say("补正后重新提交")),
     _row(_D.ACCEPT, [_C.SUBMITTED], _C.IN_REVIEW, [_P.OWNER], say("受理")),

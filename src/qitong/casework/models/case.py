@@ -108,6 +108,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)
     ended_reason = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -174,6 +175,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["enterprise", "-id"], name="case_of_enterprise"),
             models.Index(fields=["owner", "state", "-id"], name="case_of_owner"),
+            models.Index(fields=["created_at"], name="case_draft", condition=Q(state=CaseState.DRAFT)),
             models.Index(fields=["fingerprint"], name="case_fingerprint", condition=~Q(fingerprint="")),
         ]
 

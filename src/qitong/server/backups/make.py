@@ -23,7 +23,7 @@ from qitong.server.backups import contents, files, manifest
 from qitong.server.backups.manifest import Manifest, Part, WrongError
 
 STREAM = "backup"
-_DOCUMENTS = "SELECT DISTINCT sha256, size FROM datashare_document ORDER BY sha256"
+_DOCUMENTS = "SELECT DISTINCT sha256, size FROM datashare_document WHERE erased_at IS NULL ORDER BY sha256"
 
 
 def back_up(folder: Path, *, with_files: bool = True, by: Actor, at: dt.datetime) -> Manifest:

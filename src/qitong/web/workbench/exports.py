@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -36,7 +37,11 @@ def show(request: HttpRequest) -> HttpResponse:
     own = Export.objects.filter(user_id=acting(request).user_id or 0)
     page = page_of(request, own, key="asked_at")
     rows = [
-        (row, Filter.parse(row.query).sentence(), row.ended_at and row.ended_at + exports.KEEP)
+        (
+            row,
+            Filter.parse(row.query).sentence(),
+            row.ended_at and row.ended_at + settings.RETENTION["exports"],
+        )
         for row in page.rows
     ]
     shown = {"page": page, "rows": rows, "back": Crumb(_("办件"), reverse("workbench:inbox"))}
