@@ -109,7 +109,7 @@ wheel: install  ## dist/*.whl, which runs alone
 lock: .venv/bin/python  ## resolve the dependencies anew, with hashes (UPGRADE=--upgrade takes newer ones)
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; $(BIN)/python -m venv "$$tools"; \
 	"$$tools/bin/python" -m pip --disable-pip-version-check --quiet install $(PIP_TOOLS); \
-	"$$tools"/$(COMPILE) $(UPGRADE) --extra build --extra s3 --extra dev \
+	"$$tools"/$(COMPILE) $(UPGRADE) --extra build --extra s3 --extra clickhouse --extra dev \
 		--output-file requirements-dev.lock pyproject.toml; \
 	"$$tools"/$(COMPILE) $(UPGRADE) --constraint requirements-dev.lock --extra build \
 		--output-file requirements.lock pyproject.toml

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.base import AxeResults
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
@@ -23,20 +21,18 @@ from pytest_django.live_server_helper import LiveServer
 
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
+from tests.journeys.axe import violations
 from tests.world import build
 
 TUESDAY = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)
 PHONE = (360, 740)
 TABLET = (768, 1024)
 DESKTOP = (1440, 900)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 PATIENCE = 20_000
 """Milliseconds to wait for what must come: a busy machine is slow, not wrong."""
 
 NewPage = Callable[..., Page]
-_AXE = Axe()
-_OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
 _mute: set[Page] = set()
 """Pages without scripts: axe would wait in them for ever."""
 
@@ -157,10 +153,8 @@ def desktop(new_page: NewPage) -> Page:
 def axe(page: Page) -> None:
     """Fail on any violation of WCAG 2.2 A and AA, or when the page scrolls sideways."""
     assert page not in _mute, "axe is a script: look at the page where scripts run"
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(_AXE.axe_script)
-    results = AxeResults(page.evaluate("options => axe.run(options)", _OPTIONS))
-    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+    found = violations(page)
+    assert not found, "\n".join([page.url, *found])
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider}px wider than the screen"
 

@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from qitong.casework.logic.light import COLOUR_WORDS, Colour
+from qitong.datashare.qrcodes import QUIET
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, say
 from qitong.web.common import qr
@@ -115,3 +116,5 @@ def test_a_qr_code_is_a_drawing_with_a_name() -> None:
     drawing = qr.svg("https://example.org/v/7", title="查询码")
     assert 'aria-label="查询码"' in drawing
     assert "<svg" in drawing
+    side = 25 + 2 * QUIET
+    assert f'viewBox="0 0 {side} {side}"' in drawing

@@ -9,9 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
-import segno
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -19,6 +17,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from qitong.datashare.logic.wrapping import wrap
+from qitong.datashare.qrcodes import QUIET, modules, runs
 
 FONT, LATIN = "STSong-Light", "Times-Roman"
 WIDTH: float = A4[0]
@@ -130,14 +129,11 @@ class Sheet:
 
     def qr(self, text: str, *, x: float, y: float, side: float) -> None:
         """A QR code drawn as vectors, its lower left corner at ``x``, ``y``, quiet zone included."""
-        code: Any = segno.make(text, error="m", micro=False)
-        matrix = list(code.matrix_iter(border=4))
-        cell = side / len(matrix)
+        rows = modules(text, border=QUIET)
+        cell = side / len(rows)
         path = self.canvas.beginPath()
-        for i, row in enumerate(matrix):
-            for j, dark in enumerate(row):
-                if dark:
-                    path.rect(x + j * cell, y + side - (i + 1) * cell, cell, cell)
+        for row, column, length in runs(rows):
+            path.rect(x + column * cell, y + side - (row + 1) * cell, length * cell, cell)
         self.canvas.setFillColorRGB(0, 0, 0)
         self.canvas.drawPath(path, fill=1, stroke=0)
 
