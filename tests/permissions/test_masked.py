@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from qitong.accounts.actors import Actor
+from qitong.api.models import IdempotencyKey
 from qitong.casework import conversation
 from qitong.casework.indexing import index
 from qitong.casework.models import Case
@@ -126,3 +127,11 @@ def test_a_guest_with_somebodys_eyes_is_shown_nothing(talked: World) -> None:
     guest: Actor = replace(host, ref="visit:1")
     veil = personal.veil_of(guest, talked.review, at=talked.stage.at)
     assert personal.contact_of(talked.review, veil) == ("林**", "138****0001")
+
+
+def test_no_key_of_a_retry_shows_it_again_later(talked: World) -> None:
+    raw, path = token(talked, "owner"), f"/api/v1/cases/{talked.review.number}/personal-data"
+    headers = {"Authorization": f"Bearer {raw}", "Idempotency-Key": "show-1"}
+    answer = Client().post(path, {}, content_type="application/json", headers=headers)
+    assert answer.json()["contact"]["phone"] == LIN
+    assert not IdempotencyKey.objects.filter(body__contains=LIN).exists()

@@ -13,7 +13,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,9 @@ from qitong.api.auth import acting, is_signed_in, now
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 
+V = TypeVar("V", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
+_UNKEPT = "answer_is_not_kept"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 100
 JSON = "application/json; charset=utf-8"
@@ -57,7 +59,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
             return view(request, *args, **values)
         key = request.headers.get(HEADER, "")
         with transaction.atomic():
-            if not key:
+            if not key or getattr(view, _UNKEPT, False):
                 return view(request, *args, **values)
             digest = _digest(request)
             reserved = _reserve(request, key, digest)
@@ -68,6 +70,12 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
             return response
 
     return guarded
+
+
+def unkept(view: V) -> V:
+    """For an operation that may simply be done again, and whose answer is not to be kept."""
+    setattr(view, _UNKEPT, True)
+    return view
 
 
 def purge(*, before: dt.datetime) -> int:

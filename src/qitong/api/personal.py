@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from qitong.accounts.showing import LONGEST_REASON
 from qitong.api.auth import acting, now
 from qitong.api.case_shapes import ContactOut, contact_out
+from qitong.api.idempotency import unkept
 from qitong.api.scope import CaseRef, case_of, seen
 from qitong.api.shapes import In
 from qitong.casework import personal
@@ -35,6 +36,7 @@ class PersonalData(BaseModel):
 @router.post(
     "/cases/{ref}/personal-data", response=PersonalData, summary="Show personal data; leaves an access entry"
 )
+@unkept  # or the key would show it again, days later and without an entry
 def show_personal_data(request: HttpRequest, ref: CaseRef, body: Why) -> PersonalData:
     """One entry a quarter of an hour and token, which the company can read."""
     actor, at = acting(request), now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,13 +22,21 @@ from qitong.web.common.paging import page_of
 from qitong.web.workbench.users import ReasonForm, guards_only
 
 
+class WhyForm(ReasonForm):
+    """Who is erased no longer reads it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = gettext("写入台账，审计管理员会看到。不要写个人信息。")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One asking that waits."""
 
     row: Erasure
     name: str
-    form: ReasonForm
+    form: WhyForm
 
 
 DONE = 50
@@ -53,7 +62,7 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         erasure.erase(subject=subject, reason=request.POST.get("reason", ""), by=acting(request), at=now())
     except Refused as refused:
-        form = ReasonForm(request.POST, auto_id=f"id_{pk}_%s")
+        form = WhyForm(request.POST, auto_id=f"id_{pk}_%s")
         if not form.errors:
             refusal_to_form(form, refused)
         return _page(request, refused={pk: form})
@@ -61,12 +70,12 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("workbench:erasures")
 
 
-def _page(request: HttpRequest, *, refused: dict[int, ReasonForm] | None = None) -> HttpResponse:
+def _page(request: HttpRequest, *, refused: dict[int, WhyForm] | None = None) -> HttpResponse:
     forms = refused or {}
     page = page_of(request, Erasure.objects.filter(done_at=None), key="asked_at", newest_first=False)
     names = erasure.names_of(page.rows)
     lines = [
-        Line(row, _called(row, names), forms.get(row.pk) or ReasonForm(auto_id=f"id_{row.pk}_%s"))
+        Line(row, _called(row, names), forms.get(row.pk) or WhyForm(auto_id=f"id_{row.pk}_%s"))
         for row in page.rows
     ]
     done = Erasure.objects.filter(done_at__isnull=False).order_by("-done_at", "-id")[:DONE]
