@@ -55,6 +55,8 @@ def number_gap(slot: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EntryForm:
+    """``at`` is in UTC."""
+
     number: int
     kind: str
     at: dt.datetime
@@ -107,7 +109,12 @@ def story(
         canonical = chain.canonical(gaps).decode().replace("\\", "\\\\")
         made.entries.append(
             EntryForm(
-                n, kind, at, Form.of(said), Form.of(canonical), Form.of(chain.canonical(facts).decode())
+                n,
+                kind,
+                at.astimezone(dt.UTC),
+                Form.of(said),
+                Form.of(canonical),
+                Form.of(chain.canonical(facts).decode()),
             )
         )
     return made
@@ -160,7 +167,7 @@ class Writer:
     """Fills the forms: lines for COPY of entries, and of the head of each stream."""
 
     def __init__(self, key: bytes, algorithm: str, ids: Mapping[str, Ids]) -> None:
-        self.key, self.algorithm, self.ids = key, algorithm, ids
+        self.key, self.algorithm, self.ids, self.seals = key, algorithm, ids, chain.Seals(key)
 
     def lines(
         self, told: Story, *, case: int, copy: int, number: str, owner: int, late: int
@@ -171,22 +178,22 @@ class Writer:
             str(self.ids[table].of(copy, ordinal)) if table else text_id(case, ordinal)
             for table, ordinal in told.own
         ]
-        lines, delay = [], dt.timedelta(milliseconds=late)
-        last = chain.BEFORE_THE_FIRST
+        delay, algorithm, seal_of = dt.timedelta(milliseconds=late), self.algorithm, self.seals.of
+        first = self.ids["ledger_entry"].of(copy, -1)
+        lines, last = [], chain.BEFORE_THE_FIRST
         for entry in told.entries:
+            n = entry.number
             values[PREVIOUS] = last
-            values[AT] = at = chain.moment(entry.at + delay)
-            found = chain.digest(self.algorithm, entry.hashed.fill(values).encode())
-            seal = chain.entry_seal(self.key, found)
-            row = self.ids["ledger_entry"].of(copy, entry.number - 1)
+            values[AT] = at = (entry.at + delay).isoformat(timespec="microseconds")
+            found = chain.digest(algorithm, entry.hashed.fill(values).encode())
             lines.append(
-                f"{row}\t{stream}\t{entry.number}\t{entry.kind}\t{at}\t{entry.by.fill(values)}"
-                f"\t{entry.body.fill(values)}\t{self.algorithm}\t{last}\t{found}\t{seal}\n"
+                f"{first + n}\t{stream}\t{n}\t{entry.kind}\t{at}\t{entry.by.fill(values)}"
+                f"\t{entry.body.fill(values)}\t{algorithm}\t{last}\t{found}\t{seal_of(found)}\n"
             )
             last = found
         n = len(told.entries)
-        mac = chain.head_mac(self.key, algorithm=self.algorithm, stream=stream, number=n, entry_hash=last)
-        return lines, f"{stream}\t{n}\t{last}\t{self.algorithm}\t{mac}\n"
+        mac = chain.head_mac(self.key, algorithm=algorithm, stream=stream, number=n, entry_hash=last)
+        return lines, f"{stream}\t{n}\t{last}\t{algorithm}\t{mac}\n"
 
 
 class WordsForm:

@@ -56,6 +56,7 @@ class Table:
     people: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
     ids: Ids = field(default_factory=lambda: Ids(0, 0))
+    rows: int = 0
 
     @property
     def source(self) -> str:
@@ -100,9 +101,9 @@ def _table(cursor: Any, name: str, parents: dict[str, str], links: Iterable[tupl
 
 
 def gather(cursor: Any, found: Mapping[str, Table]) -> None:
-    """The rows of all prototypes, each with its case and its ordinal in it, into temporary tables.
+    """The rows of all prototypes, each with its case and its ordinal in it, into tables of their own.
 
-    They stay for the session; ``ids`` of each table are known afterwards.
+    They stay until :func:`forget`; ``ids`` and ``rows`` of each table are known afterwards.
     """
     for table in found.values():
         owner = _owner(table)
@@ -116,13 +117,20 @@ def gather(cursor: Any, found: Mapping[str, Table]) -> None:
             f" FROM {table.name} t {' '.join(joins)}"
         )
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {table.source} AS SELECT *, (row_number() OVER"  # noqa: S608  our own names
+            f"CREATE UNLOGGED TABLE {table.source} AS SELECT *, (row_number() OVER"  # noqa: S608  our own names
             f" (PARTITION BY bench_case ORDER BY {_order(table)}) - 1)::int AS bench_ordinal"
             f" FROM ({rows}) t WHERE bench_case IS NOT NULL"
         )
         cursor.execute(f"ANALYZE {table.source}")
         room = _most(cursor, "bench_ordinal", table.source)
         table.ids = Ids(_most(cursor, "id", table.name) if table.columns["id"] == "bigint" else 0, room)
+        cursor.execute(f"SELECT count(*) FROM {table.source}")  # noqa: S608  our own names
+        (table.rows,) = cursor.fetchone()
+
+
+def forget(cursor: Any, found: Mapping[str, Table]) -> None:
+    for name in ("bench_plan", *(table.source for table in found.values())):
+        cursor.execute(f"DROP TABLE {name}")
 
 
 def _most(cursor: Any, column: str, table: str) -> int:

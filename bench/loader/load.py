@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
@@ -34,7 +35,6 @@ SEED = 2026
 FIRST_CASE = 10_000_000
 """All ids of copies have as many digits, so the streams of the ledger lie in their order."""
 PROCESSES = 2
-QUIET_UNTIL_CHECKPOINT = "8GB"
 
 
 def everyday() -> dict[str, float]:
@@ -50,34 +50,55 @@ def load(
     seed: int = SEED,
     dsn: str = "",
     weights: Mapping[int, float] | None = None,
+    words: bool = True,
 ) -> None:
     """Multiply the prototypes until there are ``cases`` together.
 
-    ``shares`` weighs the plays, ``weights`` each prototype instead. With ``dsn``, several processes
-    write; without, this one does, on its own connection, and foreign keys and triggers look on.
+    ``shares`` weighs the plays, ``weights`` each prototype instead; without ``words`` search knows none of
+    the copies. With ``dsn``, several processes write; without, this one does, on its own connection, and
+    foreign keys and triggers look on.
     """
     with connection.cursor() as cursor:
         found = copies.tables(cursor)
         heavy = [name for name in found if name != copies.ENTRY] + ["casework_casetext", "insight_tally"]
         with _unwatched(cursor, heavy, alone=bool(dsn)):
             copies.gather(cursor, found)
-            script = _script(played, cases, found, seed=seed, weights=weights or _weights(played, shares))
-            with _said("companies and the plan"):
-                jurisdiction = Enterprise.objects.get(uscc=COMPANY.uscc).jurisdiction_id
-                writing.companies(cursor, script, jurisdiction=jurisdiction, at=played.at.isoformat())
-                cursor.execute(copies.PLAN)
-                writing.plan(cursor, script)
-            with _said("ledger and words"), _written(cursor, script, dsn):
-                for table in found.values():
-                    if table.name != copies.ENTRY:
-                        sql = copies.statement(table, found)
-                        cursor.execute(sql.replace("{opinion}", f"'{OPINION}'"))
-            cursor.execute("DROP TABLE bench_plan")
+            script = _script(
+                played,
+                cases,
+                found,
+                seed=seed,
+                weights=weights or _weights(played, shares),
+                words=words,
+            )
+            with _said("rows, ledger and words"), _written(cursor, script, dsn):
+                with _said("companies and the plan"):
+                    jurisdiction = Enterprise.objects.get(uscc=COMPANY.uscc).jurisdiction_id
+                    writing.companies(cursor, script, jurisdiction=jurisdiction, at=played.at.isoformat())
+                    cursor.execute(copies.PLAN)
+                    writing.plan(cursor, script)
+                with _said("rows"):
+                    _multiply(cursor, found, dsn)
+            copies.forget(cursor, found)
             _number_on(cursor, [*found, "accounts_enterprise"])
         with _said("sums"):
             facts._sum_again()
     with _said("checkpoint"):
         checkpoint(by="system:bench", at=played.at)
+
+
+def _multiply(cursor: Any, found: Mapping[str, copies.Table], dsn: str) -> None:
+    """Every table but the ledger; with ``dsn`` two at a time, those with most rows first."""
+    statements = [
+        copies.statement(table, found).replace("{opinion}", f"'{OPINION}'")
+        for table in sorted(found.values(), key=lambda table: -table.rows if dsn else 0)
+        if table.name != copies.ENTRY
+    ]
+    if dsn:
+        side_by_side(statements, dsn, "SET session_replication_role = replica")
+        return
+    for statement in statements:
+        cursor.execute(statement)
 
 
 def _weights(played: Played, shares: Mapping[str, float] | None) -> dict[int, float]:
@@ -101,7 +122,13 @@ def due_and_open(played: Played, at: dt.datetime, cases: int, due: int) -> dict[
 
 
 def _script(
-    played: Played, cases: int, found: Mapping[str, copies.Table], *, seed: int, weights: Mapping[int, float]
+    played: Played,
+    cases: int,
+    found: Mapping[str, copies.Table],
+    *,
+    seed: int,
+    weights: Mapping[int, float],
+    words: bool,
 ) -> writing.Script:
     known = {case.pk: case for case in Case.objects.select_related("item_version", "owner").all()}
     crowd = Crowd(
@@ -116,15 +143,15 @@ def _script(
     ids = {name: table.ids for name, table in found.items()}
     return writing.Script(
         crowd=crowd,
-        prototypes={pk: _prototype(known[pk]) for pk in crowd.shares if crowd.shares[pk]},
+        prototypes={pk: _prototype(known[pk], words) for pk in crowd.shares if crowd.shares[pk]},
         ids=ids,
         key=ledger_key(),
         algorithm=settings.LEDGER_HASH,
     )
 
 
-def _prototype(case: Case) -> writing.Prototype:
-    words = CaseText.objects.filter(pk=case.pk).first()
+def _prototype(case: Case, with_words: bool) -> writing.Prototype:
+    words = CaseText.objects.filter(pk=case.pk).first() if with_words else None
     mine = {tags.company(case.enterprise_id), tags.person(case.owner_id or 0)}
     tokens = {
         case.number or "\0": writing.NUMBER,
@@ -205,35 +232,44 @@ def _unwatched(cursor: Any, tables: list[str], *, alone: bool) -> Iterator[None]
     cursor.execute("SET session_replication_role = replica")
     taken = indexes.take_away(cursor, [*tables, copies.ENTRY])
     yield
+    dsn = dsn_of_connection()
     with _said(f"{len(taken)} indexes"):
-        _build(taken)
+        _build(taken, dsn)
     cursor.execute("SET session_replication_role = origin")
     with _said("vacuum"):
-        cursor.execute("VACUUM ANALYZE")
+        side_by_side([f"VACUUM (ANALYZE) {name}" for name in [copies.ENTRY, *tables]], dsn)
+        cursor.execute("ANALYZE")
 
 
-def _build(taken: list[indexes.Index]) -> None:
-    """Side by side; the one for search, which takes longest, first."""
-    dsn = dsn_of_connection()
-    left = sorted(taken, key=lambda index: "casetext" not in index.name, reverse=True)
-    lock = threading.Lock()
+def _build(taken: list[indexes.Index], dsn: str) -> None:
+    """The one for search first, which takes longest; the server itself builds it in two processes."""
+    order = sorted(taken, key=lambda index: ("casetext" not in index.name, "ledger" not in index.name))
+    side_by_side(
+        [";".join(index.statements) for index in order],
+        dsn,
+        "SET maintenance_work_mem = '1GB'",
+        "SET max_parallel_maintenance_workers = 1",
+    )
+
+
+def side_by_side(statements: Iterable[str], dsn: str, *settings: str) -> None:
+    """Do them in their order over two connections; the first that fails ends all."""
+    left, lock = iter(list(statements)), threading.Lock()
 
     def work() -> None:
         with psycopg.connect(dsn, autocommit=True) as own:
-            own.execute("SET maintenance_work_mem = '1GB'")
+            for setting in settings:
+                own.execute(setting.encode())
             while True:
                 with lock:
-                    if not left:
-                        return
-                    index = left.pop()
-                for statement in index.statements:
-                    own.execute(statement.encode())
+                    statement = next(left, None)
+                if statement is None:
+                    return
+                own.execute(statement.encode())
 
-    workers = [threading.Thread(target=work) for _ in range(PROCESSES)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for done in [pool.submit(work) for _ in range(PROCESSES)]:
+            done.result()
 
 
 def dsn_of_connection() -> str:

@@ -13,6 +13,7 @@ from qitong.accounts.logic.days import shanghai_date
 from qitong.accounts.logic.roles import OFFICER_ROLES, OVERSEEING, Grant, Role
 from qitong.accounts.logic.substitutes import stands_in_for
 from qitong.accounts.models import Absence, ApiToken, Membership, MembershipRole, RoleAssignment, User
+from qitong.sql.frozen import Frozen
 
 __all__ = ["Actor", "Grant", "Role", "actor_for", "actor_for_token", "digest_of"]
 
@@ -136,29 +137,10 @@ Held = tuple[dict[int, frozenset[Grant]], dict[int, str], dict[int, int]]
 
 
 def _held(user_id: int, on: dt.date) -> Held:
-    """Roles by who holds them, memberships (enterprise to role), the day's absences (user to substitute).
-
-    One query. Of everybody absent only what they oversee is read.
-    """
-
-    def rows(found: QuerySet[Any], kind: str, role: str | Value, *ids: str) -> QuerySet[Any, Any]:
-        return found.values_list(Value(kind), "user_id", role, *ids)
-
-    members = Membership.objects.filter(user=user_id, active=True)
-    absences = Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None)
-    overseeing = _assignments(on).filter(
-        user__in=absences.values("user"), user__is_active=True, role__in=OVERSEEING
-    )
-    own = _assignments(on).filter(user=user_id)
-    found = rows(own, "role", "role", "department_id", "jurisdiction_id").union(
-        rows(overseeing.exclude(user=user_id), "role", "role", "department_id", "jurisdiction_id"),
-        rows(members, "member", "role", "enterprise_id", "enterprise_id"),
-        rows(absences, "absence", Value(""), "substitute_id", "substitute_id"),
-        all=True,
-    )
+    """Roles by who holds them, memberships (enterprise to role), the day's absences (user to substitute)."""
     grants: dict[int, frozenset[Grant]] = {}
     enterprises, away = {}, {}
-    for kind, person, role, first, second in found:
+    for kind, person, role, first, second in _HELD(user=user_id, on=on):
         if kind == "role":
             grants[person] = grants.get(person, frozenset()) | {Grant(Role(role), first, second)}
         elif kind == "member":
@@ -166,6 +148,28 @@ def _held(user_id: int, on: dt.date) -> Held:
         else:
             away[person] = second
     return grants, enterprises, away
+
+
+def _held_rows(user: int, on: dt.date) -> QuerySet[Any, Any]:
+    """One query. Of everybody absent only what they oversee is read."""
+
+    def rows(found: QuerySet[Any], kind: str, role: str | Value, *ids: str) -> QuerySet[Any, Any]:
+        return found.values_list(Value(kind), "user_id", role, *ids)
+
+    members = Membership.objects.filter(user=user, active=True)
+    absences = Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None)
+    overseeing = _assignments(on).filter(
+        user__in=absences.values("user"), user__is_active=True, role__in=OVERSEEING
+    )
+    return rows(_assignments(on).filter(user=user), "role", "role", "department_id", "jurisdiction_id").union(
+        rows(overseeing.exclude(user=user), "role", "role", "department_id", "jurisdiction_id"),
+        rows(members, "member", "role", "enterprise_id", "enterprise_id"),
+        rows(absences, "absence", Value(""), "substitute_id", "substitute_id"),
+        all=True,
+    )
+
+
+_HELD: Frozen[Any] = Frozen(_held_rows)
 
 
 def digest_of(raw: str) -> str:
@@ -182,12 +186,7 @@ def actor_for_token(raw: str, *, at: dt.datetime) -> Actor | None:
     None when the token is unknown, expired or revoked, when its user is closed, or when its user
     no longer holds the role or membership it was made for. The day of last use is noted once a day.
     """
-    token = (
-        ApiToken.objects.select_related("user")
-        .annotate(still_member=Exists(_membership_of_token()))
-        .filter(digest=digest_of(raw), revoked_at=None, expires_at__gt=at, user__is_active=True)
-        .first()
-    )
+    token = _TOKEN.first(digest=digest_of(raw), at=at)
     if token is None:
         return None
     on = shanghai_date(at)
@@ -197,8 +196,20 @@ def actor_for_token(raw: str, *, at: dt.datetime) -> Actor | None:
     return actor
 
 
+def _token(digest: str, at: dt.datetime) -> QuerySet[ApiToken]:
+    return (
+        ApiToken.objects.select_related("user")
+        .annotate(still_member=Exists(_membership_of_token()))
+        .filter(digest=digest, revoked_at=None, expires_at__gt=at, user__is_active=True)
+        .order_by("pk")[:1]
+    )
+
+
 def _membership_of_token() -> QuerySet[Membership]:
     return Membership.objects.filter(user=OuterRef("user"), enterprise=OuterRef("enterprise"), active=True)
+
+
+_TOKEN: Frozen[ApiToken] = Frozen(_token)
 
 
 def _limited(token: ApiToken, on: dt.date) -> Actor | None:

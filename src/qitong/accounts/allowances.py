@@ -9,12 +9,12 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
 from qitong.accounts.access_models import Share
 from qitong.accounts.logic.allowances import Allowance
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
+from qitong.sql.statements import kept
 
 LONGEST_IN_SECONDS = 90
 
@@ -56,7 +56,7 @@ def take(*, kind: str, whose: str, at: dt.datetime) -> None:
         "step": allowance.step,
         "within": allowance.within,
     }
-    with connection.cursor() as cursor:
+    with kept() as cursor:
         cursor.execute(_TAKE, facts)
         granted, free_at = cursor.fetchone()
     if not granted:

@@ -21,6 +21,7 @@ from qitong.accounts.models import (
     RoleAssignment,
     User,
 )
+from qitong.sql.frozen import Frozen
 
 
 def roles_on(on: dt.date) -> QuerySet[RoleAssignment]:
@@ -66,8 +67,14 @@ def leaders_of(jurisdiction: Jurisdiction, on: dt.date) -> list[User]:
 
 def absences_on(on: dt.date) -> dict[int, int]:
     """Everybody absent on a day and their substitute, as primary keys."""
-    days = Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None)
-    return dict(days.values_list("user_id", "substitute_id"))
+    return dict(_ABSENT(on=on))
+
+
+_ABSENT: Frozen[tuple[int, int]] = Frozen(
+    lambda on: Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None).values_list(
+        "user_id", "substitute_id"
+    )
+)
 
 
 def present(user_id: int, on: dt.date) -> int | None:
@@ -87,9 +94,27 @@ def duty_officer(department: Department, on: dt.date) -> User | None:
 def window_of(jurisdiction: Jurisdiction) -> Department | None:
     """The window that receives for a jurisdiction: its own, or the nearest one above it."""
     for place in _upwards(jurisdiction):
-        if (window := Department.objects.filter(jurisdiction=place, is_window=True).first()) is not None:
+        if (window := _WINDOW.first(place=place.pk)) is not None:
             return window
     return None
+
+
+_WINDOW: Frozen[Department] = Frozen(
+    lambda place: Department.objects.filter(jurisdiction_id=place, is_window=True).order_by("pk")[:1]
+)
+
+
+def on_duty(department: Department, on: dt.date) -> User | None:
+    """Who is on the rota that day, absent or not, as long as their account is open."""
+    return _ON_DUTY.first(department=department.pk, on=on)
+
+
+def _on_duty(department: int, on: dt.date) -> QuerySet[User]:
+    shifts = DutyShift.objects.filter(department_id=department, on=on).values("officer_id")
+    return User.objects.filter(pk__in=shifts, is_active=True).order_by("pk")[:1]
+
+
+_ON_DUTY: Frozen[User] = Frozen(_on_duty)
 
 
 def members(enterprise: Enterprise) -> QuerySet[Membership]:

@@ -44,14 +44,14 @@ def begin(subject: str, *, by: Actor, at: dt.datetime, lasting: dt.timedelta) ->
         return cursor.fetchone() is not None
 
 
-def until(subject: object, actor: Actor) -> QuerySet[Showing, dt.datetime]:
-    """Until when the subject is shown to the actor."""
-    return Showing.objects.filter(subject=subject, viewer=actor.ref).values_list("until", flat=True)
+def until(subject: object, viewer: str) -> QuerySet[Showing, dt.datetime]:
+    """Until when the subject is shown to whom the ledger calls ``viewer``."""
+    return Showing.objects.filter(subject=subject, viewer=viewer).values_list("until", flat=True)
 
 
-def until_along(actor: Actor) -> Subquery:
+def until_along(viewer: str) -> Subquery:
     """The same inside another query, which knows the stream as ``subject``."""
-    return Subquery(until(OuterRef("subject"), actor)[:1])
+    return Subquery(until(OuterRef("subject"), viewer)[:1])
 
 
 def reason_of(reason: str) -> str:
@@ -88,7 +88,7 @@ def clear(*, at: dt.datetime) -> int:
 def with_showing(users: QuerySet[User], actor: Actor) -> QuerySet[User]:
     """Read along what :func:`veil_of` has to know of each."""
     ref = Concat(Value("user:"), Cast("pk", CharField()), output_field=CharField())
-    return users.alias(subject=ref).annotate(shown_until=until_along(actor))
+    return users.alias(subject=ref).annotate(shown_until=until_along(actor.ref))
 
 
 def veil_of(actor: Actor, user: User, *, at: dt.datetime) -> Veil:

@@ -20,7 +20,7 @@ from qitong.casework.logic.terms import (
     MaterialState,
 )
 from qitong.casework.models import Case, CaseMaterial
-from qitong.casework.permissions import why_not
+from qitong.casework.permissions import NOWHERE, why_not
 from qitong.catalogue.models import Material
 from qitong.datashare.models import Document
 from qitong.kernel.masking import Veil
@@ -149,7 +149,7 @@ def row_out(summary: queries.Summary, actor: Actor) -> CaseRow:
 def case_out(case: Case, actor: Actor, *, at: dt.datetime) -> CaseOut:
     """In full, for a case read through ``scope.case_of``."""
     today = day_of(at)
-    detail = queries.detail(case, today=today)
+    detail = queries.detail(case, today=today, standing=None if actor.is_officer else NOWHERE)
     summary = queries.Summary(case, detail.light, CASE_STATE_WORDS[CaseState(case.state)], _ball(case))
     row, form, veil = row_out(summary, actor), case.form, personal.veil_of(actor, case, at=at)
     return CaseOut(
@@ -170,7 +170,7 @@ def case_out(case: Case, actor: Actor, *, at: dt.datetime) -> CaseOut:
                 issued_on=c.issued_on,
                 validity=c.validity,
             )
-            for c in case.certificates.order_by("-pk")
+            for c in sorted(case.certificates.all(), key=lambda c: -c.pk)
         ],
         allowed_deeds=_allowed(case, actor, detail),
     )

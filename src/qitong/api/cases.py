@@ -93,7 +93,9 @@ def open_case(request: HttpRequest, body: Annotated[NewCase, Body()]) -> Status[
     case = _draft(actor, body, at)
     if body.submit:
         intake.hand_in(case, by=actor, at=at)
-    return Status(201, case_out(case_of(actor, str(case.pk)), actor, at=at))
+    if isinstance(body, NewApplication):
+        case = case_of(actor, str(case.pk))
+    return Status(201, case_out(case, actor, at=at))
 
 
 @router.get("/cases/{ref}", response=CaseOut, summary="One case in full, with what may be done to it")
@@ -108,7 +110,8 @@ def _draft(actor: Actor, body: NewApplication | NewRequest, at: dt.datetime) -> 
     (enterprise_id,) = actor.enterprise_ids
     answers = _answers(body)
     if isinstance(body, NewRequest):
-        return drafts.start_request(enterprise_id=enterprise_id, answers=answers, by=actor, at=at)
+        case = drafts.open_request(enterprise_id=enterprise_id, answers=answers, by=actor, at=at)
+        return queries.with_nothing_yet(case)
     case = drafts.start_application(
         enterprise_id=enterprise_id, item_code=body.item, facts=body.facts, by=actor, at=at
     )

@@ -24,6 +24,7 @@ from pydantic_core import to_json
 from qitong.api.auth import acting, is_signed_in, now
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
+from qitong.sql.statements import kept
 
 V = TypeVar("V", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
@@ -134,7 +135,7 @@ def _digest(request: HttpRequest) -> str:
 
 
 def _run(statement: str, values: list[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
+    with kept() as cursor:
         cursor.execute(statement, values)
         row: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
         return row

@@ -16,6 +16,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from qitong.casework.indexing import index
 from qitong.insight.facts import case_of, refresh
+from qitong.sql.statements import kept
 
 BATCH = 50
 """Cases read in one transaction: it holds them for well under half a second."""
@@ -37,7 +38,7 @@ def note(moved: Iterable[tuple[str, bool, bool]]) -> None:
     """Note for each (stream of a case, words changed, figures changed) that it is to be read again."""
     rows = [(case_of(stream), words, figures) for stream, words, figures in moved]
     if rows:
-        with connection.cursor() as cursor:
+        with kept() as cursor:
             cursor.execute(_NOTE, [list(column) for column in zip(*rows, strict=True)])
 
 

@@ -13,7 +13,7 @@ from qitong.casework.logic import clock
 from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseKind, CaseState, TaskState
 from qitong.casework.models import Case, Pause, Task
 from qitong.catalogue.calendar import current
-from qitong.catalogue.logic.types import ItemSpec
+from qitong.catalogue.logic.types import ItemSpec, Promises
 from qitong.catalogue.queries import promises
 from qitong.kernel import workdays
 from qitong.kernel.workdays import Calendar, Limit, LimitUnit, OfficeHours, PauseReason
@@ -39,12 +39,16 @@ def as_pause(row: Pause) -> workdays.Pause:
     return workdays.Pause(PauseReason(row.reason), row.starts_on, row.ends_on)
 
 
-def set_replies(case: Case, *, calendar: Calendar) -> None:
-    """Recompute when the first contact and the plan (or the answer on acceptance) fall due."""
+def set_replies(case: Case, *, calendar: Calendar, kept: Promises | None = None) -> None:
+    """Recompute when the first contact and the plan (or the answer on acceptance) fall due.
+
+    ``kept`` is what is promised on the day of receipt, if it is at hand.
+    """
     if case.window is None or case.submitted_at is None or case.received_on is None:
         return
     first = received_day(calendar, case.submitted_at, case.window)
-    kept = promises(first)
+    if kept is None or first != case.received_on:
+        kept = promises(first)
     request = case.kind == CaseKind.REQUEST
     case.contact_due_on = calendar.add(first, kept.request_contact if request else kept.application_contact)
     case.plan_due_on = calendar.add(

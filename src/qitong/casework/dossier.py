@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case as Choice
-from django.db.models import Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
 from qitong.accounts.actors import Actor
@@ -19,10 +19,12 @@ from qitong.casework.logic import story
 from qitong.casework.logic.flow import CaseState
 from qitong.casework.logic.terms import Outcome
 from qitong.casework.models import Case, Decision
+from qitong.casework.sight import Reach, seen
 from qitong.catalogue.queries import Edition, edition, edition_pk
 from qitong.kernel.masking import Veil, mask_text
 from qitong.kernel.words import Named, Sentence
 from qitong.ledger.queries import latest
+from qitong.sql.frozen import Frozen
 
 MOST_KIN = 30
 CHILD, REPEAT, EARLIER = range(3)
@@ -73,10 +75,8 @@ class Dossier:
 
 def read(actor: Actor, number: str, *, on: dt.date) -> Dossier | None:
     """The case with this number, if the actor may see it: four queries."""
-    rows = queries.whole(actor).annotate(
-        edition_of_day=edition_pk(on), decisions_taken=_decisions(), kin=_kin(actor)
-    )
-    case = rows.filter(number=number).first()
+    reach = Reach.of(actor)
+    case = _DOSSIER.first(reach.kind, number=number, on=on, **reach.values)
     if case is None:
         return None
     known = vars(queries.fill(case))
@@ -135,8 +135,19 @@ def _taken(row: Mapping[str, Any]) -> Taken:
     )
 
 
-def _kin(actor: Actor) -> ArraySubquery:
-    """The company's other cases that the actor may see, those on the same facts first, then the newest.
+def _dossier(kind: str, *, number: str, on: dt.date, **reach: Any) -> QuerySet[Case]:
+    within = Reach(kind, **reach)
+    rows = queries.whole(within).annotate(
+        edition_of_day=edition_pk(on), decisions_taken=_decisions(), kin=_kin(within)
+    )
+    return rows.filter(number=number).order_by("pk")[:1]
+
+
+_DOSSIER: Frozen[Case] = Frozen(_dossier)
+
+
+def _kin(reach: Reach) -> ArraySubquery:
+    """The company's other cases within the reach, those on the same facts first, then the newest.
 
     Before them what came out of this case, drafts among it: that is this case's own story.
     """
@@ -144,7 +155,7 @@ def _kin(actor: Actor) -> ArraySubquery:
     again = Q(fingerprint=OuterRef("fingerprint")) & ~Q(fingerprint="") & ~Q(state=CaseState.WITHDRAWN)
     rows = (
         Case.objects.filter(enterprise=OuterRef("enterprise"))
-        .alias(may_open=Exists(queries.visible(actor).filter(pk=OuterRef("pk"))))
+        .alias(may_open=Exists(seen(reach).filter(pk=OuterRef("pk"))))
         .filter(child | Q(may_open=True, submitted_at__isnull=False))
         .exclude(pk=OuterRef("pk"))
         .annotate(kinship=Choice(When(child, Value(CHILD)), When(again, Value(REPEAT)), default=EARLIER))

@@ -23,6 +23,7 @@ from qitong.datashare.models import Document, Origin
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.ledger.record import record
+from qitong.sql.frozen import Frozen
 
 FORM_FIELDS = frozenset({"title", "description", "contact_name", "contact_phone", "share_consent"})
 MAX_FIELD = 5000
@@ -77,10 +78,22 @@ def start_request(
     answers: Mapping[str, str] | None = None,
 ) -> Case:
     """Open a draft for a free request (诉求), with what is answered already (FORM_FIELDS)."""
+    return open_request(enterprise_id=enterprise_id, by=by, at=at, client_key=client_key, answers=answers)
+
+
+def open_request(
+    *,
+    enterprise_id: int,
+    by: Actor,
+    at: dt.datetime,
+    client_key: str | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Case:
+    """:func:`start_request` for a transaction that is under way, and ends with what is refused here."""
     if found := _already(client_key, by):
         return found
     _demand_member(by, enterprise_id)
-    enterprise = Enterprise.objects.select_related("jurisdiction").get(pk=enterprise_id)
+    enterprise = _ENTERPRISE(pk=enterprise_id)[0]
     form = _contact(enterprise, by)
     for field, value in (answers or {}).items():
         form = _with(form, field, value)
@@ -90,6 +103,11 @@ def start_request(
     )
     case.enterprise = enterprise
     return case
+
+
+_ENTERPRISE: Frozen[Enterprise] = Frozen(
+    lambda pk: Enterprise.objects.select_related("jurisdiction").filter(pk=pk)
+)
 
 
 def _already(client_key: str | None, by: Actor) -> Case | None:

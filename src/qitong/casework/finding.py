@@ -22,6 +22,7 @@ from qitong.casework import queries
 from qitong.casework.logic import tags
 from qitong.casework.logic.finding import Asked, fold, grams
 from qitong.casework.models import Case, CaseText, ItemText
+from qitong.casework.sight import SEES_EVERYTHING
 
 MOST = 1000
 """Up to here hits are counted exactly."""
@@ -88,7 +89,7 @@ def by_number(actor: Actor, text: str) -> Case | None:
 
 def scope(actor: Actor) -> list[int] | None:
     """``queries.visible`` in tags: None sees everything that was handed in, an empty list nothing."""
-    if actor.is_system or any(actor.has(role) for role in queries.SEES_EVERYTHING):
+    if actor.is_system or any(actor.has(role) for role in SEES_EVERYTHING):
         return None
     found = {tags.company(pk) for pk in actor.enterprise_ids}
     if actor.is_officer:

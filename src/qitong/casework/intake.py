@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from qitong.accounts.actors import Actor
+from qitong.accounts.queries import on_duty
 from qitong.casework import deadlines, routing, steps
 from qitong.casework.logic import intake as logic
 from qitong.casework.logic.clock import day_of
@@ -20,6 +21,7 @@ from qitong.casework.logic.terms import CommitmentState, MaterialState, RefusalR
 from qitong.casework.models import Case, CaseMaterial, Commitment
 from qitong.casework.move import locked, move_case
 from qitong.catalogue.calendar import current
+from qitong.catalogue.logic.types import Promises
 from qitong.catalogue.queries import promises
 from qitong.datashare import documents
 from qitong.kernel import workdays
@@ -66,19 +68,21 @@ def hand_in(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     _demand_stored(case)
     _demand_in_time(case, at)
     window = routing.window_for(case)
-    choice = routing.owner_for(window, day_of(at))
+    officer = on_duty(window, day_of(at))
+    choice = routing.owner_for(window, day_of(at), officer)
+    kept = promises(day_of(at))
     facts: dict[str, Any] = {
         "number": logic.number(day_of(at).year, [secrets.randbelow(1 << 30) for _ in range(8)]),
         "window": window,
-        "owner_id": choice.user_id,
+        **({"owner": officer} if officer and officer.pk == choice.user_id else {"owner_id": choice.user_id}),
         "owner_reason": choice.reason,
         "submitted_at": at,
         "fingerprint": fingerprint_of(case),
-        **_promise(case, at),
+        **_promise(case, kept),
     }
     for name, value in facts.items():
         setattr(case, name, value)
-    _start_clocks(case, at=at, pauses=())
+    _start_clocks(case, at=at, pauses=(), kept=kept)
     move_case(
         case,
         Deed.SUBMIT,
@@ -158,9 +162,9 @@ def _demand_in_time(case: Case, at: dt.datetime) -> None:
         )
 
 
-def _promise(case: Case, at: dt.datetime) -> dict[str, Any]:
+def _promise(case: Case, kept: Promises) -> dict[str, Any]:
     spec = deadlines.spec_of(case)
-    days = spec.promised_days if spec else promises(day_of(at)).resolution()
+    days = spec.promised_days if spec else kept.resolution()
     return {"promise_days": days, "promise_unit": "wd"}
 
 
@@ -172,16 +176,22 @@ def fingerprint_of(case: Case) -> str:
     )
 
 
-def _start_clocks(case: Case, *, at: dt.datetime, pauses: Sequence[workdays.Pause] | None = None) -> None:
+def _start_clocks(
+    case: Case,
+    *,
+    at: dt.datetime,
+    pauses: Sequence[workdays.Pause] | None = None,
+    kept: Promises | None = None,
+) -> None:
     """The day of receipt, what is promised from it (first contact, plan or answer, result), the next alarm.
 
-    ``pauses`` are those of the case, if they are at hand.
+    ``pauses`` are those of the case, ``kept`` what is promised on the day of ``at``, if they are at hand.
     """
     if case.window is None:
         return
     calendar = current()
     case.received_on = deadlines.received_day(calendar, at, case.window)
-    deadlines.set_replies(case, calendar=calendar)
+    deadlines.set_replies(case, calendar=calendar, kept=kept if case.received_on == day_of(at) else None)
     deadlines.set_promise(case, calendar=calendar, at=at, pauses=pauses)
     case.next_alarm_at = deadlines.case_alarm(case, calendar=calendar, at=at, state=CaseState.SUBMITTED)
 

@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 
 from qitong.casework.logic.terms import Side
 from qitong.casework.models import Case, Note, NoteRead
+from qitong.sql.frozen import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,14 @@ class Said:
 
 def of(case: Case) -> QuerySet[Note]:
     """The notes of a case with all that is shown of them: one query."""
+    return _of(case.pk)
+
+
+def _of(case: int) -> QuerySet[Note]:
     reads = NoteRead.objects.filter(note=OuterRef("pk")).order_by("at", "pk")
     papers = Note.documents.through.objects.filter(note_id=OuterRef("pk")).order_by("pk")
     return (
-        Note.objects.filter(case=case)
+        Note.objects.filter(case_id=case)
         .select_related("author", "words")
         .annotate(
             seen=ArraySubquery(
@@ -67,9 +72,12 @@ def of(case: Case) -> QuerySet[Note]:
     )
 
 
+_LATEST: Frozen[Note] = Frozen(lambda limit, case: _of(case).order_by("-pk")[:limit])
+
+
 def latest(case: Case, *, limit: int) -> list[Said]:
     """The newest notes, oldest of them first."""
-    return [said(note) for note in reversed(of(case).order_by("-pk")[:limit])]
+    return [said(note) for note in reversed(_LATEST(limit, case=case.pk))]
 
 
 def said(note: Note) -> Said:

@@ -38,7 +38,8 @@ class Standing:
     disputed: bool
 
 
-_NOWHERE = Standing(lead_id=None, jurisdictions=frozenset(), participants=frozenset(), disputed=False)
+NOWHERE = Standing(lead_id=None, jurisdictions=frozenset(), participants=frozenset(), disputed=False)
+"""All that companies and the system need to know."""
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -148,7 +149,7 @@ def standing_for(actor: Actor, case: Case, *, disputes: bool = True) -> Standing
     ``disputes``: whether it matters if a department objects; else that is not looked up.
     """
     if not actor.is_officer:
-        return _NOWHERE
+        return NOWHERE
     return standing(case) if disputes else standing(case, ())
 
 

@@ -34,15 +34,15 @@ _UNTIL, _PEOPLE = "shown_until", "company_people"
 _MOST_PEOPLE = 100
 
 
-def with_showing(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
-    """Read along what :func:`veil_of` has to know of each case, for who is not simply shown their own."""
-    if not actor.is_officer:
+def with_showing(cases: QuerySet[Case], viewer: str | None) -> QuerySet[Case]:
+    """Read along what :func:`veil_of` has to know of each case; no ``viewer`` is simply shown their own."""
+    if viewer is None:
         return cases
     stream = Concat(Value("case:"), Cast("pk", CharField()), output_field=CharField())
     people = Membership.objects.filter(enterprise=OuterRef("enterprise")).order_by("pk")
     return cases.alias(subject=stream).annotate(
         **{
-            _UNTIL: showing.until_along(actor),
+            _UNTIL: showing.until_along(viewer),
             _PEOPLE: ArraySubquery(people.values("user__name")[:_MOST_PEOPLE]),
         }
     )
@@ -58,7 +58,7 @@ def veil_of(actor: Actor, case: Case, *, at: dt.datetime) -> Veil:
     if actor.is_system or owns(actor, case):
         return LIFTED
     known = vars(case)
-    until = known[_UNTIL] if _UNTIL in known else showing.until(case.stream, actor).first()
+    until = known[_UNTIL] if _UNTIL in known else showing.until(case.stream, actor.ref).first()
     return Veil(until is not None and until > at, listed(case).names | frozenset(known.get(_PEOPLE, ())))
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
-from qitong.accounts.actors import Actor, Role
+from qitong.accounts.actors import Actor
 from qitong.accounts.models import Department
-from qitong.accounts.places import Below
 from qitong.accounts.queries import NameBehind
 from qitong.casework import deadlines, intake, permissions, personal
 from qitong.casework.logic import story
@@ -27,14 +26,14 @@ from qitong.casework.logic.flow import (
     TaskState,
 )
 from qitong.casework.logic.light import CaseClock, Light, case_light, task_light
-from qitong.casework.models import Case, CaseMaterial, Participant, Pause, Supplement, Task
+from qitong.casework.models import Case, CaseMaterial, Pause, Supplement, Task
+from qitong.casework.sight import Reach, seen
 from qitong.catalogue.calendar import current, newest_row
 from qitong.kernel.masking import Veil
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.kernel.workdays import Calendar, LimitUnit, PauseReason
 from qitong.ledger.queries import latest
-
-SEES_EVERYTHING = (Role.AUDITOR,)
+from qitong.sql.frozen import Frozen, held
 
 
 def visible(actor: Actor) -> QuerySet[Case]:
@@ -45,25 +44,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
     for somebody sees their desk, for a leader or a head also what they oversee. A token sees what belongs
     to its role's place, not what its person owns or helps with elsewhere.
     """
-    cases = Case.objects.all()
-    if actor.is_system:
-        return cases
-    if any(actor.has(role) for role in SEES_EVERYTHING):
-        return cases.exclude(submitted_at=None)
-    scope = Q(enterprise_id__in=actor.enterprise_ids)
-    if actor.is_officer:
-        people = actor.desks
-        departments = actor.departments() | actor.departments_overseen()
-        handed_in = (
-            Q(owner_id__in=people)
-            | Exists(Participant.objects.filter(case_id=OuterRef("pk"), user_id__in=people))
-            | Exists(Task.objects.filter(_on_desk(departments, people), case_id=OuterRef("pk")))
-            | Q(window_id__in=departments)
-        )
-        if led := actor.places_overseen():
-            handed_in |= Q(window__jurisdiction_id__in=Below(led))
-        scope |= handed_in & Q(submitted_at__isnull=False)
-    return cases.filter(scope)
+    return seen(Reach.of(actor))
 
 
 def _on_desk(departments: frozenset[int], people: frozenset[int]) -> Q:
@@ -176,20 +157,23 @@ class Detail:
     ball: object
 
 
-def whole(actor: Actor) -> QuerySet[Case]:
-    """Visible cases, each to be read by itself with all its page needs: see :func:`fill`."""
-    rows = visible(actor).select_related("enterprise", "item_version", "owner", "window")
-    rows = personal.with_showing(permissions.with_standing(rows), actor)
+def whole(reach: Reach) -> QuerySet[Case]:
+    """Cases within a reach, each to be read by itself with all its page needs: see :func:`fill`.
+
+    Of the item's version its ``data`` is left out: large, and parsed once in a process.
+    """
+    rows = seen(reach).select_related("enterprise", "item_version", "owner", "window")
+    rows = rows.defer("item_version__data")
+    rows = personal.with_showing(permissions.with_standing(rows), reach.viewer)
     return rows.annotate(newest_calendar=newest_row())
 
 
 def fill(case: Case) -> Case:
     """Read what hangs on a case of :func:`whole`: tasks, pauses and materials, three queries."""
-    pauses = Prefetch("pauses", queryset=Pause.objects.order_by("pk"))
-    prefetch_related_objects([case], Prefetch("tasks", queryset=_tasks()), pauses)
+    held(case, "tasks", _TASKS(case=case.pk))
+    held(case, "pauses", _PAUSES(case=case.pk))
     if case.item_version_id is not None:
-        papers = CaseMaterial.objects.select_related("document", "commitment__document", "consent")
-        prefetch_related_objects([case], Prefetch("materials", queryset=papers.order_by("position")))
+        held(case, "materials", _MATERIALS(case=case.pk))
     return case
 
 
@@ -202,14 +186,47 @@ def _tasks() -> QuerySet[Task]:
     )
 
 
-def find(actor: Actor, **lookup: Any) -> Case | None:
-    """One visible case by ``pk=`` or ``number=``, with what its page needs: four queries."""
-    case = whole(actor).filter(**lookup).first()
+_TASKS: Frozen[Task] = Frozen(lambda case: _tasks().filter(case_id=case))
+_PAUSES: Frozen[Pause] = Frozen(lambda case: Pause.objects.filter(case_id=case).order_by("pk"))
+_MATERIALS: Frozen[CaseMaterial] = Frozen(
+    lambda case: (
+        CaseMaterial.objects.select_related("document", "commitment__document", "consent")
+        .filter(case_id=case)
+        .order_by("position")
+    )
+)
+
+
+def _whole(kind: str, *, pk: int | None, number: str | None, **reach: Any) -> QuerySet[Case]:
+    lookup = {"number": number} if pk is None else {"pk": pk}
+    return whole(Reach(kind, **reach)).filter(**lookup).order_by("pk")[:1]
+
+
+_WHOLE: Frozen[Case] = Frozen(_whole)
+
+
+def find(actor: Actor, *, pk: int | None = None, number: str | None = None, own: bool = False) -> Case | None:
+    """One visible case by ``pk=`` or ``number=``, with what its page needs: four queries.
+
+    ``own``: of the companies the actor is a member of, whatever else they see.
+    """
+    reach = Reach.own(actor) if own else Reach.of(actor)
+    case = _WHOLE.first(reach.kind, pk=pk, number=number, **reach.values)
     return fill(case) if case is not None else None
 
 
-def detail(case: Case, *, today: dt.date) -> Detail:
-    """What a case page shows, for a case read through :func:`find`: no further query."""
+def with_nothing_yet(case: Case) -> Case:
+    """A request that was just opened, as :func:`find` would read it: nothing hangs on it yet."""
+    for name in ("tasks", "pauses", "certificates"):
+        held(case, name, ())
+    return case
+
+
+def detail(case: Case, *, today: dt.date, standing: permissions.Standing | None = None) -> Detail:
+    """What a case page shows, for a case read through :func:`find`: no further query.
+
+    ``standing`` is what has to be known of the case for its reader, if that is at hand.
+    """
     calendar = current(vars(case).get("newest_calendar"))
     papers = intake.papers_of(case)
     live = live_tasks(case)
@@ -224,7 +241,7 @@ def detail(case: Case, *, today: dt.date) -> Detail:
         state=CASE_STATE_WORDS[CaseState(case.state)],
         papers=papers,
         tasks=rows,
-        standing=permissions.standing(case, [row.task for row in rows]),
+        standing=standing or permissions.standing(case, [row.task for row in rows]),
         calendar=calendar,
         ball=ball,
     )

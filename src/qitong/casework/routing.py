@@ -9,8 +9,8 @@ from django.db.models import Count
 
 from qitong.accounts.actors import Actor, Role
 from qitong.accounts.logic.substitutes import resolve
-from qitong.accounts.models import Department, DutyShift, User
-from qitong.accounts.queries import absences_on, officers_of, roles_on, window_of
+from qitong.accounts.models import Department, User
+from qitong.accounts.queries import absences_on, officers_of, on_duty, roles_on, window_of
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import Deed
 from qitong.casework.logic.ownership import Choice, choose_owner
@@ -31,10 +31,13 @@ def window_for(case: Case) -> Department:
     return window
 
 
-def owner_for(window: Department, on: dt.date) -> Choice:
-    """The rule of first-contact ownership on a day: rota, then least loaded, absences honoured."""
-    shifts = DutyShift.objects.filter(department=window, on=on, officer__is_active=True)
-    duty = shifts.values_list("officer_id", flat=True).first()
+def owner_for(window: Department, on: dt.date, officer: User | None = None) -> Choice:
+    """The rule of first-contact ownership on a day: rota, then least loaded, absences honoured.
+
+    ``officer`` is who is on the rota, if they were looked up already.
+    """
+    officer = officer or on_duty(window, on)
+    duty = officer.pk if officer else None
     absences = absences_on(on)
     if duty is not None and duty not in absences:  # the most frequent answer needs nothing else
         return choose_owner(on_duty=duty, candidates=(), loads={}, substitutes={})

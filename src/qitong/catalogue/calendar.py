@@ -6,7 +6,7 @@ import datetime as dt
 from threading import Lock
 
 from django.db import transaction
-from django.db.models import Max, Subquery
+from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 
 from qitong.accounts.actors import Actor
@@ -14,6 +14,7 @@ from qitong.catalogue.models import CalendarYear as Row
 from qitong.catalogue.publish import STREAM, one_at_a_time, ref_of
 from qitong.kernel.workdays import Calendar, CalendarYear, official
 from qitong.ledger.record import record
+from qitong.sql.frozen import Frozen
 
 
 def load(year: CalendarYear, *, by: Actor | str, at: dt.datetime) -> None:
@@ -44,6 +45,9 @@ def newest_row() -> Coalesce:
     return Coalesce(Subquery(Row.objects.order_by("-id").values("id")[:1]), 0)
 
 
+_NEWEST: Frozen[int] = Frozen(lambda: Row.objects.order_by("-id").values_list("id", flat=True)[:1])
+
+
 def current(newest: int | None = None) -> Calendar:
     """The calendar as this transaction sees it; ``newest`` is the newest row's id, if read along.
 
@@ -52,7 +56,7 @@ def current(newest: int | None = None) -> Calendar:
     rolled back leaves a number behind that no other calendar will have.
     """
     if newest is None:
-        newest = Row.objects.aggregate(newest=Max("id"))["newest"] or 0
+        newest = _NEWEST.first() or 0
     with _lock:
         if newest not in _built:
             _built.clear()

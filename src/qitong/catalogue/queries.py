@@ -22,6 +22,7 @@ from qitong.catalogue.logic.types import (
 from qitong.catalogue.models import CatalogueVersion, ItemVersion
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, say
+from qitong.sql.frozen import Frozen
 
 
 def current_version(on: dt.date) -> CatalogueVersion | None:
@@ -116,7 +117,7 @@ def edition_on(on: dt.date) -> Edition:
 
 def edition_or_none(on: dt.date) -> Edition | None:
     """The version in force on ``on``, where a page stands without one."""
-    pk = _in_force(on).first()
+    pk = _IN_FORCE.first(on=on)
     return None if pk is None else edition(pk)
 
 
@@ -128,6 +129,9 @@ def edition_pk(on: dt.date) -> Subquery:
 def _in_force(on: dt.date) -> QuerySet[CatalogueVersion, int]:
     rows = CatalogueVersion.objects.filter(effective_on__lte=on).order_by("-effective_on", "-id")
     return rows.values_list("pk", flat=True)
+
+
+_IN_FORCE: Frozen[int] = Frozen(lambda on: _in_force(on)[:1])
 
 
 def promises(on: dt.date) -> Promises:

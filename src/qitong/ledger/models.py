@@ -13,7 +13,14 @@ from typing import Any
 from django.db import models
 from django.db.models import CheckConstraint, F, Func, Index, Q, UniqueConstraint, Value
 
-ONE_WORD = r"^\S{1,200}$"
+
+def is_one_word(column: str) -> Func:
+    """A word of 1 to 200 characters, said without a pattern that counts: that takes 20 µs a row."""
+    return Func(
+        F(column),
+        template=r"(%(expressions)s !~ '\s' AND length(%(expressions)s) BETWEEN 1 AND 200)",
+        output_field=models.BooleanField(),
+    )
 
 
 def area_of_kind() -> Func:
@@ -46,8 +53,8 @@ class Entry(models.Model):
         constraints = [
             UniqueConstraint(fields=["stream", "number"], name="ledger_entry_number"),
             CheckConstraint(condition=Q(number__gte=1), name="ledger_entry_number_from_one"),
-            CheckConstraint(condition=Q(stream__regex=ONE_WORD), name="ledger_entry_stream"),
-            CheckConstraint(condition=Q(kind__regex=ONE_WORD), name="ledger_entry_kind"),
+            CheckConstraint(condition=is_one_word("stream"), name="ledger_entry_stream"),
+            CheckConstraint(condition=is_one_word("kind"), name="ledger_entry_kind"),
             CheckConstraint(condition=~Q(by=""), name="ledger_entry_by"),
         ]
         indexes = [
@@ -80,7 +87,7 @@ class Text(models.Model):
     """A personal text, of which the entry holds only the salted digest. Erasable, not changeable."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="texts")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="texts", db_index=False)
     name = models.TextField()
     salt = models.BinaryField()
     text = models.TextField()

@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 
 from qitong.ledger.logic import chain
 from qitong.ledger.models import Entry, Text, area_of_kind
+from qitong.sql.frozen import Frozen
 
 
 class TextState(enum.StrEnum):
@@ -80,6 +81,24 @@ def latest(
     ``name`` is read along for each entry: the ledger itself knows no people. ``about`` keeps entries
     whose body says all of it.
     """
+    if about is None:
+        kinds = (tuple(without), None if only is None else tuple(only))
+        found = _LATEST(limit, *kinds, name, stream=stream, before=before)
+    else:
+        found = list(_latest(limit, without, only, name, stream=stream, before=before, about=about))
+    return [_shown(entry) for entry in found]
+
+
+def _latest(
+    limit: int,
+    without: Collection[str],
+    only: Collection[str] | None,
+    name: Expression | None,
+    *,
+    stream: str,
+    before: int | None,
+    about: Mapping[str, Any] | None = None,
+) -> QuerySet[Entry]:
     rows = Entry.objects.filter(stream=stream).exclude(kind__in=without).order_by("-number")
     if only is not None:
         rows = rows.filter(kind__in=only)
@@ -87,7 +106,10 @@ def latest(
         rows = rows.filter(body__contains=dict(about))
     if before is not None:
         rows = rows.filter(number__lt=before)
-    return [_shown(entry) for entry in _with_texts(_with_name(rows, name))[:limit]]
+    return _with_texts(_with_name(rows, name))[:limit]
+
+
+_LATEST: Frozen[Entry] = Frozen(_latest)
 
 
 def search(

@@ -22,6 +22,7 @@ from django.db.transaction import TransactionManagementError
 from qitong.ledger import hooks
 from qitong.ledger.logic import chain
 from qitong.ledger.models import Entry, Text
+from qitong.sql.statements import kept
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,7 +148,7 @@ def _lock(streams: Sequence[str]) -> dict[str, _Link]:
     single stream, which knows no order, is one statement; it finds nothing when another transaction
     made the head meanwhile.
     """
-    with connection.cursor() as cursor:
+    with kept() as cursor:
         if len(streams) == 1:
             cursor.execute(_LOCK_ONE, {"stream": streams[0]})
             if found := cursor.fetchone():
@@ -222,7 +223,7 @@ def _keep(links: Mapping[str, _Link], entries: Sequence[Entry], *, algorithm: st
         [e.hash for e in entries],
         [e.seal for e in entries],
     ]
-    with connection.cursor() as cursor:
+    with kept() as cursor:
         cursor.execute(_KEEP, [*heads, *columns])
         ids = {(stream, number): row_id for row_id, stream, number in cursor.fetchall()}
     for entry in entries:

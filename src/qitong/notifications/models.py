@@ -84,7 +84,9 @@ class Message(models.Model):
     ``code``: a login code goes to the code's address, and its digits are put in only while it is sent.
     """
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages", db_index=False
+    )
     case = models.ForeignKey("casework.Case", models.PROTECT, null=True, related_name="+")
     task = models.ForeignKey("casework.Task", models.PROTECT, null=True, related_name="+")
     code = models.OneToOneField("accounts.LoginCode", models.SET_NULL, null=True, related_name="+")
@@ -95,12 +97,13 @@ class Message(models.Model):
     at = models.DateTimeField()
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
-    dedupe = models.CharField(max_length=120, unique=True)
+    dedupe = models.CharField(max_length=120)
 
     class Meta:
         constraints = [
             CheckConstraint(condition=~Q(text=""), name="message_says_something"),
             CheckConstraint(condition=~Q(dedupe=""), name="message_has_dedupe_key"),
+            UniqueConstraint(fields=["dedupe"], name="message_once"),
             CheckConstraint(
                 condition=Q(group__in=[group.value for group in Group]), name="message_group_known"
             ),
@@ -127,7 +130,7 @@ class Delivery(models.Model):
     lies in the future, so no other does.
     """
 
-    message = models.ForeignKey(Message, models.PROTECT, related_name="deliveries")
+    message = models.ForeignKey(Message, models.PROTECT, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=20, choices=Channel)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     key = models.UUIDField(default=uuid.uuid4, unique=True)

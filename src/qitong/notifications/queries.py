@@ -6,19 +6,33 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from qitong.accounts.actors import Actor
 from qitong.notifications.models import Channel, Delivery, Message, State
+from qitong.sql.frozen import Frozen
 
 
 def shown(actor: Actor) -> QuerySet[Message]:
     """The messages shown to ``actor`` in the app; none to a visitor, a token or the system."""
     if not actor.is_person or actor.user_id is None:
         return Message.objects.none()
+    return _shown(actor.user_id)
+
+
+def _shown(reader: int) -> QuerySet[Message]:
     in_app = Delivery.objects.filter(message=OuterRef("pk"), channel=Channel.INAPP, state=State.SENT)
-    return Message.objects.filter(Exists(in_app), recipient_id=actor.user_id)
+    return Message.objects.filter(Exists(in_app), recipient_id=reader)
 
 
-def unread(actor: Actor) -> int:
-    """How many messages wait to be read; one query."""
-    return shown(actor).filter(read_at=None).count()
+_UNREAD: Frozen[int] = Frozen(
+    lambda most, reader: _shown(reader).filter(read_at=None).values_list("pk", flat=True)[:most]
+)
+MANY = 99
+"""Up to here waiting messages are counted."""
+
+
+def unread(actor: Actor, *, most: int = MANY) -> int:
+    """How many messages wait to be read, at most one more than ``most``; one query."""
+    if not actor.is_person or actor.user_id is None:
+        return 0
+    return len(_UNREAD(most + 1, reader=actor.user_id))
 
 
 def inbox(actor: Actor, *, before: int | None = None, limit: int = 50) -> list[Message]:

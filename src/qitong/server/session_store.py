@@ -12,10 +12,19 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from qitong.accounts.models import LoginSession
 from qitong.accounts.sessions import ABOUT
+from qitong.sql.frozen import Frozen
+
+
+def _session(key: str, at: dt.datetime) -> QuerySet[LoginSession]:
+    return LoginSession.objects.filter(session_key=key, expire_date__gt=at)
+
+
+_SESSION: Frozen[LoginSession] = Frozen(_session)
 
 
 class SessionStore(DatabaseStore):
@@ -24,6 +33,13 @@ class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[LoginSession]:
         return LoginSession
+
+    def _get_session_from_db(self) -> LoginSession | None:
+        """Asked at every page."""
+        found = _SESSION.first(key=self.session_key or "", at=timezone.now())
+        if found is None:
+            self._session_key = None
+        return found
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         """Called at every save, before the data is packed."""

@@ -91,6 +91,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "qitong.server.urls"
 WSGI_APPLICATION = "qitong.server.wsgi.application"
+FORM_RENDERER = "qitong.web.common.widgets.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -106,6 +107,8 @@ TEMPLATES = [
     }
 ]
 
+# Off behind a connection pooler that gives each transaction another connection and knows of none.
+PREPARED_STATEMENTS = one_of("QITONG_PREPARED", "on", "on", "off") == "on"
 # A database machine that vanished without a farewell is noticed within half a minute, not two hours.
 LIVELY = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 DATABASES = {
@@ -114,7 +117,8 @@ DATABASES = {
         "NAME": "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "qitong", "connect_timeout": 10, **LIVELY},
+        # Only what is asked within connection.prepared() is prepared, whatever the threshold.
+        "OPTIONS": {"application_name": "qitong", "connect_timeout": 10, "prepare_threshold": 5, **LIVELY},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as Choice
+from django.db.models import Q, When
+from django.db.models.functions import Coalesce
 
-from qitong.casework.logic.flow import CaseKind, CaseState
+from qitong.casework.logic.flow import OPEN_STATES, CaseKind, CaseState
 from qitong.casework.logic.terms import RefusalReason, choices
 from qitong.kernel.masking import mask_text
 from qitong.kernel.words import Named
@@ -20,6 +22,15 @@ _AFTER_ACCEPTANCE = [
     CaseState.CLOSED,
 ]
 _BEFORE_SUBMISSION = [CaseState.DRAFT, CaseState.WITHDRAWN]
+
+
+_IS_OPEN = Q(state__in=sorted(state.value for state in OPEN_STATES))
+
+
+def due_date() -> Choice:
+    """The next date that was promised: the reply before acceptance, the result after it."""
+    unaccepted = When(accepted_at=None, then="plan_due_on")
+    return Choice(unaccepted, default=Coalesce("promise_due_on", "plan_due_on"))
 
 
 def _requires(name: str, states: list[CaseState], facts: Q) -> models.CheckConstraint:
@@ -59,13 +70,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """An application for an item or a free request: one life, one owner, one promise."""
 
-    number = models.CharField(max_length=20, unique=True, null=True)
-    client_key = models.CharField(max_length=64, unique=True, null=True)
+    number = models.CharField(max_length=20, null=True)
+    client_key = models.CharField(max_length=64, null=True)
     kind = models.CharField(max_length=12, choices=choices(CaseKind))
     state = models.CharField(max_length=20, choices=choices(CaseState), default=CaseState.DRAFT)
     round = models.PositiveSmallIntegerField(default=1)
 
-    enterprise = models.ForeignKey("accounts.Enterprise", on_delete=models.PROTECT, related_name="cases")
+    enterprise = models.ForeignKey(
+        "accounts.Enterprise", on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     item_version = models.ForeignKey(
         "catalogue.ItemVersion", on_delete=models.PROTECT, related_name="cases", null=True
     )
@@ -76,12 +89,20 @@ class Case(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True)
 
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     submitted_at = models.DateTimeField(null=True)
     received_on = models.DateField(null=True)
-    window = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+", null=True)
+    window = models.ForeignKey(
+        "accounts.Department", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_cases", null=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="owned_cases",
+        null=True,
+        db_index=False,
     )
     owner_reason = models.CharField(max_length=30, blank=True)
 
@@ -114,6 +135,8 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="case_number_once"),
+            models.UniqueConstraint(fields=["client_key"], name="case_client_key_once"),
             models.CheckConstraint(
                 name="case_submitted_unless_draft",
                 condition=Q(state__in=_BEFORE_SUBMISSION) | Q(submitted_at__isnull=False),
@@ -177,6 +200,17 @@ class Case(models.Model):
             models.Index(fields=["owner", "state", "-id"], name="case_of_owner"),
             models.Index(fields=["created_at"], name="case_draft", condition=Q(state=CaseState.DRAFT)),
             models.Index(fields=["fingerprint"], name="case_fingerprint", condition=~Q(fingerprint="")),
+            # Lists in their order: what is open stays few, however many there ever were.
+            models.Index(due_date(), "id", name="case_open_by_due", condition=_IS_OPEN),
+            models.Index(fields=["submitted_at", "id"], name="case_open_by_receipt", condition=_IS_OPEN),
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="case_by_receipt",
+                condition=Q(submitted_at__isnull=False),
+            ),
+            # Which items somebody sees, asked of each item.
+            models.Index(fields=["window", "item_version"], name="case_item_of_window"),
+            models.Index(fields=["owner", "item_version"], name="case_item_of_owner"),
         ]
 
     def __str__(self) -> str:
@@ -203,7 +237,7 @@ class Participant(models.Model):
     ``handed_over_at``: a colleague took over when they left; that they took part stays on record.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="participants")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="participants", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)

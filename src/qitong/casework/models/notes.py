@@ -15,7 +15,7 @@ class Note(models.Model):
     ``read_at`` is when the first reader of the other side had read it.
     """
 
-    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="notes")
+    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="notes", db_index=False)
     side = models.CharField(max_length=8, choices=choices(Side))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     words = models.OneToOneField("ledger.Text", on_delete=models.SET_NULL, null=True, related_name="+")

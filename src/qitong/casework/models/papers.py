@@ -56,8 +56,12 @@ class CaseMaterial(models.Model):
     migration), so the class cannot be rewritten here to make a red line deferrable.
     """
 
-    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="materials")
-    item_version = models.ForeignKey("catalogue.ItemVersion", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(
+        "casework.Case", on_delete=models.PROTECT, related_name="materials", db_index=False
+    )
+    item_version = models.ForeignKey(
+        "catalogue.ItemVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     key = models.CharField(max_length=60)
     klass = models.CharField(max_length=12)
     source = models.CharField(max_length=12)

@@ -15,16 +15,18 @@ from qitong.kernel.words import Named
 class Task(models.Model):
     """A step of the case that one department answers for."""
 
-    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="tasks")
+    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="tasks", db_index=False)
     round = models.PositiveSmallIntegerField(default=1)
     key = models.CharField(max_length=60)
     kind = models.CharField(max_length=20)
     name_zh = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160)
     ask = models.TextField(blank=True)
-    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="tasks")
+    department = models.ForeignKey(
+        "accounts.Department", on_delete=models.PROTECT, related_name="tasks", db_index=False
+    )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tasks", null=True
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tasks", null=True, db_index=False
     )
     state = models.CharField(max_length=10, choices=choices(TaskState), default=TaskState.WAITING)
     after = ArrayField(models.CharField(max_length=60), default=list)
@@ -82,6 +84,11 @@ class Task(models.Model):
             ),
             models.Index(fields=["department", "state", "due_on", "id"], name="task_board"),
             models.Index(fields=["assignee", "state", "id"], name="task_of_assignee"),
+            # Which items somebody sees: by their own tasks elsewhere, by what was given to a department.
+            models.Index(fields=["assignee", "department"], name="task_of_assignee_where"),
+            models.Index(fields=["department", "case"], name="task_rerouted", condition=~Q(return_reason="")),
+            # Whether somebody works on a case is asked of each case of a list.
+            models.Index(fields=["case", "department", "assignee"], name="task_hands"),
         ]
         ordering = ["round", "level", "id"]
 
@@ -145,7 +152,9 @@ class Supplement(models.Model):
 class Decision(models.Model):
     """The one decision of a round."""
 
-    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="decisions")
+    case = models.ForeignKey(
+        "casework.Case", on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
     round = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=10, choices=choices(Outcome))
     grounds = models.TextField(blank=True)
@@ -169,7 +178,9 @@ class Decision(models.Model):
 class Reminder(models.Model):
     """What a sweep did: each kind once a thing and working day (the unique index keeps it)."""
 
-    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="reminders")
+    case = models.ForeignKey(
+        "casework.Case", on_delete=models.PROTECT, related_name="reminders", db_index=False
+    )
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reminders", null=True)
     kind = models.CharField(max_length=30)
     working_day = models.DateField()

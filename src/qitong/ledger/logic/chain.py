@@ -18,7 +18,7 @@ import hmac
 import json
 import math
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from json.encoder import encode_basestring as _quoted
@@ -29,9 +29,21 @@ BEFORE_THE_FIRST = ""  # prev_hash of entry 1, prev_root of checkpoint 1
 INTEGERS = range(-(2**63), 2**63)
 _BLOCK = 64  # bytes of a block of SHA-256
 
-_encode = json.JSONEncoder(
+_json = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
-).encode
+)
+
+
+def _encoder() -> Callable[[Any], str]:
+    """What ``_json.encode`` does; in CPython without making its parts anew for each entry ever written."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return _json.encode
+    parts = make(None, _json.default, _quoted, None, ":", ",", True, False, False)
+    return lambda value: "".join(parts(value, 0)) if isinstance(value, dict) else _json.encode(value)
+
+
+_encode = _encoder()
 
 
 class HashUnavailableError(RuntimeError):

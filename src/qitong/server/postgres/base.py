@@ -5,14 +5,26 @@ So ``--help``, type checks and ``makemigrations`` need no running server.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base
 
 from qitong.server.database import database_url, settings_from
 
 
+class _Prepared(base.ServerBindingCursor):
+    """Its statements are kept by the server, parsed and in time planned, and told only their values."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
+        return super().execute(query, params, prepare=True)  # type: ignore[misc]  # stubs know psycopg 2
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    _prepares = False
+
     def get_connection_params(self) -> dict[str, Any]:
         found = settings_from(database_url())
         for key in ("USER", "PASSWORD", "HOST", "PORT"):
@@ -21,3 +33,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.settings_dict["NAME"] = found["NAME"]
         self.settings_dict["OPTIONS"] = {**found["OPTIONS"], **self.settings_dict["OPTIONS"]}
         return super().get_connection_params()
+
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """What is asked within is a prepared statement: for few texts that are asked again and again."""
+        before, self._prepares = self._prepares, settings.PREPARED_STATEMENTS
+        try:
+            yield
+        finally:
+            self._prepares = before
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        if name or not self._prepares:
+            return super().create_cursor(name)
+        usual, self.connection.cursor_factory = self.connection.cursor_factory, _Prepared
+        try:
+            return super().create_cursor()
+        finally:
+            self.connection.cursor_factory = usual

@@ -40,7 +40,7 @@ class Entry:
     view: str
     audiences: frozenset[Audience]
     order: int
-    waiting: Callable[[Actor], int] | None = None
+    waiting: Callable[[Actor], int | str] | None = None
     bar: bool = True
     only: Callable[[Actor], bool] | None = None
 
@@ -52,7 +52,7 @@ class Link:
     label: Text
     href: str
     current: bool
-    waiting: Callable[[], int] | None = None
+    waiting: Callable[[], int | str] | None = None
     bar: bool = True
 
 
@@ -92,7 +92,7 @@ def register(
     view: str,
     *audiences: Audience,
     order: int,
-    waiting: Callable[[Actor], int] | None = None,
+    waiting: Callable[[Actor], int | str] | None = None,
     bar: bool = True,
     only: Callable[[Actor], bool] | None = None,
 ) -> None:

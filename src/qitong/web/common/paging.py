@@ -6,6 +6,7 @@ A cursor is opaque and signed; it names the last row seen by (key, id) and the d
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -28,20 +29,32 @@ class Page(Generic[M]):
 
 
 def page_of(
-    request: HttpRequest, rows: QuerySet[M], *, key: str, newest_first: bool = True, size: int = 25
+    request: HttpRequest,
+    rows: QuerySet[M],
+    *,
+    key: str,
+    newest_first: bool = True,
+    size: int = 25,
+    apart: Sequence[QuerySet[M]] = (),
 ) -> Page[M]:
     """Cut the page that ``?cursor=`` asks for out of ``rows``, ordered by (``key``, pk).
 
     ``key`` is a field (or annotation) that is never NULL: datetime, date, int or str. An unknown or
-    forged cursor shows the first page. One query.
+    forged cursor shows the first page. One query. ``apart`` are parts of which ``rows`` are made, where
+    the page is found sooner in each of them by itself: few rows among many.
     """
     value, pk, backwards = _read(request.GET.get("cursor", ""), key)
     descending = newest_first != backwards
+    beyond = Q()
     if pk is not None:
         compare = "lt" if descending else "gt"
-        rows = rows.filter(Q(**{f"{key}__{compare}": value}) | Q(**{key: value, f"pk__{compare}": pk}))
+        beyond = Q(**{f"{key}__{compare}": value}) | Q(**{key: value, f"pk__{compare}": pk})
     sign = "-" if descending else ""
-    found = list(rows.order_by(f"{sign}{key}", f"{sign}pk")[: size + 1])
+    order = (f"{sign}{key}", f"{sign}pk")
+    if apart:
+        first, *rest = [part.filter(beyond).order_by(*order).values("pk")[: size + 1] for part in apart]
+        rows = rows.filter(pk__in=first.union(*rest) if rest else first)
+    found = list(rows.filter(beyond).order_by(*order)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

@@ -11,6 +11,7 @@ from qitong.accounts.models import Enterprise, Membership
 from qitong.casework import queries
 from qitong.casework.logic.flow import CaseState
 from qitong.casework.models import Case, Project
+from qitong.casework.sight import Reach
 from qitong.web.common.http import acting
 
 EDITABLE = (CaseState.DRAFT, CaseState.CORRECTION)
@@ -31,7 +32,7 @@ def case_page(request: HttpRequest, number: str) -> Case:
     """As :func:`case_by_number`, with the names of the company's people for its timeline."""
     actor = acting(request)
     people = Membership.objects.filter(enterprise=OuterRef("enterprise")).order_by("pk")
-    rows = queries.whole(actor).filter(number=number, enterprise_id__in=actor.enterprise_ids)
+    rows = queries.whole(Reach.own(actor)).filter(number=number)
     known = people.values(json=JSONObject(pk="user_id", name="user__name"))
     found = rows.annotate(people=ArraySubquery(known)).first()
     if found is None:
@@ -46,7 +47,7 @@ def people_of(case: Case) -> dict[str, str]:
 
 def case_by_number(request: HttpRequest, number: str) -> Case:
     actor = acting(request)
-    found = queries.find(actor, number=number, enterprise_id__in=actor.enterprise_ids)
+    found = queries.find(actor, number=number, own=True)
     if found is None:
         raise Http404
     return found

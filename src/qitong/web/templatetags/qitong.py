@@ -107,7 +107,7 @@ def crumbs(*items: Crumb | Text) -> dict[str, Any]:
 # ---- deeds ----
 
 
-@register.inclusion_tag(f"{PARTS}/button.html")
+@register.simple_tag
 def button(
     label: Text,
     *,
@@ -117,17 +117,18 @@ def button(
     value: str = "",
     confirm: Text = "",
     form: str = "",
-) -> dict[str, Any]:
+) -> SafeString:
     """A link (with ``href``) or a submit button; ``kind``: primary, quiet, danger or empty."""
-    return {
-        "label": label,
-        "kind": kind,
-        "href": href,
-        "name": name,
-        "value": value,
-        "confirm": confirm,
-        "form": form,
-    }
+    if href:
+        return format_html('<a class="button {}" href="{}">{}</a>', kind, href, str(label))
+    extra = SafeString("")
+    if name:
+        extra += format_html(' name="{}" value="{}"', name, value)
+    if form:
+        extra += format_html(' form="{}"', form)
+    if confirm:
+        extra += format_html(' data-confirm="{}"', str(confirm))
+    return format_html('<button class="button {}" type="submit"{}>{}</button>', kind, extra, str(label))
 
 
 @register.inclusion_tag(f"{PARTS}/deed.html")
@@ -144,7 +145,9 @@ def deed(
 ) -> dict[str, Any]:
     """A button that, while ``why_not`` is not empty, cannot act and says why beside itself."""
     return {
-        **button(label, kind=kind, href=href, name=name, value=value, confirm=confirm, form=form),
+        "button": button(label, kind=kind, href=href, name=name, value=value, confirm=confirm, form=form),
+        "label": label,
+        "kind": kind,
         "why_not": why_not,
         "id": f"why-{get_random_string(6)}",
     }
@@ -153,17 +156,53 @@ def deed(
 # ---- fields ----
 
 
-@register.inclusion_tag(f"{PARTS}/field.html")
-def field(bound: BoundField, *, width: str = "") -> dict[str, Any]:
+@register.simple_tag
+def field(bound: BoundField, *, width: str = "") -> SafeString:
     """Label, hint, error and input of one form field; ``width``: code, short, medium or full."""
-    return {
-        "bound": bound,
-        "width": f"w-{width}" if width else "",
-        "grouped": bound.use_fieldset,
-        "tick": isinstance(bound.field.widget, CheckboxInput),
-        "error_id": f"{bound.auto_id}_error",
-        "hint_id": f"{bound.auto_id}_helptext",
-    }
+    if bound.is_hidden:
+        return SafeString(bound)
+    kind = f"field w-{width}" if width else "field "
+    if bound.use_fieldset:
+        return _choices(bound, kind)
+    hint = _hint(bound)
+    if isinstance(bound.field.widget, CheckboxInput):
+        tick = '<div class="field{}">{}<label class="choice" for="{}">{}<span>{}</span></label>{}</div>'
+        label = (bound.id_for_label, SafeString(bound), bound.label)
+        return format_html(tick, _wrong(bound), _error(bound), *label, hint)
+    parts = (kind, _wrong(bound), bound.id_for_label, bound.label, _optional(bound), hint, _error(bound))
+    html = '<div class="{}{}"><label for="{}">{}{}</label>{}{}{}</div>'
+    return format_html(html, *parts, SafeString(bound))
+
+
+def _choices(bound: BoundField, kind: str) -> SafeString:
+    said = bound.aria_describedby
+    said = format_html(' aria-describedby="{}"', said) if said else ""
+    html = '<fieldset class="{}{}"{}><legend>{}{}</legend>{}{}<div class="choices">{}</div></fieldset>'
+    head = (kind, _wrong(bound), said, bound.label, _optional(bound))
+    return format_html(html, *head, _hint(bound), _error(bound), SafeString(bound))
+
+
+def _wrong(bound: BoundField) -> str:
+    return " wrong" if bound.errors else ""
+
+
+def _optional(bound: BoundField) -> SafeString | str:
+    if bound.field.required:
+        return ""
+    return format_html('<span class="optional">{}</span>', gettext("（选填）"))
+
+
+def _hint(bound: BoundField) -> SafeString | str:
+    if not bound.help_text:
+        return ""
+    return format_html('<p class="hint" id="{}_helptext">{}</p>', bound.auto_id, bound.help_text)
+
+
+def _error(bound: BoundField) -> SafeString | str:
+    if not bound.errors:
+        return ""
+    html = '<p class="error" id="{}_error"><span class="hidden-text">{}</span>{}</p>'
+    return format_html(html, bound.auto_id, gettext("错误："), bound.errors[0])
 
 
 @register.inclusion_tag(f"{PARTS}/error_summary.html")
@@ -185,11 +224,19 @@ def _errors(form: BaseForm) -> Iterator[dict[str, str]]:
 # ---- what things look like ----
 
 
-@register.inclusion_tag(f"{PARTS}/light.html")
-def light(value: Light | str, *, note: Text = "") -> dict[str, Any]:
+@register.simple_tag
+def light(value: Light | str, *, note: Text = "") -> SafeString:
     """Sign and word of a ``casework`` Light or of its colour; ``note`` adds "第6天，共18天"."""
     colour = value.colour if isinstance(value, Light) else Colour(str(value))
-    return {"state": colour.value, "sign": SHAPES[colour], "word": COLOUR_WORDS[colour], "note": note}
+    more = format_html(' <span class="note">{}</span>', str(note)) if note else ""
+    return format_html(
+        '<span class="light {}"><svg class="sign" viewBox="0 0 12 12" aria-hidden="true"><path d="{}"/></svg>'
+        "<span>{}{}</span></span>",
+        colour.value,
+        SHAPES[colour],
+        str(COLOUR_WORDS[colour]),
+        more,
+    )
 
 
 @register.simple_tag

@@ -57,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     actor, at = acting(request), now()
     ids = ticked(given)
     cut = Filter(scope=Scope.ALL, state=ANY) if ids else Filter.read(dict(given.lists()))
-    items = lists.items_of(lists.handed_in(actor)) if cut.item else {}
+    items = lists.items_seen(actor) if cut.item else {}
     if request.method == "POST":
         try:
             return _taken(request, cut, ids)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,12 +30,13 @@ from qitong.casework.logic.filters import (
     Scope,
     Sort,
 )
-from qitong.casework.logic.flow import CASE_STATE_WORDS, OPEN_STATES, CaseState
+from qitong.casework.logic.flow import CASE_STATE_WORDS, CaseState
 from qitong.casework.logic.light import COLOUR_WORDS
-from qitong.casework.models import Case, SavedFilter
-from qitong.catalogue.calendar import current
+from qitong.casework.models import SavedFilter
+from qitong.catalogue.calendar import current, newest_row
 from qitong.kernel.words import Named
-from qitong.web.common.counting import Capped
+from qitong.kernel.workdays import Calendar
+from qitong.web.common.counting import MOST, Counted
 from qitong.web.common.counting import shown as said
 from qitong.web.common.dates import shown, today
 from qitong.web.common.http import acting, officer_required
@@ -94,6 +95,11 @@ class FilterForm(forms.Form):
             field.choices = list(options)
 
 
+class Cut(TypedDict):
+    calendar: Calendar
+    today: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One case as a row."""
@@ -113,14 +119,19 @@ def show(request: HttpRequest) -> HttpResponse:
     saved = saved_filters.own(actor)
     if not request.GET and (default := next((row for row in saved if row.is_default), None)):
         return redirect(f"{reverse('workbench:inbox')}?{default.query}")
-    visible = lists.handed_in(actor)
-    items = lists.items_of(visible)
+    items = lists.items_seen(actor)
     chosen = _known(Filter.read(dict(request.GET.lists())), items)
-    calendar, day = current(), today()
-    rows = lists.cut(queries.as_list(visible), actor, chosen, calendar=calendar, today=day)
-    key = "due" if chosen.by_due else "submitted_at"
-    page = page_of(request, rows, key=key, newest_first=not chosen.by_due, size=SIZE)
-    names, tabs = _standing(actor, visible, chosen)
+    names, tabs, calendar, few = _standing(actor, chosen)
+    cut: Cut = {"calendar": calendar, "today": (day := today())}
+    rows = lists.cut(queries.as_list(lists.handed_in(actor)), actor, chosen, **cut)
+    page = page_of(
+        request,
+        rows,
+        key="due" if chosen.by_due else "submitted_at",
+        newest_first=not chosen.by_due,
+        size=SIZE,
+        apart=lists.cut_apart(actor, chosen, **cut) if few else (),
+    )
     shown_rows = [
         Line(s, s.case.label, shown(s.ball), getattr(s.case, "due", None))
         for s in queries.summaries(page.rows, today=day, calendar=calendar)
@@ -155,22 +166,23 @@ def _said(chosen: Filter, items: lists.Items, saved: list[SavedFilter]) -> dict[
     }
 
 
-def _standing(actor: Actor, visible: QuerySet[Case], chosen: Filter) -> tuple[list[str], list[Tab]]:
-    """Whom one stands in for, and the tabs with what is open in each: one query.
+def _standing(actor: Actor, chosen: Filter) -> tuple[list[str], list[Tab], Calendar, bool]:
+    """Whom one stands in for, the tabs with what is open in each, the calendar in use: one query.
 
-    Each tab keeps the filter.
+    Each tab keeps the filter. At last whether the scope holds so few cases that they are looked up
+    rather than come across.
     """
-    is_open = visible.filter(state__in=OPEN_STATES)
-    counts = {scope.value: Capped(is_open.filter(lists.belongs(actor, scope))) for scope in Scope}
+    counts = {scope.value: Counted(lists.open_in(actor, scope, most=MOST + 1)) for scope in Scope}
     people = (
         User.objects.filter(pk__in=actor.people)
         .order_by("pk")
-        .annotate(**counts)
-        .values("pk", "name", *counts)
+        .annotate(**counts, newest=newest_row())
+        .values("pk", "name", "newest", *counts)
     )
     found = list(people)
     tabs = []
     for scope, label in SCOPES.items():
         href = f"{reverse('workbench:inbox')}?{replace(chosen, scope=scope).query()}"
         tabs.append(Tab(label, href, scope is chosen.scope, said(found[0][scope.value])))
-    return [row["name"] for row in found if row["pk"] != actor.user_id], tabs
+    names = [row["name"] for row in found if row["pk"] != actor.user_id]
+    return names, tabs, current(found[0]["newest"]), found[0][chosen.scope.value] <= MOST

@@ -51,7 +51,7 @@ def show(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("已保存为“%(name)s”。") % {"name": row.name})
             return redirect(f"{reverse('workbench:inbox')}?{row.query}")
     rows = [(row, Filter.parse(row.query)) for row in saved_filters.own(actor)]
-    items = lists.items_of(lists.handed_in(actor)) if any(cut.item for _row, cut in rows) else {}
+    items = lists.items_seen(actor) if any(cut.item for _row, cut in rows) else {}
     named = [(row, cut.sentence(items.get(cut.item, ""))) for row, cut in rows]
     context = {
         "form": form,

@@ -1,0 +1,196 @@
+"""Queries asked at every page, of which the SQL is made once: afterwards only the values are put in.
+
+To build one of them takes longer than to ask it, in Python as in the planner of the database. A frozen
+query is made by the ORM, from values that stand for others, and kept with the places of those; the server
+keeps its plan as well (a prepared statement). What is kept follows from the code alone, never from data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, connections
+from django.db.models import Model, QuerySet
+from psycopg import sql
+from psycopg.types.numeric import Int8
+
+from qitong.sql.statements import prepared
+
+R = TypeVar("R")
+Value = int | str | dt.date | dt.datetime | Collection[int] | None
+MOST = 60
+"""Shapes kept of one query; of more, the oldest are made anew."""
+
+_FIRST = 7_770_000_000_000_000_000
+_DAY = dt.date(9900, 1, 1)
+_MOMENT = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
+_PLACES = re.compile(r"%(%|s)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value goes: of a collection the one at ``at``, or (None) all of it."""
+
+    name: str
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A query, its text, and what goes into each place of the text. Threads share it and change nothing."""
+
+    rows: Any
+    compiler: Any
+    text: str
+    places: list[_Place]
+
+    def ask(self, values: Mapping[str, Any]) -> list[Any]:
+        """What a queryset does when it is evaluated, on the connection of this thread."""
+        filled = [_value(values[place.name], place.at) for place in self.places]
+        compiler = copy(self.compiler)
+        compiler.connection = connections[connection.alias]
+        compiler.as_sql = lambda *_, **__: (self.text, filled)
+        query = copy(self.rows.query)
+        query.get_compiler = lambda *_, **__: compiler
+        asked = SimpleNamespace(
+            db=connection.alias,
+            query=query,
+            model=self.rows.model,
+            _fields=self.rows._fields,
+            _known_related_objects={},
+        )
+        with prepared():
+            return list(self.rows._iterable_class(asked))
+
+
+class Frozen(Generic[R]):
+    """``make`` builds the query from its values by name; they may be compared with columns, no more.
+
+    Whole numbers, texts, dates, moments and collections of whole numbers are put in each time. Another
+    number of elements is another query, as is None, and as is every other value of ``shape``.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, R]]) -> None:
+        self._make = make
+        self._kept: dict[str, _Made | None] = {}
+        self._lock = Lock()
+
+    def __call__(self, *shape: Any, **values: Value) -> list[R]:
+        """The rows, as the query would give them; what is prefetched is not read along."""
+        given = {name: _counted(value) for name, value in values.items()}
+        key = str((shape, [(name, _kind(value)) for name, value in given.items()]))
+        try:
+            made = self._kept[key]
+        except KeyError:
+            made = self._keep(key, self._freeze(shape, given))
+        return [] if made is None else made.ask(given)
+
+    def first(self, *shape: Any, **values: Value) -> R | None:
+        return next(iter(self(*shape, **values)), None)
+
+    def _keep(self, key: str, made: _Made | None) -> _Made | None:
+        with self._lock:
+            if len(self._kept) >= MOST:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = made
+        return made
+
+    def _freeze(self, shape: tuple[Any, ...], values: Mapping[str, Any]) -> _Made | None:
+        marks, found = _marks(values)
+        rows: Any = self._make(*shape, **marks)
+        compiler = rows.query.get_compiler(connection.alias)
+        try:
+            text, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        text, places = _inlined(text, list(params), found)
+        missing = {name for name, mark in marks.items() if mark not in (None, [])} - {p.name for p in places}
+        if missing:
+            raise TypeError(f"a frozen query has no place for {sorted(missing)}")
+        return _Made(rows, compiler, text, places)
+
+
+def _counted(value: Value) -> Any:
+    """Collections in one order, so that the same are the same."""
+    return sorted(value) if isinstance(value, Collection) and not isinstance(value, str) else value
+
+
+def _kind(value: Any) -> Any:
+    return len(value) if isinstance(value, list) else value if value is None else type(value).__name__
+
+
+def _value(value: Any, at: int | None) -> Any:
+    """Whole numbers always as the widest: of each type the server would keep another statement."""
+    found = value if at is None else value[at]
+    if isinstance(found, list):
+        return [Int8(one) for one in found]
+    return Int8(found) if isinstance(found, int) else found
+
+
+def _marks(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Any, _Place]]:
+    """Values that stand for others, and which these are."""
+    marks: dict[str, Any] = {}
+    found: dict[Any, _Place] = {}
+    for name, value in values.items():
+        if value is None:
+            marks[name] = None
+        elif isinstance(value, list):
+            marks[name] = [_FIRST + len(found) + n for n in range(len(value))]
+            found |= {mark: _Place(name, n) for n, mark in enumerate(marks[name])}
+            found[tuple(marks[name])] = _Place(name)
+        else:
+            marks[name] = mark = _mark(value, len(found))
+            found[mark] = _Place(name)
+    return marks, found
+
+
+def _mark(value: Any, n: int) -> Any:
+    if isinstance(value, dt.datetime):
+        return _MOMENT + dt.timedelta(seconds=n)
+    if isinstance(value, dt.date):
+        return _DAY + dt.timedelta(days=n)
+    if isinstance(value, str):
+        return f"\ue000{n}"
+    return _FIRST + n
+
+
+def _inlined(text: str, params: list[Any], found: Mapping[Any, _Place]) -> tuple[str, list[_Place]]:
+    """The text with every value in it that is always the same, and what goes into the places left.
+
+    What is always the same the planner has to see: that a state is one of the open ones, say.
+    """
+    left, places = iter(params), list[_Place]()
+
+    def put(match: re.Match[str]) -> str:
+        if match[1] == "%":
+            return "%%"
+        param = next(left)
+        mark = tuple(param) if isinstance(param, list) else param
+        place = found.get(mark) if isinstance(mark, (int, str, dt.date, tuple)) else None
+        if place is not None and not isinstance(param, bool):
+            places.append(place)
+            return "%s"
+        return sql.Literal(param).as_string(connection.connection).replace("%", "%%")
+
+    connection.ensure_connection()
+    return _PLACES.sub(put, text), places
+
+
+def held(thing: Model, name: str, rows: Iterable[Model]) -> None:
+    """Make ``rows`` what ``thing`` holds under ``name`` (a reverse relation), as if prefetched."""
+    manager: Any = getattr(type(thing), name)
+    field = manager.rel.field
+    known: Any = field.model._base_manager.all()
+    found = list(rows)
+    for row in found:
+        field.set_cached_value(row, thing)
+    known._result_cache, known._prefetch_done = found, True
+    vars(thing).setdefault("_prefetched_objects_cache", {})[manager.rel.get_accessor_name()] = known
