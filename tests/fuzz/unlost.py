@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol, TypeVar
 
 from django.db import connection, transaction
@@ -39,6 +40,14 @@ def seen() -> Seen:
     return Seen(last, tuple(counts))
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens within has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def asked(ask: Callable[[], A], *, quiet: bool = True) -> A:
     """The answer to one request, which is undone afterwards: the next input meets the same world.
 
@@ -46,7 +55,7 @@ def asked(ask: Callable[[], A], *, quiet: bool = True) -> A:
     refusal left no trace (unless not ``quiet``: a wrong password is written down).
     """
     before = seen()
-    with transaction.atomic():
+    with undone():
         answer = ask()
         after = seen()
         kept = zip(KEPT, before.counts, after.counts, strict=True)
@@ -56,5 +65,4 @@ def asked(ask: Callable[[], A], *, quiet: bool = True) -> A:
         written = Entry.objects.filter(pk__gt=before.last).values_list("stream", flat=True)
         for stream in set(written) if after.last > before.last else ():
             assert verify(stream=stream, expected=[stream]).whole, stream
-        transaction.set_rollback(True)
     return answer

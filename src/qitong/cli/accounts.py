@@ -257,7 +257,10 @@ def _password(*, from_stdin: bool, generate: bool) -> str:
     if generate:
         return _generated()
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        try:
+            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise click.UsageError("The password has to be UTF-8.") from None
     asked: Any = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     return str(asked)
 
