@@ -118,8 +118,8 @@ def read(text: str, name: str) -> Document:
         reason = say("YAML写法有误：{reason}。", reason=error.problem or error.context)
         found.problems.append(Problem(name, line, column, reason))
         return found
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
+    except (yaml.reader.ReaderError, UnicodeEncodeError) as error:  # the latter: half a character
+        before = text[: error.start if isinstance(error, UnicodeEncodeError) else error.position]
         column = len(before) - (before.rfind("\n") + 1) + 1
         reason = say("YAML写法有误：{reason}。", reason=error.reason)
         found.problems.append(Problem(name, before.count("\n") + 1, column, reason))
