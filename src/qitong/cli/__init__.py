@@ -25,7 +25,7 @@ COMMANDS = {
     "user": ("accounts", "People who may sign in."),
     "token": ("accounts", "Tokens for programs that use the API."),
     "catalogue": ("catalogue", "Service items: check, load, show."),
-    "policies": ("policies", "Policies: check, match a company."),
+    "policies": ("policies", "Policies: check, load, match a company."),
     "workdays": ("workdays", "Count working days."),
     "ledger": ("ledger", "Show and verify what happened."),
     "sweep": ("sweep", "Do now what is due: reminders, escalations, expiries."),

@@ -1,4 +1,4 @@
-"""``qitong policies``: check policy files, and match one company against the policies."""
+"""``qitong policies``: check and publish policy files, and match one company against the policies."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from qitong.cli import use_django
 from qitong.policies.check import check_paths
 from qitong.policies.library import PACKAGED
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from qitong.policies.library import Library
     from qitong.policies.matching import Match
 
+BY = "cli"
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
 @click.group()
 def policies() -> None:
-    """Check policy files, and match a company against the policies."""
+    """Check and publish policy files, and match a company against the policies."""
 
 
 @policies.command()
@@ -43,6 +45,37 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo(json.dumps(shown))
     else:
         click.echo(f"{len(library.entries)} policies, {count} examples, no problems.")
+
+
+@policies.command()
+@click.argument("paths", type=click.Path(exists=True, path_type=Path), nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--effective-on", type=click.DateTime(["%Y-%m-%d"]), help="In force from this day; default today."
+)
+@_json
+def load(paths: tuple[Path, ...], *, effective_on: dt.datetime | None, as_json: bool) -> None:
+    """Publish files or folders as new versions; without PATH, the packaged policies.
+
+    All or nothing. What is published already stays as it is, and so does what a person published.
+    """
+    from qitong.policies.library import packaged
+
+    library = _library(paths, as_json=as_json, examples=True) if paths else packaged()
+    use_django()
+    from qitong.accounts.actors import Actor
+    from qitong.kernel.limits import SHANGHAI
+    from qitong.policies import publish
+
+    day = effective_on.date() if effective_on else None
+    loaded = publish.load(library, by=Actor.system(BY), at=dt.datetime.now(SHANGHAI), effective_on=day)
+    published = [f"{row.code} {row.number}" for row in loaded.published]
+    if as_json:
+        shown = {"published": published, "unchanged": len(loaded.unchanged), "kept": list(loaded.kept)}
+        click.echo(json.dumps(shown))
+        return
+    click.echo(f"Policies: {len(published)} new versions, {len(loaded.unchanged)} unchanged.")
+    if loaded.kept:
+        click.echo(f"Left as published by people or for a later day: {', '.join(loaded.kept)}.")
 
 
 @policies.command()

@@ -56,6 +56,7 @@ def _prepare(*, demo: bool) -> str:
         with contextlib.redirect_stdout(said):
             _demo()
     _run("catalogue", "load")  # after the demo, whose stories need the catalogue in force since they began
+    _run("policies", "load")
     from django.db import connections
 
     connections.close_all()

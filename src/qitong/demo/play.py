@@ -32,6 +32,8 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.ledger.queries import timeline
 from qitong.ledger.record import record
+from qitong.policies import publish as policies
+from qitong.policies.library import packaged as packaged_policies
 
 PASSWORD = "Qitong-demo-2026"  # noqa: S105  printed on purpose; a production system refuses the demo
 STREAM = "demo"
@@ -109,10 +111,11 @@ def _once(name: str, deed: Callable[[], object], at: dt.datetime) -> bool:
 
 
 def _prepare(at: dt.datetime) -> None:
-    """The catalogue in force since the first story, the organisation, the people and the rota."""
+    """Catalogue and policies in force since the first story, the organisation, the people and the rota."""
     since = _morning(-SINCE, at)
     if current_version(day_of(since)) is None:
         _publish(since)
+    policies.load(packaged_policies(), by=DIRECTOR, at=since)
     cast = assemble(at=since, password="", hashed=make_password(PASSWORD))
     first = day_of(since)
     for n in range(2):  # a rota is set for a year at most

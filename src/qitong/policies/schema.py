@@ -39,6 +39,19 @@ class Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, serialize_by_alias=True)
 
 
+class Kept(Strict):
+    """A whole file, as it is stored."""
+
+    def canonical(self) -> dict[str, Any]:
+        """JSON-ready, every field present."""
+        return self.model_dump(mode="json")
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over the canonical JSON, in hexadecimal."""
+        return hashlib.sha256(canonical(self.canonical()).encode()).hexdigest()
+
+
 class Bilingual(Strict):
     zh: Text
     en: Text
@@ -219,7 +232,7 @@ class Example(Strict):
 Level = Literal["national", "provincial", "municipal", "district"]
 
 
-class Policy(Strict):
+class Policy(Kept):
     schema_: Annotated[int, Field(ge=1, le=1, alias="schema")]
     id: Key
     name: Bilingual
@@ -263,15 +276,6 @@ class Policy(Strict):
                 raise _wrong(say("应有文号；待核实（verify）的可暂缺并写明title。"))
         return self
 
-    def canonical(self) -> dict[str, Any]:
-        """JSON-ready, every field present."""
-        return self.model_dump(mode="json")
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 over the canonical JSON, in hexadecimal."""
-        return hashlib.sha256(canonical(self.canonical()).encode()).hexdigest()
-
 
 class SizeRow(Bilingual):
     id: Key
@@ -287,7 +291,7 @@ class SizeExample(Strict):
     expect: Literal["large", "medium", "small", "micro"] | None
 
 
-class SizeFile(Strict):
+class SizeFile(Kept):
     """The table by which companies are large, medium, small or micro."""
 
     schema_: Annotated[int, Field(ge=1, le=1, alias="schema")]

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "qitong.catalogue",
     "qitong.datashare",
     "qitong.casework",
+    "qitong.policies",
     "qitong.insight",
     "qitong.notifications",
     "qitong.privacy",

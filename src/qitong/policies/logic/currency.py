@@ -1,0 +1,39 @@
+"""Which year a fact speaks of on a day, and how long it can still be relied on.
+
+"Last year's sales" asked in 2026 are those of 2025: the same answer is this year's fact and not next year's.
+A fact that is out of date is unknown, and unknown is never yes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.units import Kind
+
+ASK_AGAIN = dt.timedelta(days=30)
+"""So long nobody is asked what they said they do not know."""
+_YEARS_BACK = {"last_year": 1, "this_year": 0, "last_two_years": 1, "last_three_years": 1}
+_GOOD_FOR = {
+    "now": dt.timedelta(days=366),
+    "last_12_months": dt.timedelta(days=92),
+    "filing_period": dt.timedelta(days=92),
+}
+
+
+def year_of(spec: FieldSpec, on: dt.date) -> int | None:
+    """The last year the fact speaks of when asked on ``on``; None when it speaks of the day itself."""
+    back = _YEARS_BACK.get(spec.period)
+    return None if back is None else on.year - back
+
+
+def is_current(spec: FieldSpec, *, year: int | None, as_of: dt.date, on: dt.date) -> bool:
+    """Whether a fact of that year, true on ``as_of``, still says something on ``on``; a date always does."""
+    if as_of > on:
+        return False
+    if spec.kind is Kind.DATE:
+        return True
+    wanted = year_of(spec, on)
+    if wanted is not None:
+        return year == wanted
+    return on - as_of <= _GOOD_FOR.get(spec.period, _GOOD_FOR["now"])

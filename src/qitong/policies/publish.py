@@ -1,0 +1,105 @@
+"""Publish checked policy files as dated versions; what is published already is not published twice.
+
+A day belongs to the newest version that is in force from it or from before it. A policy never vanishes: one
+that ends says so in its own data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from qitong.accounts.actors import Actor
+from qitong.kernel.errors import Refused
+from qitong.kernel.limits import SHANGHAI
+from qitong.kernel.words import say
+from qitong.ledger.record import record
+from qitong.policies.logic.terms import Sort, Stage
+from qitong.policies.models import PolicyVersion
+
+if TYPE_CHECKING:
+    from qitong.policies.library import Library
+    from qitong.policies.schema import Kept
+
+STREAM = "policies"
+SIZES = "company_sizes"
+"""The code under which the table of company sizes is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """``published``: the new versions. ``kept``: codes left alone, whose newest version a person published
+    or begins later than these would."""
+
+    published: tuple[PolicyVersion, ...]
+    unchanged: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def load(library: Library, *, by: Actor, at: dt.datetime, effective_on: dt.date | None = None) -> Loaded:
+    """Publish what is new in ``library`` from ``effective_on`` on (default: the day of ``at`` in Shanghai).
+
+    The system does this with files that were checked as a whole: all in one transaction, with one entry. A
+    person publishes through a second person instead (``forbidden``).
+    """
+    if not by.is_system:
+        raise Refused(say("政策文件由系统载入；人工发布须由另一人复核。"), code="forbidden")
+    day = effective_on or at.astimezone(SHANGHAI).date()
+    with transaction.atomic():
+        one_at_a_time()
+        newest = {row.code: row for row in _newest()}
+        numbers = dict(PolicyVersion.objects.order_by("number").values_list("code", "number"))
+        fresh, unchanged, kept = [], [], []
+        for code, sort, file in _files(library):
+            before, digest = newest.get(code), file.content_hash
+            if before is not None and before.content_hash == digest:
+                unchanged.append(code)
+            elif before is not None and (before.publisher_id or (before.effective_on or day) > day):
+                kept.append(code)
+            else:
+                row = _row(code, sort, file, numbers.get(code, 0) + 1, digest)
+                row.effective_on, row.published_at, row.authored_at = day, at, at
+                row.published_by = row.authored_by = by.ref
+                fresh.append(row)
+        rows = PolicyVersion.objects.bulk_create(fresh)
+        if rows:
+            _note(rows, day, by, at)
+    return Loaded(tuple(rows), tuple(unchanged), tuple(kept))
+
+
+def one_at_a_time() -> None:
+    """Publishers follow each other until they commit: "the newest" is one, and numbers have no gaps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('qitong.policies.publish'))")
+
+
+def _newest() -> Iterator[PolicyVersion]:
+    rows = PolicyVersion.objects.filter(stage=Stage.PUBLISHED).order_by("code", "-effective_on", "-number")
+    return rows.distinct("code").defer("data").iterator()
+
+
+def _files(library: Library) -> Iterator[tuple[str, Sort, Kept]]:
+    if library.sizes is not None:
+        yield SIZES, Sort.SIZES, library.sizes.file
+    for code, entry in library.entries.items():
+        yield code, Sort.POLICY, entry.policy
+
+
+def _row(code: str, sort: Sort, file: Kept, number: int, digest: str) -> PolicyVersion:
+    return PolicyVersion(
+        code=code,
+        sort=sort.value,
+        number=number,
+        stage=Stage.PUBLISHED.value,
+        data=file.canonical(),
+        content_hash=digest,
+    )
+
+
+def _note(rows: list[PolicyVersion], day: dt.date, by: Actor, at: dt.datetime) -> None:
+    versions = [[row.code, row.number, row.content_hash] for row in rows]
+    record(STREAM, "policies_published", by=by.ref, at=at, body={"effective_on": day, "versions": versions})
