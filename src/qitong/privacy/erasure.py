@@ -22,6 +22,7 @@ from qitong.accounts.permissions import Deed, require_allowed
 from qitong.accounts.queries import roles_on
 from qitong.accounts.showing import reason_of
 from qitong.casework.erasing import erase_case, loose_files
+from qitong.casework.indexing import index
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import FINAL_STATES, CaseState
 from qitong.casework.models import CalendarFeed, Case
@@ -130,6 +131,7 @@ def _company(company: Enterprise, why: str, by: Actor, at: dt.datetime) -> None:
     for user in _only_here(company, day_of(at)):
         _person(user, why, by, at)
     erase_company(enterprise=company, reason=why, by=by, at=at)
+    index(Case.objects.filter(enterprise=company).values_list("pk", flat=True))  # its number is found no more
 
 
 def _only_here(company: Enterprise, on: dt.date) -> Iterable[User]:

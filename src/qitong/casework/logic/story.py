@@ -50,6 +50,7 @@ CASE_SENTENCES: dict[str, Sentence] = {
     "case.note": say("留言"),
     "case.notes_read": say("已读留言"),
     "case.owner": say("首问负责人已更换"),
+    "personal_data.erased": say("个人信息已按规定删除"),
     "task.enable": say("{department}开始“{name}”，应于{due_on}前完成"),
     "task.claim": say("{department}领取“{name}”"),
     "task.assign": say("{department}的“{name}”交给{assignee}办理"),
@@ -82,6 +83,7 @@ QUIET = frozenset(
         "case.verify",
         "case.note",
         "case.notes_read",
+        "ledger.texts_erased",
         "personal_data.shown",
         "personal_data.opened",
     }
