@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qitong.policies.logic import reference
@@ -15,13 +15,11 @@ from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.roles import Role
 from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.tree import Compare, leaves
-from tests.policies.counts import ROWS, examples
+from tests.policies.counts import ROWS, checks
 from tests.policies.draw import companies, rules
 
-slow = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
-
-@settings(max_examples=examples("closures"), deadline=None, suppress_health_check=slow)
+@checks("closures")
 @given(rules(), st.integers(0, 2**32))
 def test_outcomes_scores_and_benefits(rule: Rule, seed: int) -> None:
     matcher, worth = Matcher(rule), Compiler(rule).worth(rule.benefit.node)
@@ -30,7 +28,7 @@ def test_outcomes_scores_and_benefits(rule: Rule, seed: int) -> None:
         assert worth(facts) == reference.meaning(rule.benefit.node, rule, facts)
 
 
-@settings(max_examples=examples("explained"), deadline=None, suppress_health_check=slow)
+@checks("explained")
 @given(rules(), st.integers(0, 2**32))
 def test_explanations(rule: Rule, seed: int) -> None:
     matcher = Matcher(rule)
@@ -58,7 +56,7 @@ def _leaves_say_why(rule: Rule, facts: dict[str, Any], told: Any) -> None:
         assert Role.OPEN in roles
 
 
-@settings(max_examples=examples("explained") // 4, deadline=None, suppress_health_check=slow)
+@checks("explained", share=4)
 @given(rules(), st.integers(0, 2**32))
 def test_what_is_missing_is_what_keeps_it_unknown(rule: Rule, seed: int) -> None:
     matcher = Matcher(rule)
@@ -66,6 +64,7 @@ def test_what_is_missing_is_what_keeps_it_unknown(rule: Rule, seed: int) -> None
         found = matcher.explain(facts)
         for told in found.results:
             names = missing([told.condition.node], rule, facts)
+            assert set(told.missing) == set(names)
             assert all(facts.get(name) is None for name in names)
             if told.result is not None:
                 assert names == ()

@@ -6,18 +6,17 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.reference import meaning, outcome
 from qitong.policies.logic.rule import Condition, Rule
 from qitong.policies.logic.tree import AllOf, AnyOf, Node, Not
-from tests.policies.counts import ROWS, examples
+from tests.policies.counts import ROWS, checks
 from tests.policies.draw import FIELDS, companies, rules
 
-slow = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-laws = settings(max_examples=examples("laws") // 4, deadline=None, suppress_health_check=slow)
+laws = checks("laws", share=4)
 SEEDS = st.integers(0, 2**32)
 
 

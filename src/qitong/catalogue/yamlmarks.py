@@ -45,6 +45,10 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
+    def to_data(self) -> dict[str, object]:
+        """For ``--json``, the message in words."""
+        return {"file": self.file, "line": self.line, "column": self.column, "message": str(self.message)}
+
 
 @dataclass(slots=True)
 class Document:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from qitong.kernel.limits import SHANGHAI
 
 if TYPE_CHECKING:
     from qitong.catalogue.schema import Catalogue
-    from qitong.catalogue.yamlmarks import Problem
 
 BY = "system:cli"
 _path = click.argument(
@@ -99,14 +97,10 @@ def _checked(path: Path, *, as_json: bool) -> Catalogue:
     if found is None:
         if as_json:
             click.echo(
-                json.dumps({"ok": False, "problems": [_plain(p) for p in problems]}, ensure_ascii=False)
+                json.dumps({"ok": False, "problems": [p.to_data() for p in problems]}, ensure_ascii=False)
             )
         else:
             for problem in problems:
                 click.echo(str(problem), err=True)
         raise SystemExit(1)
     return found
-
-
-def _plain(problem: Problem) -> dict[str, object]:
-    return {**asdict(problem), "message": str(problem.message)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -145,7 +144,7 @@ def _library(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Library
 
 def _show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
     if as_json:
-        shown = [{**asdict(problem), "message": str(problem.message)} for problem in problems]
+        shown = [problem.to_data() for problem in problems]
         click.echo(json.dumps({"ok": False, "problems": shown}, ensure_ascii=False))
     else:
         for problem in problems:

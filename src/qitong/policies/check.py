@@ -7,6 +7,7 @@ Nothing is half loaded. Needs neither Django nor a database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 from qitong.catalogue.shapes import in_order, read_file, shaped
@@ -40,12 +41,13 @@ def check_paths(paths: Sequence[Path], *, examples: bool = True) -> tuple[Librar
         else:
             read += _policy(document)
     whole = not lost and not any(document.problems for document in documents)
-    crossrefs.find(read, known=_others(paths, read))
+    others = _others(paths, read)
+    crossrefs.find(read, known=others)
     if whole and examples:
         for each in read:
             run(each)
     problems = in_order([*lost, *(problem for document in documents for problem in document.problems)])
-    return (None if problems else _library(read, sizes)), problems
+    return (None if problems else _library(read, sizes, others)), problems
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
@@ -54,12 +56,12 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _policy(document: Document) -> list[Read]:
-    if not document.problems:
-        for key in _NEEDED:
-            if not document.data.get(key):
-                document.complain((key,), say("缺少{key}：没有文号、依据或有效期的政策不能发布。", key=key))
+    readable = not document.problems
     policy = shaped(document, Policy)
     if policy is None:
+        for key in _NEEDED:
+            if readable and not document.data.get(key):
+                document.complain((key,), say("缺少{key}：没有文号、依据或有效期的政策不能发布。", key=key))
         return []
     rule = compiled(policy, document)
     return [Read(policy, rule, document)] if rule else []
@@ -70,12 +72,17 @@ def _others(paths: Sequence[Path], read: Sequence[Read]) -> list[Policy]:
     own = {each.policy.id for each in read}
     if any(path.resolve() == PACKAGED for path in paths):
         return []
-    found = (shaped(read_file(file), Policy) for file in _files([PACKAGED]) if file.stem not in own)
+    return [policy for policy in _packaged() if policy.id not in own]
+
+
+@cache
+def _packaged() -> list[Policy]:
+    found = (shaped(read_file(file), Policy) for file in _files([PACKAGED]))
     return [policy for policy in found if policy is not None]
 
 
-def _library(read: Sequence[Read], sizes: Sequence[Sizes]) -> Library:
-    by_id = {each.policy.id: each.policy for each in read}
+def _library(read: Sequence[Read], sizes: Sequence[Sizes], others: Sequence[Policy]) -> Library:
+    by_id = {policy.id: policy for policy in (*others, *(each.policy for each in read))}
     entries = {
         each.policy.id: Entry(
             each.policy,

@@ -1,49 +1,143 @@
 """One company against one policy: the outcome, and why. Compiled once, asked often.
 
-``Matcher(rule).explain(facts)`` decides at once and notes every leaf; words, gaps and what is missing are
-made when they are looked at, so that a page of a few policies does not pay for all of them.
+``Matcher(rule).explain(facts)`` decides at once and notes every leaf; roles, gaps, what is missing and the
+words are made when they are looked at, so that a list of outcomes does not pay for a page of reasons.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from qitong.kernel.words import Sentence
 from qitong.policies.logic import gaps, wording
-from qitong.policies.logic.closures import Compiler, Facts, Note, Worth, plain
+from qitong.policies.logic.closures import Compiler, Facts, Note, Tell, Worth, plain
 from qitong.policies.logic.gaps import INVERSE, Gap
 from qitong.policies.logic.missing import missing, undefined
 from qitong.policies.logic.outcomes import Outcome, judge
-from qitong.policies.logic.roles import Role, roles
+from qitong.policies.logic.roles import Role, role_of, roles
 from qitong.policies.logic.rule import TOTAL, Condition, Rule
-from qitong.policies.logic.tree import Compare, Leaf, Tree
+from qitong.policies.logic.tree import LEAVES, Choose, Compare, Leaf, Not, ScoreOf, Tree, leaves, names, walk
 from qitong.policies.logic.units import Number, normal
 
 _RANK = {Role.FAILED: 0, Role.OPEN: 1, Role.MET: 2, Role.BESIDE: 3}
+Needs = Callable[[Facts], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
 class Finding:
     """What came of one leaf. ``wanted``: the result its condition needs (False under NOT)."""
 
-    leaf: Leaf
-    result: bool | None
-    value: Any
-    bound: Any
-    role: Role
-    wanted: bool
-    missing: tuple[str, ...]
-    gap: Gap | None
-    says: Sentence
+    __slots__ = ("_facts", "_needs", "_rule", "bound", "leaf", "result", "role", "value", "wanted")
+
+    def __init__(self, told: Told, note: Note, needs: Needs, *, role: Role, wanted: bool) -> None:
+        self.leaf: Leaf = note.leaf
+        self.result = note.result
+        self.value: Any = plain(note.value)
+        self.bound: Any = plain(note.bound)
+        self.role = role
+        self.wanted = wanted
+        self._rule = told.rule
+        self._facts = told.facts
+        self._needs = needs
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that keep this leaf unknown."""
+        return self._needs(self._facts) if self.result is None else ()
+
+    @property
+    def gap(self) -> Gap | None:
+        """How much is lacking; of a comparison that fails and counts."""
+        if self.role is not Role.FAILED or not isinstance(self.leaf, Compare):
+            return None
+        op = self.leaf.op if self.wanted else INVERSE[self.leaf.op]
+        return gaps.gap(self.leaf, op, self._rule, self._facts)
+
+    @property
+    def says(self) -> Sentence:
+        """What is asked and what is there, with what is lacking or missing."""
+        if self.result is None:
+            return wording.unknown(self.leaf, self.missing, self.wanted, self._rule)
+        return wording.actual(
+            self.leaf, self.value, self.bound, wanted=self.wanted, gap=self.gap, rule=self._rule
+        )
+
+
+class _Plan:
+    """What is known of a condition before any company: how to tell it, and what each leaf needs."""
+
+    __slots__ = ("condition", "needs", "single", "tell", "wanted")
+
+    def __init__(self, rule: Rule, condition: Condition, tell: Tell) -> None:
+        node = condition.node
+        self.condition = condition
+        self.tell = tell
+        self.needs = tuple(_needs(rule, leaf) for leaf in leaves(node))
+        self.single = isinstance(node, LEAVES) or (isinstance(node, Not) and isinstance(node.part, LEAVES))
+        self.wanted = not isinstance(node, Not)
+
+
+def _needs(rule: Rule, leaf: Leaf) -> Needs:
+    """A function of the facts that names those a leaf lacks, when it is unknown."""
+    if any(isinstance(part, Choose | ScoreOf) for part in walk(leaf)):
+        return lambda facts: missing([leaf], rule, facts)
+    asked = names(leaf)
+    return lambda facts: tuple(name for name in asked if facts.get(name) is None)
+
+
+class Told:
+    """A condition with its result and the notes of its leaves."""
+
+    __slots__ = ("_findings", "_plan", "condition", "facts", "notes", "result", "rule")
+
+    def __init__(self, rule: Rule, facts: Facts, plan: _Plan) -> None:
+        notes: list[Note] = []
+        self.rule = rule
+        self.facts = facts
+        self.condition = plan.condition
+        self.result = plan.tell(facts, notes)
+        self.notes = notes
+        self._plan = plan
+        self._findings: list[Finding] | None = None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """One for each leaf, in the order written."""
+        if self._findings is None:
+            pairs = self._roles()
+            self._findings = [
+                Finding(self, note, needs, role=role, wanted=wanted)
+                for note, needs, (role, wanted) in zip(self.notes, self._plan.needs, pairs, strict=True)
+            ]
+        return self._findings
+
+    def _roles(self) -> list[tuple[Role, bool]]:
+        if self._plan.single:
+            return [(role_of(self.notes[0].result, self._plan.wanted), self._plan.wanted)]
+        return roles(self.condition.node, self.notes)
+
+    @property
+    def leading(self) -> Finding:
+        """The leaf that says most: the first that fails, else is open, else is met."""
+        return min(self.findings, key=lambda finding: _RANK[finding.role])
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that could settle the condition; empty when it is settled."""
+        if self.result is not None:
+            return ()
+        return _once(name for found in self.findings if found.role is Role.OPEN for name in found.missing)
+
+    @property
+    def undefined(self) -> tuple[Tree, ...]:
+        """Bases of shares that are zero or less, so that the condition stays unknown."""
+        return () if self.result is not None else undefined([self.condition.node], self.rule, self.facts)
 
 
 class Explained:
     """The answer for one company and one policy."""
 
-    __slots__ = ("__dict__", "_matcher", "applies", "facts", "outcome", "results", "rule")
+    __slots__ = ("_matcher", "applies", "facts", "outcome", "results", "rule")
 
     def __init__(self, matcher: Matcher, facts: Facts, applies: bool | None, results: list[Told]) -> None:
         self.rule = matcher.rule
@@ -55,7 +149,7 @@ class Explained:
         manual = [told.result for told in results if told.condition.manual]
         self.outcome: Outcome = judge(applies, hard, manual)
 
-    @cached_property
+    @property
     def scores(self) -> dict[str, Number | None]:
         """Every score, and the total; empty when the policy has none."""
         return {name: _worth(worth, self.facts) for name, worth in self._matcher.scores.items()}
@@ -66,79 +160,38 @@ class Explained:
         compiler = Compiler(self.rule)
         return [(part, _worth(compiler.worth(part), self.facts)) for part in score.parts]
 
-    @cached_property
+    @property
     def benefit(self) -> Number | None:
         """What it brings if granted, in 分 and exact. None: a fact is missing."""
         return _worth(self._matcher.benefit, self.facts)
 
     @property
     def figures(self) -> dict[str, Number | None]:
+        """The policy's further amounts, in 分."""
         return {name: _worth(worth, self.facts) for name, worth in self._matcher.figures.items()}
 
     @property
     def benefit_missing(self) -> tuple[str, ...]:
+        """The facts that keep the benefit unknown."""
         return missing([self.rule.benefit.node], self.rule, self.facts)
 
-    @cached_property
+    @property
     def missing(self) -> tuple[str, ...]:
         """Facts that could settle the outcome; empty when it is settled, or a person's turn."""
         if self.outcome is not Outcome.UNKNOWN:
             return ()
-        trees = [
-            self.rule.applies,
-            *(told.condition.node for told in self.results if not told.condition.manual),
-        ]
-        return missing(trees, self.rule, self.facts)
+        scope = missing([self.rule.applies], self.rule, self.facts) if self.applies is None else ()
+        hard = (told.missing for told in self.results if not told.condition.manual)
+        return _once([*scope, *(name for names_ in hard for name in names_)])
+
+
+def _once(found: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))
 
 
 def _worth(worth: Worth, facts: Facts) -> Number | None:
     found: Number | None = worth(facts)
     return None if found is None else normal(found)
-
-
-class Told:
-    """A condition with its result and the notes of its leaves."""
-
-    __slots__ = ("__dict__", "condition", "facts", "notes", "result", "rule")
-
-    def __init__(
-        self, rule: Rule, facts: Facts, condition: Condition, result: bool | None, notes: list[Note]
-    ) -> None:
-        self.rule = rule
-        self.facts = facts
-        self.condition = condition
-        self.result = result
-        self.notes = notes
-
-    @cached_property
-    def missing(self) -> tuple[str, ...]:
-        return missing([self.condition.node], self.rule, self.facts)
-
-    @cached_property
-    def undefined(self) -> tuple[Tree, ...]:
-        """Bases of shares that are zero or less, so that the condition stays unknown."""
-        return undefined([self.condition.node], self.rule, self.facts)
-
-    @cached_property
-    def findings(self) -> list[Finding]:
-        pairs = zip(self.notes, roles(self.condition.node, self.notes), strict=True)
-        return [self._finding(note, role, wanted) for note, (role, wanted) in pairs]
-
-    @property
-    def leading(self) -> Finding:
-        """The leaf that says most: the first that fails, else is open, else is met."""
-        return min(self.findings, key=lambda finding: _RANK[finding.role])
-
-    def _finding(self, note: Note, role: Role, wanted: bool) -> Finding:
-        leaf, value, bound = note.leaf, plain(note.value), plain(note.bound)
-        lacking, gap = missing([leaf], self.rule, self.facts), None
-        if isinstance(leaf, Compare) and role is Role.FAILED:
-            gap = gaps.gap(leaf, leaf.op if wanted else INVERSE[leaf.op], self.rule, self.facts)
-        if note.result is None:
-            says = wording.unknown(leaf, lacking, wanted, self.rule)
-        else:
-            says = wording.actual(leaf, value, bound, wanted=wanted, gap=gap, rule=self.rule)
-        return Finding(leaf, note.result, value, bound, role, wanted, lacking, gap, says)
 
 
 class Matcher:
@@ -149,9 +202,9 @@ class Matcher:
         self.rule = rule
         self._applies = compiler.decide(rule.applies)
         self._decide = [(condition.manual, compiler.decide(condition.node)) for condition in rule.conditions]
-        self._tell = [(condition, compiler.tell(condition.node)) for condition in rule.conditions]
-        names = [*(score.name for score in rule.scores), TOTAL] if rule.scores else []
-        self.scores = {name: compiler.worth(rule.score(name)) for name in names}
+        self._plans = [_Plan(rule, each, compiler.tell(each.node)) for each in rule.conditions]
+        score_names = [*(score.name for score in rule.scores), TOTAL] if rule.scores else []
+        self.scores = {name: compiler.worth(rule.score(name)) for name in score_names}
         self.benefit = compiler.worth(rule.benefit.node)
         self.figures = {figure.name: compiler.worth(figure.node) for figure in rule.figures}
 
@@ -161,8 +214,5 @@ class Matcher:
         return judge(self._applies(facts), hard, [decide(facts) for manual, decide in self._decide if manual])
 
     def explain(self, facts: Mapping[str, Any]) -> Explained:
-        results = []
-        for condition, tell in self._tell:
-            notes: list[Note] = []
-            results.append(Told(self.rule, facts, condition, tell(facts, notes), notes))
+        results = [Told(self.rule, facts, plan) for plan in self._plans]
         return Explained(self, facts, self._applies(facts), results)

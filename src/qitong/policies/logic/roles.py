@@ -67,24 +67,34 @@ def _result(node: Node, of: list[bool | None]) -> bool | None:
 def _assign(seen: _Seen, wanted: bool, live: bool, found: list[tuple[Role, bool]]) -> None:
     node = seen.node
     if isinstance(node, LEAVES):
-        found.append((_role(seen.result, wanted) if live else Role.BESIDE, wanted))
+        found.append((role_of(seen.result, wanted) if live else Role.BESIDE, wanted))
     elif isinstance(node, Not):
         _assign(seen.parts[0], not wanted, live, found)
     elif isinstance(node, Choose):
         _assign_choice(seen, wanted, live, found)
     else:
         every = isinstance(node, AllOf) is wanted and not isinstance(node, AtLeast)
-        settled = not every and seen.result is wanted
         for part in seen.parts:
-            _assign(part, wanted, live and not (settled and part.result is not wanted), found)
+            _assign(part, wanted, live and _matters(seen, part, wanted, every), found)
+
+
+def _matters(whole: _Seen, part: _Seen, wanted: bool, every: bool) -> bool:
+    """Whether a part still counts: not what is unknown in a group that is settled without it, nor what
+    fails in a group that another part satisfies."""
+    if whole.result is None:
+        return True
+    if part.result is None:
+        return False
+    return every or whole.result is not wanted or part.result is wanted
 
 
 def _assign_choice(seen: _Seen, wanted: bool, live: bool, found: list[tuple[Role, bool]]) -> None:
     test, then, other = seen.parts
     _assign(test, True, live and test.result is None, found)
-    _assign(then, wanted, live and test.result is not False, found)
-    _assign(other, wanted, live and test.result is not True, found)
+    _assign(then, wanted, live and test.result is True, found)
+    _assign(other, wanted, live and test.result is False, found)
 
 
-def _role(result: bool | None, wanted: bool) -> Role:
+def role_of(result: bool | None, wanted: bool) -> Role:
+    """The role of a leaf that matters."""
     return Role.OPEN if result is None else Role.MET if result is wanted else Role.FAILED

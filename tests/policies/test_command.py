@@ -1,0 +1,158 @@
+"""``qitong policies`` on the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from qitong.cli.policies import policies
+from qitong.policies.library import PACKAGED
+
+ON = "2026-11-23"
+
+
+def match(folder: Path, facts: object, *options: str) -> Any:
+    file = folder / "F.json"
+    file.write_text(facts if isinstance(facts, str) else json.dumps(facts), encoding="utf-8")
+    result = CliRunner().invoke(policies, ["match", "--facts", str(file), "--on", ON, "--json", *options])
+    return (
+        json.loads(result.output)
+        if result.exit_code == 0
+        else [result.exit_code, result.output + result.stderr]
+    )
+
+
+def test_check_needs_neither_django_nor_a_database() -> None:
+    program = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from qitong.cli.policies import policies\n"
+        "result = CliRunner().invoke(policies, ['check'])\n"
+        "assert result.output.startswith('39 policies, '), result.output\n"
+        "assert 'django' not in sys.modules and 'psycopg' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_check_ends_with_1_and_a_line_per_problem(tmp_path: Path) -> None:
+    text = (PACKAGED / "loss_carry_10y.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "mine.yaml"
+    file.write_text(text.replace("loss_age_years <= 10", "loss_age_yearz <= 10"), encoding="utf-8")
+    result = CliRunner().invoke(policies, ["check", str(file)])
+    assert result.exit_code == 1
+    assert f"{file}:" in result.output
+    result = CliRunner().invoke(policies, ["check", str(file), "--json"])
+    assert json.loads(result.output)["ok"] is False
+
+
+def test_match_prints_every_policy_in_force_with_its_conditions(tmp_path: Path) -> None:
+    rows = match(
+        tmp_path,
+        {"taxable_income_wan": 100, "avg_headcount": 20, "avg_assets_wan": 500, "restricted_industry": False},
+    )
+    assert len(rows) == 33
+    row = next(row for row in rows if row["id"] == "small_low_profit_cit")
+    assert (row["outcome"], row["benefit"], row["status"]) == ("eligible", 20, "active")
+    assert row["conditions"][0] | {"parts": []} == {
+        "id": "C1",
+        "result": True,
+        "value": 100,
+        "bound": 300,
+        "missing": [],
+        "kind": "hard",
+        "undefined": False,
+        "parts": [],
+    }
+    assert {"id", "outcome", "conditions", "scores", "benefit"} <= set(row)
+
+
+def test_what_is_no_longer_in_force_is_judged_when_it_is_named(tmp_path: Path) -> None:
+    facts = {
+        "segment_years": 3,
+        "rd_last": 150,
+        "revenue_last": 900,
+        "equity_2y": 2000,
+        "score_63": 60,
+        "shortcut": False,
+    }
+    assert "srdi_sme_2022" not in {row["id"] for row in match(tmp_path, facts)}
+    (row,) = match(tmp_path, facts, "--policy", "srdi_sme_2022")
+    assert (row["outcome"], row["status"], row["superseded_by"]) == (
+        "eligible",
+        "superseded",
+        "srdi_sme_2026",
+    )
+    assert row["conditions"][1]["parts"][1]["value"] == "1/6"
+    (row,) = match(tmp_path, {"entity": "coop", "build_cost_wan": 500}, "--policy", "cold_store_2022_sh")
+    assert (row["outcome"], row["status"], row["benefit"]) == ("eligible", "expired", 100)
+
+
+def test_unknown_is_null_and_zero_and_false_are_values(tmp_path: Path) -> None:
+    (row,) = match(
+        tmp_path, {"taxable_income_wan": 0, "restricted_industry": False}, "--policy", "small_low_profit_cit"
+    )
+    assert row["outcome"] == "unknown"
+    assert [c["result"] for c in row["conditions"]] == [True, None, None, True]
+    assert [c["missing"] for c in row["conditions"]] == [[], ["avg_headcount"], ["avg_assets_wan"], []]
+    assert (row["benefit"], row["missing"]) == (0, ["avg_headcount", "avg_assets_wan"])
+
+
+def test_scores_are_printed_by_name(tmp_path: Path) -> None:
+    facts = {
+        "employees": 100,
+        "sales_last": 5000,
+        "tech_staff": 30,
+        "rd_last": 200,
+        "cost_last": 4000,
+        "ip_class1": 0,
+        "ip_class2": 2,
+    }
+    (row,) = match(tmp_path, facts, "--policy", "tech_sme")
+    assert row["scores"] == {"staff": 20, "rd": 30, "ip": 12, "total": 62}
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ('{"employees": "100"}', "F.json:1:2: employees（persons）应为数"),
+        ('{"employees": true}', "应为数"),
+        ('{"employees": 1.5}', "最多0位小数"),
+        ('{"employees": -1}', "应在0至"),
+        ('{"sales_last": 1e400}', "应在0至"),
+        ('{"sales_last": 0.0000001}', "最多6位小数"),
+        ('{"sales_last": NaN}', "JSON写法有误：NaN"),
+        ('{\n "restricted_industry": 0}', "F.json:2:2: restricted_industry应为 true 或 false"),
+        ('{"filing": "yearly"}', "可选：month, quarter, occasion"),
+        ('{"registered_on": "2026-02-30"}', "应为日期"),
+        ('{"employes": 1}', "是否应为employees"),
+        ('{"employees": 1, "employees": 2}', "F.json:1:18: employees写了两次"),
+        ("[1]", "应为一个JSON对象"),
+        ('{"employees": 1', "F.json:1:16: JSON写法有误"),
+    ],
+)
+def test_facts_that_cannot_be_are_refused_at_their_place(tmp_path: Path, facts: str, says: str) -> None:
+    file = tmp_path / "F.json"
+    file.write_text(facts, encoding="utf-8")
+    result = CliRunner().invoke(policies, ["match", "--facts", str(file), "--on", ON])
+    assert result.exit_code == 1
+    assert says in result.output
+
+
+def test_numbers_are_read_and_printed_exactly(tmp_path: Path) -> None:
+    facts = {
+        "taxable_income_wan": 300.01,
+        "avg_headcount": 300.125,
+        "avg_assets_wan": 4999.999999,
+        "restricted_industry": False,
+    }
+    (row,) = match(tmp_path, facts, "--policy", "small_low_profit_cit")
+    assert [c["value"] for c in row["conditions"]] == [300.01, 300.125, 4999.999999, False]
+    assert row["benefit"] == 60.002
+    gap = row["conditions"][0]["parts"][0]["gap"]
+    assert (gap["amount"], gap["unit"], gap["more"]) == (0.01, "wan", False)
