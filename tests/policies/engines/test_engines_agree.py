@@ -1,0 +1,45 @@
+"""Random rules and companies: every engine says what the reference says, outcome by outcome."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from qitong.policies.engines.databases import ClickHouse, Postgres
+from tests.policies.draw import FIELDS, ON, Draw, companies
+from tests.policies.engines import counts
+from tests.policies.engines.agreement import Batch, Said, by_closures, by_reference
+
+
+@settings(
+    max_examples=counts.batches,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=tuple(HealthCheck),
+)
+@given(st.randoms(use_true_random=False), st.integers(0, 2**32))
+def test_every_engine_says_what_the_reference_says(
+    postgres: Postgres, clickhouse: ClickHouse, random: Random, seed: int
+) -> None:
+    drawn = [Draw(random).rule() for _ in range(counts.RULES)]
+    each = counts.ROWS // counts.RULES
+    rows = [facts for n, rule in enumerate(drawn) for facts in companies(rule, seed + n, each)]
+    batch, right = Batch(drawn, rows, FIELDS, ON), by_reference(drawn, rows)
+    _same("closures", right, by_closures(drawn, rows))
+    _same("polars", right, batch.by_polars())
+    _same("postgres", right, batch.by_database(postgres))
+    _same("clickhouse", right, batch.by_database(clickhouse))
+
+
+def test_so_many_comparisons_were_made() -> None:
+    assert sum(counts.made.values()) >= counts.asked
+    assert len(set(counts.made.values())) == 1, counts.made
+
+
+def _same(engine: str, right: list[list[Said]], said: list[list[Said]]) -> None:
+    for place, (wanted, got) in enumerate(zip(right, said, strict=True)):
+        wrong = [n for n, pair in enumerate(zip(wanted, got, strict=True)) if pair[0] != pair[1]]
+        assert not wrong, (engine, place, wrong[:3], [(wanted[n], got[n]) for n in wrong[:3]])
+        counts.made[engine] += len(wanted)
