@@ -139,7 +139,7 @@ CASE_FLOW: tuple[Row, ...] = (
     _row(_D.ANSWER_CORRECTION, [_C.CORRECTION], _C.SUBMITTED, [_P.COMPANY], say("补正后重新提交")),
     _row(_D.ACCEPT, [_C.SUBMITTED], _C.IN_REVIEW, [_P.OWNER], say("受理")),
     _row(_D.DEEM_ACCEPTED, [_C.SUBMITTED], _C.IN_REVIEW, [_P.SYSTEM], say("逾期未告知，视为受理")),
-    _row(_D.REFUSE_ACCEPTANCE, [_C.SUBMITTED], _C.NOT_ACCEPTED, [_P.OWNER], say("不予受理")),
+    _row(_D.REFUSE_ACCEPTANCE, [_C.SUBMITTED], _C.NOT_ACCEPTED, [_P.OWNER], say("决定不予受理")),
     _row(
         _D.WITHDRAW,
         [_C.SUBMITTED, _C.CORRECTION, _C.IN_REVIEW, _C.AWAITING_DECISION],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qitong.accounts.models import Department, User
 from qitong.casework import decision, deferral, delivery, intake, planning, reminding, routing, sharing, tasks
@@ -225,7 +226,7 @@ CASE_WAYS: tuple[Way, ...] = (
     Way(
         "approve",
         Deed.APPROVE,
-        _("准予"),
+        pgettext_lazy("deed", "准予"),
         _approve,
         _("已作出准予决定，请首问负责人送达结果。"),
         form=forms.ApproveForm,
@@ -237,7 +238,7 @@ CASE_WAYS: tuple[Way, ...] = (
     Way(
         "refuse",
         Deed.REFUSE,
-        _("不予办理"),
+        pgettext_lazy("deed", "不予办理"),
         _refuse,
         _("已作出不予决定，理由已告知企业。"),
         form=forms.RefuseForm,
@@ -301,7 +302,7 @@ CASE_WAYS: tuple[Way, ...] = (
     Way(
         "refuse-acceptance",
         Deed.REFUSE_ACCEPTANCE,
-        _("不予受理"),
+        pgettext_lazy("deed", "不予受理"),
         _refuse_acceptance,
         _("不予受理，理由和去处已告知企业。"),
         form=forms.RefuseAcceptanceForm,
