@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 PORT = os.environ.get("PORT", "8000")
 BASE = f"http://127.0.0.1:{PORT}"
@@ -25,21 +25,37 @@ FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
 MOST = 150_000  # bytes a picture
+# What Playwright switches on and the viewer of PDFs does not survive: it is an extension that comes along.
+_WITHOUT_VIEWER = [
+    "--headless",
+    "--disable-extensions",
+    "--disable-component-extensions-with-background-pages",
+]
 PASSWORD = os.environ.get("QITONG_DEMO_PASSWORD", "Qitong-demo-2026")
 OFFICER, LEADER, COMPANY = "wang.fang@qitong.example", "zhou.jun@qitong.example", "13800000001"
 
 
 def main() -> None:
     """Take every picture once in each language; what is no longer taken is removed."""
-    found = filter(None, map(shutil.which, ("chromium-headless-shell", "chromium")))
-    chromium = next(found, None) or sys.exit("chromium-headless-shell is needed for pictures")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _server(), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = _started(play)
         taken = {path for language in ("zh-CN", "en") for path in _pictures(browser, language)}
         browser.close()
     for old in set(FOLDER.glob("*.*")) - taken:
         old.unlink()
+
+
+def _started(play: Playwright) -> Browser:
+    """The whole browser, for it alone shows a PDF within a page; else the one without a window."""
+    if whole := shutil.which("chromium"):
+        return play.chromium.launch(
+            executable_path=whole,
+            args=["--no-sandbox", "--headless=new"],
+            ignore_default_args=_WITHOUT_VIEWER,
+        )
+    small = shutil.which("chromium-headless-shell") or sys.exit("Chromium is needed for pictures")
+    return play.chromium.launch(executable_path=small, args=["--no-sandbox"])
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -30,7 +31,7 @@ def test_the_document_stands_beside_what_the_item_requires(
     first, second, *_ = papers
     page = owner.get(_page(submitted, second.key)).content.decode()
     assert second.document is not None
-    assert f'data="/desk/documents/{second.document.public_id}"' in page
+    assert f'data="/desk/documents/{second.document.public_id}#view=FitH' in page
     for words in ("事项要求", "类别", "来源", f"已核对0份，共{len(papers)}份", "提供文件"):
         assert words in page
     assert f'rel="prev" href="{_page(submitted, first.key)}"' in page
@@ -43,7 +44,11 @@ def test_only_the_document_itself_may_be_framed_and_only_here(
     sheet = owner.get(f"/desk/documents/{papers[0].document.public_id}")
     assert b"".join(sheet)
     assert sheet["X-Frame-Options"] == "SAMEORIGIN"
-    assert owner.get(_page(submitted, papers[0].key))["X-Frame-Options"] == "DENY"
+    assert sheet["Content-Type"] == "application/pdf"
+    assert quote(papers[0].document.name) in sheet["Content-Disposition"]
+    page = owner.get(_page(submitted, papers[0].key))
+    assert page["X-Frame-Options"] == "DENY"
+    assert page["Content-Security-Policy"].endswith("object-src 'self'; frame-src 'self'")
 
 
 def test_a_judged_material_leads_to_the_next_that_nobody_judged(

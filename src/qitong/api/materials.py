@@ -152,7 +152,4 @@ def _one(case: Case, key: str, actor: Actor) -> CaseMaterialOut:
 def _download(document: Document, case: Case, actor: Actor) -> FileResponse:
     content = documents.open(document, actor=actor, allowed_by=f"case:{case.pk}")
     personal.note_opened(document=document, case_id=case.pk, by=actor, at=now())
-    response = FileResponse(content)
-    for name, value in downloads.headers(document).items():  # after Django's own guesses, which they replace
-        response[name] = value
-    return response
+    return downloads.answer(document, content)

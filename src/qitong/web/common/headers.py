@@ -70,6 +70,6 @@ def guard(
 
 
 def with_papers(page: HttpResponse) -> HttpResponse:
-    """A page that shows a stored PDF within itself."""
-    page.headers[POLICY] = policy(object_src="'self'")
+    """A page that shows a stored PDF within itself; its viewer is to a browser an object and a frame."""
+    page.headers[POLICY] = policy(object_src="'self'", frame_src="'self'")
     return page

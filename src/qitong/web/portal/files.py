@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -24,10 +24,7 @@ def document(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
         content = documents.open(found, actor=actor)
     except Refused as refused:
         return _refused(request, refused)
-    answer = FileResponse(content)
-    for name, value in downloads.headers(found).items():
-        answer[name] = value
-    return answer
+    return downloads.answer(found, content)
 
 
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -44,4 +44,4 @@ def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
         shown = {"document": document, "refused": refused.sentence}
         return render(request, "workbench/document.html", shown, status=409)
     personal.note_opened(document=document, case_id=case_id, by=actor, at=now())
-    return FileResponse(file, headers=downloads.headers(document))
+    return downloads.answer(document, file)
