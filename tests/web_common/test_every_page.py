@@ -16,9 +16,10 @@ from django.test import Client
 from django.utils import timezone
 from tools.messages import CHINESE, NAMES
 
-from qitong.accounts.models import User
+from qitong.accounts.models import Membership, User
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.play import play
+from qitong.kernel.masking import mask_name, mask_text
 
 MORNING = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)
 COMPANY, ANOTHER, OWNER = "13800000001", "13800000003", "wang.fang@qitong.example"
@@ -136,6 +137,8 @@ def kept_as_written() -> list[str]:
                     for text, written_in in _texts(value, language):
                         found[written_in].add(text)
     kept = (found[""] - found["zh"]) | found["en"]  # what a person names is the same in both
+    people = set(Membership.objects.values_list("user__name", flat=True))
+    kept |= {mask_name(name) for name in people} | {mask_text(text, people) for text in kept}
     return sorted((text for text in kept if CHINESE.search(text)), key=len, reverse=True)
 
 
