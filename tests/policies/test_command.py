@@ -40,6 +40,11 @@ def test_check_needs_neither_django_nor_a_database() -> None:
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
+def test_check_names_what_is_right_but_may_not_be_published() -> None:
+    result = CliRunner().invoke(policies, ["check", "--json"])
+    assert json.loads(result.output)["unpublishable"] == ["district_srdi_award_pudong", "residence_points_sh"]
+
+
 def test_check_ends_with_1_and_a_line_per_problem(tmp_path: Path) -> None:
     text = (PACKAGED / "loss_carry_10y.yaml").read_text(encoding="utf-8")
     file = tmp_path / "mine.yaml"

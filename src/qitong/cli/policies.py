@@ -38,12 +38,16 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     Every problem is a line file:line:column: what is wrong. Exit code 1 when there are any.
     """
     library = _library(paths or (PACKAGED,), as_json=as_json, examples=True)
-    count = sum(len(entry.policy.examples) for entry in library.entries.values())
+    checked = [entry.policy for entry in library.entries.values()]
+    count = sum(len(each.examples) for each in checked)
+    held = [each for each in checked if each.why_not_publish]
     if as_json:
         shown = {"ok": True, "policies": len(library.entries), "examples": count, "problems": []}
-        click.echo(json.dumps(shown))
+        click.echo(json.dumps({**shown, "unpublishable": [each.id for each in held]}))
     else:
         click.echo(f"{len(library.entries)} policies, {count} examples, no problems.")
+        for each in held:
+            click.echo(str(each.why_not_publish))
 
 
 @policies.command()

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from qitong.kernel.words import Sentence, say
+from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.rule import Period
 from qitong.policies.logic.standing import Status
@@ -275,6 +275,13 @@ class Policy(Kept):
             if document.number is None and (self.status is not Status.VERIFY or document.title is None):
                 raise _wrong(say("应有文号；待核实（verify）的可暂缺并写明title。"))
         return self
+
+    @property
+    def why_not_publish(self) -> Sentence:
+        """Why it may not be put before companies, however right its rule is; empty when it may."""
+        if any(document.number is None for document in self.documents):
+            return say("{id}缺少文号，补上之前不能发布。", id=self.id)
+        return NOTHING
 
 
 class SizeRow(Bilingual):
