@@ -56,7 +56,7 @@ def until_along(viewer: str) -> Subquery:
 
 def reason_of(reason: str) -> str:
     """The reason as it is kept; refused when there is hardly one (``missing``, ``reason``)."""
-    why = require(reason, field="reason", what=say("理由"), most=LONGEST_REASON)
+    why = require(reason.replace("\x00", ""), field="reason", what=say("理由"), most=LONGEST_REASON)
     if len(why) < SHORTEST_REASON:
         raise Refused(
             say("理由至少{count}个字，写明为什么事查看。", count=SHORTEST_REASON),

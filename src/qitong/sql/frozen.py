@@ -185,10 +185,14 @@ def _inlined(text: str, params: list[Any], found: Mapping[Any, _Place]) -> tuple
 
 
 def held(thing: Model, name: str, rows: Iterable[Model]) -> None:
-    """Make ``rows`` what ``thing`` holds under ``name`` (a reverse relation), as if prefetched."""
+    """Make ``rows`` what ``thing`` holds under ``name`` (a reverse relation), as if prefetched.
+
+    Who narrows or orders it further asks the database anew, and of this thing alone.
+    """
     manager: Any = getattr(type(thing), name)
     field = manager.rel.field
-    known: Any = field.model._base_manager.all()
+    own = {field.attname: getattr(thing, field.target_field.attname)}
+    known: Any = field.model._base_manager.filter(**own)
     found = list(rows)
     for row in found:
         field.set_cached_value(row, thing)
