@@ -1,6 +1,8 @@
 """``python -m bench``: measure everything at every size of ``BENCH_SIZES`` and write ``docs/benchmarks.md``.
 
-Each bench runs in a process of its own, one after another; one that takes too long is ended.
+Each bench runs in a process of its own, one after another; one that takes too long is ended, and the page
+says so. ``python -m bench inbox`` measures that alone and writes no page. The reasons stand in
+``why.md`` and ends the page.
 """
 
 from __future__ import annotations
@@ -9,9 +11,10 @@ import datetime as dt
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,9 @@ from bench import store
 from bench.measure import line as measured
 
 PAGE = store.ROOT / "docs" / "benchmarks.md"
-SECONDS = 1800
+WHY = store.ROOT / "bench" / "why.md"
+SECONDS = 1200
+"""For one bench at one size, with the database it may have to make first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +61,27 @@ def main() -> int:
         if bench.most_growth and len(sizes) > 1:
             lines += _growth(lines, sizes[0], sizes[-1], bench.most_growth)
         found.append((bench, lines))
-    text = _page(found)
-    PAGE.write_text(text)
-    sys.stdout.write(text)
+        if not named:  # what is measured is kept, whatever comes next
+            PAGE.write_text(_page(found))
+    sys.stdout.write(_page(found))
     return int(any(line["kept"] is False for _, lines in found for line in lines))
 
 
 def _run(module: str, cases: int) -> list[dict[str, Any]]:
     sys.stderr.write(f"== {module} at {cases:,}\n")
     command = [sys.executable, "-m", f"bench.{module}", "--cases", str(cases)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=SECONDS, check=False)
-    lines = [json.loads(row) for row in done.stdout.splitlines() if row.startswith("{")]
-    if not lines:
-        raise SystemExit(f"bench.{module} at {cases} measured nothing (it ended with {done.returncode})")
-    return lines
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as done:
+        try:
+            said, _ = done.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(done.pid, signal.SIGKILL)  # with all that it started
+            return [_not_measured(cases, f"ended after {SECONDS:,} s")]
+    lines = [json.loads(row) for row in said.splitlines() if row.startswith("{")]
+    return lines or [_not_measured(cases, f"it ended with {done.returncode}")]
+
+
+def _not_measured(cases: int, why: str) -> dict[str, Any]:
+    return asdict(replace(measured("not measured", cases, [0], "", note=why), kept=False))
 
 
 def _growth(lines: list[dict[str, Any]], few: int, many: int, most: float) -> list[dict[str, Any]]:
@@ -93,7 +105,7 @@ def _page(found: list[tuple[Bench, list[dict[str, Any]]]]) -> str:
     for bench, lines in found:
         parts.append(f"\n## {bench.title}\n\n{_TABLE}")
         parts += [_row(line) for line in lines]
-    return "".join(parts)
+    return "".join([*parts, "\n", WHY.read_text()])
 
 
 _HEAD = """# Benchmarks

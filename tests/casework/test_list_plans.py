@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from qitong.accounts.models import User
 from qitong.casework import lists, queries
 from qitong.casework.logic.filters import ANY, OPEN, Filter, Scope, Sort
 from qitong.casework.logic.flow import OPEN_STATES
@@ -61,4 +62,9 @@ def test_what_is_found_way_by_way_is_what_is_seen(stage: Stage, login: str, scop
         stage.accept(stage.submit(stage.apply(GREEN, item, CLERK), CLERK))
     actor = stage.who(login)
     seen = lists.handed_in(actor).filter(lists.belongs(actor, scope)).filter(state__in=OPEN_STATES)
-    assert sorted(lists.open_in(actor, scope, most=9)) == sorted(seen.values_list("pk", flat=True))
+    pks = set(seen.values_list("pk", flat=True))
+    parts = lists.cut_apart(actor, Filter(scope=scope), calendar=current(), today=stage.day())
+    assert {case.pk for part in parts for case in part} == pks
+    for most in (0, 1, 9):
+        (found,) = User.objects.values_list(lists.count_open(actor, scope, most=most))[0]
+        assert found == min(len(pks), most + 1)

@@ -23,7 +23,7 @@ from qitong.casework.logic.terms import CommitmentState, MaterialState
 from qitong.casework.models import Case, CaseMaterial, Commitment
 from qitong.casework.move import locked, move_case, person
 from qitong.catalogue.calendar import current
-from qitong.datashare import documents, papers
+from qitong.datashare import documents
 from qitong.datashare.models import Document, Origin
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import say
@@ -113,6 +113,8 @@ def _letter(
     by: Actor,
     at: dt.datetime,
 ) -> Document:
+    from qitong.datashare import papers  # here, so that no process holds it that draws none
+
     content = papers.commitment_letter(
         to=(case.window or routing.window_for(case)).name_zh,
         enterprise=case.enterprise.name,

@@ -22,7 +22,7 @@ from qitong.casework.models import Case, Certificate, Decision, Pause
 from qitong.casework.move import locked, move_case
 from qitong.catalogue.calendar import current
 from qitong.catalogue.queries import promises
-from qitong.datashare import documents, papers
+from qitong.datashare import documents
 from qitong.datashare.models import Document, Origin
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import Sentence, say
@@ -93,6 +93,8 @@ def _keep(case: Case, content: BinaryIO, name: str, *, by: Actor, at: dt.datetim
 
 
 def _paper(case: Case, taken: Decision, verify_at: str, *, at: dt.datetime) -> bytes:
+    from qitong.datashare import papers  # here, so that no process holds it that draws none
+
     if case.item_version is None:
         return papers.notice(
             title="诉求办理答复",

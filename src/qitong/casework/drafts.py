@@ -15,10 +15,10 @@ from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed
 from qitong.casework.logic.terms import CommitmentState, MaterialState
 from qitong.casework.models import Case, CaseMaterial
-from qitong.casework.move import locked, move_case, person
+from qitong.casework.move import as_read, locked, move_case, person
 from qitong.catalogue.models import ItemVersion, Material
 from qitong.catalogue.queries import item as current_item
-from qitong.datashare import documents, papers, reuse
+from qitong.datashare import documents, reuse
 from qitong.datashare.models import Document, Origin
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
@@ -145,7 +145,7 @@ def new_case(
     )
     item = case.item_version.code if case.item_version else None
     record(case.stream, "case.draft", by=by.ref, at=at, body={"kind": kind, "item": item})
-    return case
+    return as_read(case)
 
 
 def add_materials(case: Case, version: ItemVersion, *, at: dt.datetime) -> None:
@@ -278,6 +278,8 @@ def detach(*, case_id: int, key: str, by: Actor, at: dt.datetime) -> CaseMateria
 @transaction.atomic
 def generate(*, case_id: int, key: str, by: Actor, at: dt.datetime) -> CaseMaterial:
     """Fill in a generated form from what is known, signed in the name of the person who asks for it."""
+    from qitong.datashare import papers  # here, so that no process holds it that draws none
+
     case = locked(case_id)
     material = material_of(case, key)
     if material.source != "generated":

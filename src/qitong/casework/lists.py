@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models import Case as Case_
+from django.db.models.lookups import GreaterThan
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Department
@@ -28,40 +43,61 @@ from qitong.kernel.workdays import Calendar
 Items = dict[str, Named]
 
 
-def ways(actor: Actor, scope: Scope) -> list[Q]:
-    """How a case comes into the scope, each a condition of its own to be looked up by itself.
+def ways(actor: Actor, scope: Scope, *, apart: bool = True) -> list[Q]:
+    """How a case comes into the scope, each a condition of its own; ``apart``: to be looked up by itself.
 
     Mine: I own it, help with it or hold a task of it (or stand in for who does).
     """
     match scope:
         case Scope.MINE:
             people = actor.people
-            held = sight.with_task(Q(assignee_id__in=people))
-            return [Q(owner_id__in=people), sight.helped_by(people), held]
+            held = sight.with_task(Q(assignee_id__in=people), apart=apart)
+            return [Q(owner_id__in=people), sight.helped_by(people, apart=apart), held]
         case Scope.DEPARTMENT:
             departments = actor.departments()
-            at_work = sight.with_task(Q(department_id__in=departments))
+            at_work = sight.with_task(Q(department_id__in=departments), apart=apart)
             return [Q(window_id__in=departments), at_work]
         case Scope.ALL:
             if sight.sees_everything(actor):
                 return [Q()]
             own = [Q(enterprise_id__in=actor.enterprise_ids)] if actor.enterprise_ids else []
-            return [*sight.ways(sight.Reach.of(actor), apart=True), *own]
+            return [*sight.ways(sight.Reach.of(actor), apart=apart), *own]
 
 
 def belongs(actor: Actor, scope: Scope) -> Q:
     """Of the cases that the actor sees, those in the scope."""
-    return Q() if scope is Scope.ALL else reduce(or_, ways(actor, scope))
+    return Q() if scope is Scope.ALL else reduce(or_, ways(actor, scope, apart=False))
 
 
-def open_in(actor: Actor, scope: Scope, *, most: int) -> QuerySet[Case, int]:
-    """The primary keys of what is open in the scope, at most so many (of an officer).
+def count_open(actor: Actor, scope: Scope, *, most: int) -> Case_ | Subquery:
+    """How much is open in the scope, at most one more than ``most``; inside another query.
 
-    Each way is looked up by itself: one that holds for few is not sought among all that is open.
+    Each way is looked up by itself: one that holds for few is not sought among all that is open. Where one
+    alone leads to more than ``most``, the others are not gone.
     """
-    is_open = Case.objects.filter(state__in=OPEN_STATES).order_by("submitted_at", "pk")
-    first, *rest = [is_open.filter(way).values_list("pk", flat=True)[:most] for way in ways(actor, scope)]
-    return first.union(*rest)[:most] if rest else first
+    parts = [part[: most + 1] for part in _parts_open(actor, scope)]
+    enough = [When(GreaterThan(Counted(part), most), then=Value(most + 1)) for part in parts[:-1]]
+    return Case_(*enough, default=Counted(_together(parts)[: most + 1])) if enough else Counted(parts[0])
+
+
+def _parts_open(actor: Actor, scope: Scope) -> list[QuerySet[Case, int]]:
+    """What one person has is found by the person; others' cases are come across in their order."""
+    is_open = Case.objects.filter(state__in=OPEN_STATES)
+    rows = is_open if scope is Scope.MINE else is_open.order_by("submitted_at", "pk")
+    return [rows.filter(way).values_list("pk", flat=True) for way in ways(actor, scope)]
+
+
+def _together(parts: Sequence[QuerySet[Case, int]]) -> QuerySet[Case, int]:
+    first, *rest = parts
+    return first.union(*rest) if rest else first
+
+
+class Counted(Subquery):
+    """How many rows there are, which are limited already."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
 
 
 def handed_in(actor: Actor) -> QuerySet[Case]:
@@ -109,37 +145,61 @@ def _within(rows: QuerySet[Case], by: Filter, *, calendar: Calendar, today: dt.d
     return rows
 
 
-def items_seen(actor: Actor) -> Items:
-    """The items of the cases an officer may see by code, and no others.
+class _Received(Func):
+    """For ``pk__in=``: the versions of items of which these windows (an array) received a case.
 
-    Asked of each item rather than of the cases, who are many more: what a department works on is sought
-    where an item has a step of its own, and among the tasks that were given to it by hand.
+    Hops along the index from each pair of window and item to the next: a few hundred steps, however many
+    cases there are. Asked of each item, the planner would rather read all cases than miss a first one.
     """
-    cases = Case.objects.filter(item_version=OuterRef("pk"), submitted_at__isnull=False)
+
+    template = """(
+WITH RECURSIVE pair(window_id, item) AS (
+    (SELECT window_id, item_version_id FROM casework_case
+     WHERE window_id IS NOT NULL AND item_version_id IS NOT NULL ORDER BY 1, 2 LIMIT 1)
+    UNION ALL
+    SELECT next.* FROM pair, LATERAL (
+        SELECT window_id, item_version_id FROM casework_case
+        WHERE (window_id, item_version_id) > (pair.window_id, pair.item) AND item_version_id IS NOT NULL
+        ORDER BY 1, 2 LIMIT 1) AS next
+) SELECT item FROM pair WHERE window_id = ANY(%(expressions)s))"""
+    output_field = BigIntegerField()
+
+
+def items_seen(actor: Actor) -> Items:
+    """The items of the cases an officer may see by code, and no others."""
+    every = Department.objects.values("pk")
     if sight.sees_everything(actor):
-        return _named(Q(Exists(cases)))
+        return _named(Q(pk__in=_Received(ArraySubquery(every))))
     reach = sight.Reach.of(actor)
     people, departments = reach.people, reach.departments
     tasks = Task.objects.filter(case__item_version=OuterRef("pk"))
-    elsewhere = Department.objects.exclude(pk__in=departments).values("pk")
+    windows = every.filter(Q(pk__in=departments) | Q(jurisdiction_id__in=Below(reach.places)))
     seen = (
-        Q(Exists(cases.filter(owner_id__in=people)))
+        Q(pk__in=_Received(ArraySubquery(windows)))
+        | Q(Exists(Case.objects.filter(item_version=OuterRef("pk"), owner_id__in=people)))
         | Q(Exists(Participant.objects.filter(case__item_version=OuterRef("pk"), user_id__in=people)))
-        | Q(Exists(tasks.filter(assignee_id__in=people, department_id__in=elsewhere)))
+        | Q(Exists(tasks.filter(assignee_id__in=people, department_id__in=every.exclude(pk__in=departments))))
     )
     if departments:
-        codes = Department.objects.filter(pk__in=departments).values("code")
-        step = Step.objects.filter(item_version=OuterRef("pk"), department__in=codes)
-        begun = cases.filter(sight.with_task(Q(department_id__in=departments)))
-        given = tasks.filter(department_id__in=departments).exclude(return_reason="")
-        seen |= Q(Exists(cases.filter(window_id__in=departments))) | Q(Exists(given))
-        seen |= Q(Exists(step)) & Q(Exists(begun))
-    if reach.places:
-        windows = Department.objects.filter(jurisdiction_id__in=Below(reach.places))
-        seen |= Q(Exists(cases.filter(window_id__in=windows.values("pk"))))
+        seen |= _at_work(departments) | Q(
+            Exists(tasks.filter(department_id__in=departments).exclude(return_reason=""))
+        )
     if reach.companies:
-        seen |= Q(Exists(cases.filter(enterprise_id__in=reach.companies)))
+        own = Case.objects.filter(item_version=OuterRef("pk"), submitted_at__isnull=False)
+        seen |= Q(Exists(own.filter(enterprise_id__in=reach.companies)))
     return _named(seen)
+
+
+def _at_work(departments: Collection[int]) -> Q:
+    """The items with a step of these departments, of which there is a case that they work on."""
+    codes = Department.objects.filter(pk__in=departments).values("code")
+    step = Step.objects.filter(item_version=OuterRef("pk"), department__in=codes)
+    begun = Case.objects.filter(
+        sight.with_task(Q(department_id__in=departments), apart=False), item_version=OuterRef("pk")
+    )
+    return Q(
+        Exists(step), sight.Probe(begun), pk__in=_Received(ArraySubquery(Department.objects.values("pk")))
+    )
 
 
 def _named(which: Q) -> Items:

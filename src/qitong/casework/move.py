@@ -7,8 +7,12 @@ after another, whichever process they come from.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
+
+from django.db import connection
+from django.db.transaction import TransactionManagementError
 
 from qitong.accounts.actors import Actor
 from qitong.casework import permissions
@@ -17,6 +21,9 @@ from qitong.casework.models import Case, Task
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.ledger.record import record
+from qitong.sql.frozen import Frozen
+
+_WAS = "_row_as_read"
 
 
 def person(by: Actor) -> int:
@@ -28,16 +35,45 @@ def person(by: Actor) -> int:
 
 def locked(case_id: int) -> Case:
     """The case, locked until the transaction ends. Refuses a case that does not exist."""
-    found = (
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a case is locked until the transaction ends: begin one")
+    found = _LOCKED.first(pk=case_id)
+    if found is None:
+        raise Refused(say("没有这个办件。"), code="not_found")
+    return as_read(found)
+
+
+_LOCKED: Frozen[Case] = Frozen(
+    lambda pk: (
         Case.objects.select_for_update(of=("self",))
         .select_related("item_version", "window", "owner", "enterprise")
         .defer("item_version__data")  # large, and parsed once in a process
-        .filter(pk=case_id)
-        .first()
+        .filter(pk=pk)
     )
-    if found is None:
-        raise Refused(say("没有这个办件。"), code="not_found")
-    return found
+)
+
+
+def as_read(case: Case) -> Case:
+    """Remember what the row holds, so that a move writes no more than it changes."""
+    vars(case)[_WAS] = _row(case)
+    return case
+
+
+def _row(case: Case) -> dict[str, Any]:
+    """The columns of a case by name; what was filled in as text, for it is changed in place or anew."""
+    read = vars(case)
+    names = (field.attname for field in Case._meta.concrete_fields)
+    return {name: json.dumps(read[name]) if name == "form" else read[name] for name in names if name in read}
+
+
+def _keep(case: Case) -> None:
+    was = vars(case).get(_WAS)
+    if was is None:
+        case.save()
+    else:
+        now = _row(case)
+        case.save(update_fields=[name for name, value in now.items() if was.get(name, _WAS) != value])
+    as_read(case)
 
 
 def locked_task(task_id: int) -> Task:
@@ -73,7 +109,7 @@ def move_case(
         setattr(case, name, value)
     if row.target is not None:
         case.state = row.target
-    case.save()
+    _keep(case)
     record(
         case.stream,
         f"case.{deed}",

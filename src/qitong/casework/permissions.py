@@ -26,6 +26,7 @@ from qitong.casework.logic.terms import TaskOutcome
 from qitong.casework.models import Case, Participant, Task
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import NOTHING, Sentence, say
+from qitong.sql.frozen import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,12 @@ def _known_of(case: Case) -> Mapping[str, Any]:
     read = vars(case)
     if _KNOWN[0] in read:
         return read
-    known: Mapping[str, Any] = with_standing(Case.objects.filter(pk=case.pk)).values(*_KNOWN).get()
-    return known
+    return _STANDING(case=case.pk)[0]
+
+
+_STANDING: Frozen[dict[str, Any]] = Frozen(
+    lambda case: with_standing(Case.objects.filter(pk=case)).values(*_KNOWN)
+)
 
 
 def helpers_of(case: Case) -> list[tuple[int, str]]:

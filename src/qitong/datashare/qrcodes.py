@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
-
 QUIET = 4
 """Light modules that must surround a code for readers to find it."""
 
 
 def modules(text: str, *, border: int = 0) -> list[list[bool]]:
     """The code of ``text`` (at most 2,213 bytes of UTF-8) at error level M (15 % may be lost)."""
+    # here, so that no process holds it that draws none
+    from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
+
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(QR8bitByte(text))
     code.make()

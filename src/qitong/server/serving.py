@@ -56,7 +56,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn brings no types
 
 
 def _read_ahead() -> None:
-    """Every page, which each process would otherwise import by itself."""
+    """Every page, and what draws papers, which each process would otherwise import by itself."""
     from django.urls import get_resolver
+
+    import qitong.datashare.papers  # noqa: F401  for the processes to come
 
     get_resolver().reverse_dict  # noqa: B018  imports every page

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 
 from qitong.server.database import database_url, settings_from
 
@@ -22,7 +22,14 @@ class _Prepared(base.ServerBindingCursor):
         return super().execute(query, params, prepare=True)  # type: ignore[misc]  # stubs know psycopg 2
 
 
+class Operations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """For whoever counts queries; of a prepared statement its text, with a place for each value."""
+        return super().last_executed_query(cursor, sql, params) or sql
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = Operations
     _prepares = False
 
     def get_connection_params(self) -> dict[str, Any]:

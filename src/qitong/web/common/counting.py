@@ -14,19 +14,15 @@ def capped(rows: QuerySet[Any], most: int = MOST) -> int | str:
     return shown(rows.order_by()[: most + 1].count(), most)
 
 
-class Counted(Subquery):
-    """How many ``rows`` there are, in SQL; they are limited already."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
-    output_field = IntegerField()
-    empty_result_set_value = 0
-
-
-class Capped(Counted):
+class Capped(Subquery):
     """The same in SQL, several in one query: ``.values(mine=Capped(rows), all=Capped(others))``.
 
     Numbers come back as they are, one more than ``most`` at the highest; :func:`shown` says them.
     """
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
 
     def __init__(self, rows: QuerySet[Any], most: int = MOST) -> None:
         super().__init__(rows.order_by().values("pk")[: most + 1])

@@ -36,7 +36,7 @@ from qitong.casework.models import SavedFilter
 from qitong.catalogue.calendar import current, newest_row
 from qitong.kernel.words import Named
 from qitong.kernel.workdays import Calendar
-from qitong.web.common.counting import MOST, Counted
+from qitong.web.common.counting import MOST
 from qitong.web.common.counting import shown as said
 from qitong.web.common.dates import shown, today
 from qitong.web.common.http import acting, officer_required
@@ -172,7 +172,7 @@ def _standing(actor: Actor, chosen: Filter) -> tuple[list[str], list[Tab], Calen
     Each tab keeps the filter. At last whether the scope holds so few cases that they are looked up
     rather than come across.
     """
-    counts = {scope.value: Counted(lists.open_in(actor, scope, most=MOST + 1)) for scope in Scope}
+    counts = {scope.value: lists.count_open(actor, scope, most=MOST) for scope in Scope}
     people = (
         User.objects.filter(pk__in=actor.people)
         .order_by("pk")
