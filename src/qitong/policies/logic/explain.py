@@ -6,7 +6,7 @@ words are made when they are looked at, so that a list of outcomes does not pay 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from qitong.kernel.words import Sentence
@@ -17,7 +17,22 @@ from qitong.policies.logic.missing import missing, undefined
 from qitong.policies.logic.outcomes import Outcome, judge
 from qitong.policies.logic.roles import Role, role_of, roles
 from qitong.policies.logic.rule import TOTAL, Condition, Rule
-from qitong.policies.logic.tree import LEAVES, Choose, Compare, Leaf, Not, ScoreOf, Tree, leaves, names, walk
+from qitong.policies.logic.tree import (
+    LEAVES,
+    Choose,
+    Compare,
+    Field,
+    Has,
+    Holds,
+    Is,
+    Leaf,
+    Not,
+    Prefix,
+    ScoreOf,
+    Tree,
+    children,
+    leaves,
+)
 from qitong.policies.logic.units import Number, normal
 
 _RANK = {Role.FAILED: 0, Role.OPEN: 1, Role.MET: 2, Role.BESIDE: 3}
@@ -79,10 +94,29 @@ class _Plan:
 
 def _needs(rule: Rule, leaf: Leaf) -> Needs:
     """A function of the facts that names those a leaf lacks, when it is unknown."""
-    if any(isinstance(part, Choose | ScoreOf) for part in walk(leaf)):
-        return lambda facts: missing([leaf], rule, facts)
-    asked = names(leaf)
-    return lambda facts: tuple(name for name in asked if facts.get(name) is None)
+    asked = list(_asked(rule, leaf))
+    if any(isinstance(part, Choose) for part in asked):
+        return lambda facts: _once(name for part in asked for name in _lacking(part, rule, facts))
+    plain_names = _once(asked)
+    return lambda facts: tuple(name for name in plain_names if facts.get(name) is None)
+
+
+def _asked(rule: Rule, tree: Tree) -> Iterator[str | Choose]:
+    """What a leaf needs all of: its facts, and its choices, each of which needs only the branch it takes."""
+    if isinstance(tree, Choose):
+        yield tree
+    elif isinstance(tree, Field | Is | Has | Prefix | Holds):
+        yield tree.name
+    below = (rule.score(tree.name),) if isinstance(tree, ScoreOf) else children(tree)
+    if not isinstance(tree, Choose):
+        for part in below:
+            yield from _asked(rule, part)
+
+
+def _lacking(part: str | Choose, rule: Rule, facts: Facts) -> tuple[str, ...]:
+    if isinstance(part, Choose):
+        return missing([part], rule, facts)
+    return (part,) if facts.get(part) is None else ()
 
 
 class Told:
