@@ -123,7 +123,8 @@ def gather(cursor: Any, found: Mapping[str, Table]) -> None:
         )
         cursor.execute(f"ANALYZE {table.source}")
         room = _most(cursor, "bench_ordinal", table.source)
-        table.ids = Ids(_most(cursor, "id", table.name) if table.columns["id"] == "bigint" else 0, room)
+        counted = table.columns.get("id") == "bigint"
+        table.ids = Ids(_most(cursor, "id", table.name) if counted else 0, room)
         cursor.execute(f"SELECT count(*) FROM {table.source}")  # noqa: S608  our own names
         (table.rows,) = cursor.fetchone()
 
@@ -154,7 +155,9 @@ def _owner(table: Table) -> str:
 
 
 def _order(table: Table) -> str:
-    return {ENTRY: "number", TEXT: "entry_id, name"}.get(table.name, "id")
+    """Of a table whose key is its case there is but one row each."""
+    own = "id" if "id" in table.columns else "bench_case"
+    return {ENTRY: "number", TEXT: "entry_id, name"}.get(table.name, own)
 
 
 def statement(table: Table, found: Mapping[str, Table]) -> str:

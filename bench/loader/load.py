@@ -80,7 +80,8 @@ def load(
                 with _said("rows"):
                     _multiply(cursor, found, dsn)
             copies.forget(cursor, found)
-            _number_on(cursor, [*found, "accounts_enterprise"])
+            counted = [table.name for table in found.values() if table.columns.get("id") == "bigint"]
+            _number_on(cursor, [*counted, "accounts_enterprise"])
         with _said("sums"):
             facts._sum_again()
     with _said("checkpoint"):
@@ -281,8 +282,6 @@ def _number_on(cursor: Any, tables: list[str]) -> None:
     for table in tables:
         cursor.execute(
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608  our own names
-            if table != copies.TEXT
-            else "SELECT 1"
         )
 
 
