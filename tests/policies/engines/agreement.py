@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from qitong.policies.engines import answers, columns
 from qitong.policies.engines.databases import Database
+from qitong.policies.engines.index import Index
 from qitong.policies.engines.lowering import plan
+from qitong.policies.engines.next_question import needed
 from qitong.policies.engines.plan import Builder
 from qitong.policies.logic import reference
 from qitong.policies.logic.explain import Matcher
@@ -34,6 +36,17 @@ def by_closures(rules: Sequence[Rule], rows: Rows) -> list[list[Said]]:
         [(found.outcome, frozenset(found.missing)) for found in map(Matcher(rule).explain, rows)]
         for rule in rules
     ]
+
+
+def by_index(rules: Sequence[Rule], rows: Rows) -> list[list[Said]]:
+    index = Index(replace(rule, id=str(place)) for place, rule in enumerate(rules))
+    said: list[list[Said]] = [[] for _ in rules]
+    for answer in map(index.ask, rows):
+        needs = needed(answer)
+        for place, column in enumerate(said):
+            facts = frozenset(fact for fact, places in needs.items() if places >> place & 1)
+            column.append((answer.outcome(place), facts))
+    return said
 
 
 def _said(rule: Rule, facts: Mapping[str, Any], outcome: Outcome) -> Said:

@@ -10,7 +10,7 @@ import os
 
 LEAST = 20_000
 """In every run of the suite."""
-ENGINES = ("closures", "polars", "postgres", "clickhouse")
+ENGINES = ("closures", "index", "polars", "postgres", "clickhouse")
 RULES, ROWS = 5, 400
 """Random rules and companies at a time: every rule of a batch is asked of every company of it."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qitong.policies.engines.databases import ClickHouse, Postgres
 from tests.policies.draw import FIELDS, ON, Draw, companies
 from tests.policies.engines import counts
-from tests.policies.engines.agreement import Batch, Said, by_closures, by_reference
+from tests.policies.engines.agreement import Batch, Said, by_closures, by_index, by_reference
 
 
 @settings(
@@ -28,6 +28,7 @@ def test_every_engine_says_what_the_reference_says(
     rows = [facts for n, rule in enumerate(drawn) for facts in companies(rule, seed + n, each)]
     batch, right = Batch(drawn, rows, FIELDS, ON), by_reference(drawn, rows)
     _same("closures", right, by_closures(drawn, rows))
+    _same("index", right, by_index(drawn, rows))
     _same("polars", right, batch.by_polars())
     _same("postgres", right, batch.by_database(postgres))
     _same("clickhouse", right, batch.by_database(clickhouse))

@@ -10,7 +10,7 @@ from qitong.policies.examples import facts, given
 from qitong.policies.library import packaged
 from qitong.policies.logic.outcomes import Outcome
 from tests.policies.draw import ON
-from tests.policies.engines.agreement import Batch, Said, by_closures
+from tests.policies.engines.agreement import Batch, Said, by_closures, by_index
 from tests.policies.engines.conftest import Ask
 
 Expected = list[tuple[int, int, Outcome]]
@@ -41,3 +41,10 @@ def test_examples(
         assert said[place][row][0] is outcome, (batch.rules[place].id, row)
     assert len(expected) > 900
     assert said == right
+
+
+def test_examples_asked_of_the_whole_library_at_once(
+    worked: tuple[Batch, Expected, list[list[Said]]],
+) -> None:
+    batch, _, right = worked
+    assert by_index(batch.rules, batch.rows) == right
