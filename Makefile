@@ -11,7 +11,7 @@ PIP_TOOLS := pip-tools==7.6.2
 COMPILE := bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run install setup test check-browser lint types contracts migrations-check pytest fuzz audit bench flow permissions messages check-rules \
+.PHONY: run install setup test check-browser lint types contracts migrations-check pytest fuzz check-rules audit bench flow permissions messages \
 	screens lock wheel clean help
 .DEFAULT_GOAL := help
 

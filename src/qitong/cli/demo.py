@@ -5,19 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from qitong.cli import use_django
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
-def demo(*, as_json: bool) -> None:
+@click.pass_context
+def demo(context: click.Context, *, as_json: bool) -> None:
     """Play the demo stories once, and print who may sign in.
 
     Safe to run again: what was played is not played twice. Refused in production.
     """
+    if context.invoked_subcommand:
+        return
     use_django()
     from qitong.demo.play import PASSWORD, accounts, play
     from qitong.kernel.limits import SHANGHAI
@@ -37,3 +41,15 @@ def demo(*, as_json: bool) -> None:
             click.echo(f"  {account.login:<26} {roles:<29} {account.place:<10} {account.name}")
     click.echo("  <department>.reviewer@qitong.example and <department>.head@qitong.example, for")
     click.echo(f"  {', '.join(departments)}")
+
+
+@demo.command()
+@click.option("--n", "count", type=click.IntRange(1, 100_000_000), default=10_000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Parquet.")
+def companies(count: int, seed: int, out: Path) -> None:
+    """Write made-up companies to try policies on: plausible together, with gaps, none of them real."""
+    from qitong.demo.population import write
+
+    write(out, count, seed)
+    click.echo(f"{count} companies in {out}")

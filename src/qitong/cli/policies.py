@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from qitong.cli import use_django
+from qitong.cli.policies_bulk import batch, diff
 from qitong.policies.check import check_paths
 from qitong.policies.library import PACKAGED
 
@@ -154,3 +155,7 @@ def _show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
         for problem in problems:
             click.echo(str(problem), err=True)
     raise SystemExit(1)
+
+
+policies.add_command(batch)
+policies.add_command(diff)

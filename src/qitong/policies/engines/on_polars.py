@@ -85,7 +85,7 @@ class Spelled:
             case Do.CASE:
                 return self._case(term)
             case Do.MONTHS:
-                return _months(of[0], self._on)
+                return months(of[0], self._on)
             case Do.REST:
                 return of[0] % 12
             case Do.COMPARE:
@@ -126,7 +126,7 @@ def _type(term: Term) -> pl.DataType:
     return _TYPES.get(term.kind) or (pl.Int128() if term.wide else pl.Int64())
 
 
-def _months(day: pl.Expr, on: dt.date) -> pl.Expr:
+def months(day: pl.Expr, on: dt.date) -> pl.Expr:
     last = calendar.monthrange(on.year, on.month)[1]
     full = (on.year * 12 + on.month) - (day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64))
     short = (day.dt.day() > on.day).cast(pl.Int64) if on.day < last else pl.lit(0, dtype=pl.Int64)

@@ -1,0 +1,157 @@
+"""``qitong policies batch`` and ``diff``: many companies at once, from a Parquet file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from qitong.policies.check import check_paths
+from qitong.policies.library import PACKAGED
+
+if TYPE_CHECKING:
+    from qitong.policies.engines.databases import Database
+    from qitong.policies.engines.diff import Change
+    from qitong.policies.library import Library
+
+_A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PATH = click.Path(exists=True, path_type=Path)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+_companies = click.option(
+    "--companies", "file", required=True, type=_A_FILE, help="Parquet: company_id, and a column a fact."
+)
+_on = click.option(
+    "--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day that is asked about."
+)
+
+
+@click.command()
+@_companies
+@click.option("--policies", "paths", multiple=True, type=_PATH, metavar="PATH", help="Default: the packaged.")
+@_on
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Parquet of pairs."
+)
+@click.option("--engine", type=click.Choice(["polars", "postgres", "clickhouse"]), default="polars")
+@_json
+def batch(
+    file: Path, paths: tuple[Path, ...], on: dt.datetime, out: Path, engine: str, *, as_json: bool
+) -> None:
+    """Every policy in force against every company of a file.
+
+    \b
+    qitong demo companies --n 1000000 --seed 1 --out C.parquet
+    qitong policies batch --companies C.parquet --on 2026-11-23 --out O.parquet
+
+    Writes a row a pair that is not not_eligible: company_id, policy_id, outcome, and the facts that are
+    missing, joined by commas. Facts are in the units of their inputs: sales_last in 万元, names ending in
+    _yuan in 元.
+    A file with anything wrong is refused with each place, and nothing is written.
+    """
+    from qitong.policies.engines import batch as bulk
+
+    library = _library(paths or (PACKAGED,))
+    with _readable(), _database(engine) as database:
+        told = bulk.batch(library, file, on.date(), out, database)
+    if as_json:
+        click.echo(json.dumps({"out": str(out), "engine": engine, **told.to_data()}))
+        return
+    click.echo(f"{told.policies} policies × {told.companies} companies by {engine}")
+    for outcome, count in told.outcomes.items():
+        click.echo(f"{outcome:<14} {count:>12}")
+    click.echo(", ".join(f"{what} {seconds:.2f} s" for what, seconds in told.seconds.items()))
+
+
+@click.command()
+@click.argument("before", type=_PATH, metavar="A")
+@click.argument("after", type=_PATH, metavar="B")
+@_companies
+@_on
+@click.option("--ids", is_flag=True, help="Name the companies too.")
+@_json
+def diff(before: Path, after: Path, file: Path, on: dt.datetime, *, ids: bool, as_json: bool) -> None:
+    """Who gains, who loses, and what it costs, when the policies A become B.
+
+    Every policy that decides or pays otherwise is compared, in force or not; one that is only in A ends, one
+    only in B begins. Costs are in 元: what it brings to those who can have it, where that is known.
+    """
+    from qitong.policies.engines import diff as bulk
+
+    sides = _library((before,)), _library((after,))
+    with _readable():
+        found = list(bulk.changes(*sides, file, on.date()))
+    if as_json:
+        click.echo(json.dumps([_shown(change, ids=ids) for change in found]))
+        return
+    for change in found:
+        shown = _shown(change, ids=ids)
+        moved = f"{shown['gain']} gain, {shown['lose']} lose, {shown['unsettled']} become unknown"
+        click.echo(f"{change.policy}: {moved}; {shown['cost_before']} → {shown['cost_after']} 元")
+        for side in ("gain", "lose") if ids else ():
+            click.echo(f"  {side}: {' '.join(map(str, shown[f'{side}_ids']))}")
+    if not found:
+        click.echo("No policy decides or pays otherwise.")
+
+
+def _shown(change: Change, *, ids: bool) -> dict[str, Any]:
+    costs = [round(cost / 100) for cost in change.costs]
+    shown = {
+        "policy": change.policy,
+        "gain": len(change.gain),
+        "lose": len(change.lose),
+        "unsettled": change.unsettled,
+        "cost_before": costs[0],
+        "cost_after": costs[1],
+    }
+    if ids:
+        shown |= {"gain_ids": change.gain.to_list(), "lose_ids": change.lose.to_list()}
+    return shown
+
+
+def _library(paths: tuple[Path, ...]) -> Library:
+    """The policies at ``paths``; their problems are printed and end the command with code 1."""
+    library, problems = check_paths(paths, examples=False)
+    if library is None:
+        _end(problems)
+    return library
+
+
+def _end(problems: Sequence[Any]) -> NoReturn:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    raise SystemExit(1)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    from qitong.policies.engines.companies import Unreadable
+
+    try:
+        yield
+    except Unreadable as wrong:
+        _end(wrong.problems)
+    except OSError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def _database(engine: str) -> Iterator[Database | None]:
+    from qitong.policies.engines import databases
+
+    if engine == "polars":
+        yield None
+    elif engine == "clickhouse":
+        with databases.clickhouse() as clickhouse:
+            yield clickhouse
+    else:
+        import psycopg
+
+        from qitong.server.database import database_url
+
+        with psycopg.connect(database_url(), autocommit=True) as connection:
+            yield databases.Postgres(connection)

@@ -1,0 +1,212 @@
+"""A Parquet file of companies, checked as a whole and read into columns; or the places of what is wrong.
+
+A row is a company, ``company_id`` (whole number or text) its name for us, every other column a fact under the
+name and in the unit of its input: ``sales_last`` in 万元, ``vat_payable_yuan`` in 元, ratios as 0.05; null is
+missing. A float stands for the decimal that it was written as; one with more places than the fact has is
+refused, so nothing is rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+import polars as pl
+
+from qitong.catalogue.yamlmarks import Problem
+from qitong.kernel.words import Sentence, say
+from qitong.policies.engines.columns import ID
+from qitong.policies.logic.reading import LONGEST_CODE, written
+from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.units import Kind, text
+
+_NOISE = 2.0**-50
+"""How far, in proportion, a float may be from the decimal it stands for."""
+_TYPES: dict[Kind, pl.DataType] = {
+    Kind.BOOL: pl.Boolean(),
+    Kind.CODE: pl.String(),
+    Kind.CODES: pl.List(pl.String()),
+    Kind.DATE: pl.Date(),
+}
+
+
+class Unreadable(Exception):
+    """What is wrong with the file, each with its place; nothing of it was used."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def read(path: Path, fields: Mapping[str, FieldSpec], wanted: Collection[str] | None = None) -> pl.DataFrame:
+    """All companies with the facts in ``wanted`` (None: all there are). Unreadable with all problems."""
+    try:
+        lazy = pl.scan_parquet(path)
+        schema = lazy.collect_schema()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise Unreadable(
+            [_problem(path, say("不是可读的 Parquet 文件：{reason}。", reason=str(error)))]
+        ) from None
+    problems = [_problem(path, sentence) for sentence in _names(schema.names(), fields)]
+    if ID in schema:
+        problems += [_problem(path, s) for s in _id_type(schema[ID])]
+    for name, dtype in schema.items():
+        if name in fields and not _fits(fields[name], dtype):
+            problems.append(_problem(path, _wrong_type(fields[name], dtype)))
+    if problems:
+        raise Unreadable(problems)
+    names = [name for name in schema.names() if name in fields and (wanted is None or name in wanted)]
+    frame = lazy.select(ID, *names).collect()
+    problems = [_problem(path, sentence) for sentence in _ids(frame[ID])]
+    columns = [frame.drop_in_place(ID)]
+    ids = columns[0]
+    for name in names:
+        column, wrong = _stored(frame.drop_in_place(name), fields[name])
+        columns.append(column)
+        if wrong is not None:
+            row, sentence = wrong
+            told = say("第{row}行（{id}）：{reason}", row=row + 1, id=str(ids[row]), reason=sentence)
+            problems.append(_problem(path, told))
+    if problems:
+        raise Unreadable(problems)
+    return pl.DataFrame(columns)
+
+
+def types(fields: Mapping[str, FieldSpec]) -> dict[str, pl.DataType]:
+    """The columns of a file that we write: whole numbers where a fact has no decimals, else floats."""
+    found: dict[str, pl.DataType] = {}
+    for name, spec in fields.items():
+        number = pl.Float64() if spec.places else pl.Int64()
+        found[name] = _TYPES.get(spec.kind, number)
+    return found
+
+
+def _problem(path: Path, sentence: Sentence) -> Problem:
+    return Problem(str(path), 1, 1, sentence)
+
+
+def _names(names: Collection[str], fields: Mapping[str, FieldSpec]) -> Iterator[Sentence]:
+    if ID not in names:
+        yield say("缺少列{name}。", name=ID)
+    for name in names:
+        if name != ID and name not in fields:
+            close = get_close_matches(name, [ID, *fields], n=1)
+            if close:
+                yield say("不认识列{key}，是否应为{close}？", key=name, close=close[0])
+            else:
+                yield say("不认识列{key}。", key=name)
+
+
+def _id_type(dtype: pl.DataType) -> Iterator[Sentence]:
+    if not (dtype.is_integer() or dtype == pl.String):
+        yield say("列{name}应为整数或文本，不是{dtype}。", name=ID, dtype=str(dtype))
+
+
+def _ids(ids: pl.Series) -> Iterator[Sentence]:
+    if ids.null_count():
+        yield say("第{row}行缺少{name}。", row=int(ids.is_null().arg_true()[0]) + 1, name=ID)
+    elif ids.n_unique() < len(ids):
+        again = ids.is_duplicated().arg_true()
+        first = ids[int(again[0])]
+        rows = ", ".join(str(row + 1) for row in (ids == first).arg_true()[:2])
+        yield say("{name}重复：{id}（第{rows}行）。", name=ID, id=str(first), rows=rows)
+
+
+def _fits(spec: FieldSpec, dtype: pl.DataType) -> bool:
+    if dtype == pl.Null:
+        return True
+    match spec.kind:
+        case Kind.BOOL:
+            return dtype == pl.Boolean
+        case Kind.CODE:
+            return dtype in (pl.String, pl.Categorical, pl.Enum)
+        case Kind.CODES:
+            return dtype == pl.List(pl.String)
+        case Kind.DATE:
+            return dtype == pl.Date
+    return dtype.is_numeric() and dtype not in (pl.Int128, pl.UInt128)
+
+
+def _wrong_type(spec: FieldSpec, dtype: pl.DataType) -> Sentence:
+    kinds = {
+        Kind.BOOL: say("真假值"),
+        Kind.CODE: say("文本"),
+        Kind.CODES: say("文本的列表"),
+        Kind.DATE: say("日期"),
+    }
+    wanted = kinds.get(spec.kind, say("数"))
+    return say("列{name}应为{wanted}，不是{dtype}。", name=spec.name, wanted=wanted, dtype=str(dtype))
+
+
+Wrong = tuple[int, Sentence] | None
+"""The first row, from 0, and what is wrong there."""
+
+
+def _stored(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
+    """The column as the engines read it."""
+    if column.dtype == pl.Null:
+        return column.cast(_TYPES.get(spec.kind, pl.Int64())), None
+    match spec.kind:
+        case Kind.BOOL:
+            return column.cast(pl.Boolean), None
+        case Kind.CODE:
+            return _codes(column.cast(pl.String), spec)
+        case Kind.CODES:
+            wrong = _codes(column.cast(pl.List(pl.String)).explode(), spec)[1]
+            return column, None if wrong is None else (0, wrong[1])
+        case Kind.DATE:
+            return _days(column.cast(pl.Date), spec)
+    return _numbers(column, spec)
+
+
+def _codes(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
+    known = [code for code, _ in spec.codes]
+    bad = ~column.is_in(known) if known else ~column.str.len_chars().is_between(1, LONGEST_CODE)
+    row = _first(bad)
+    if row is None:
+        return column, None
+    told = {"fact": spec.name, "code": str(column[row])[:LONGEST_CODE], "known": ", ".join(known) or "…"}
+    return column, (row, say("{fact}没有选项“{code}”，可选：{known}。", **told))
+
+
+def _days(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
+    row = _first(~column.dt.year().is_between(1900, 2200))
+    if row is None:
+        return column, None
+    return column, (row, say("{fact}应在1900年至2200年之间。", fact=spec.name))
+
+
+def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
+    """In smallest amounts; the first value that is out of range, or finer than the fact is kept."""
+    least, most = written(spec, spec.least), written(spec, spec.most)
+    row = _first(~column.is_between(float(least), float(most), closed="both"))
+    if row is None and column.dtype.is_float():
+        row = _first(~column.is_finite())
+    if row is not None:
+        ends = {"fact": spec.name, "unit": spec.unit, "least": text(least), "most": text(most)}
+        return column, (row, say("{fact}（{unit}）应在{least}至{most}之间。", **ends))
+    factor = spec.of.scale * spec.grain
+    if column.dtype.is_float():
+        column = column.cast(pl.Float64)
+        scaled = column * factor
+        whole = scaled.round()
+        row = _first((scaled - whole).abs() > whole.abs() * _NOISE)
+        stored = whole.cast(pl.Int64)
+    elif column.dtype.is_integer():
+        stored = column.cast(pl.Int64) * factor
+    else:
+        scaled = column.cast(pl.Decimal(38, 12)) * factor
+        stored = scaled.cast(pl.Int64)
+        row = _first(stored.cast(pl.Decimal(38, 12)) != scaled)
+    if row is not None:
+        return column, (
+            row,
+            say("{fact}（{unit}）最多{n}位小数。", fact=spec.name, unit=spec.unit, n=spec.places),
+        )
+    return stored, None
+
+
+def _first(wrong: pl.Series) -> int | None:
+    """The first row where it is true; missing is not."""
+    return int(wrong.arg_true()[0]) if wrong.any() else None

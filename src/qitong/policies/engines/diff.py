@@ -1,0 +1,118 @@
+"""What a change of policies does to companies: who gains, who loses, what it costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import polars as pl
+
+from qitong.policies.engines import companies
+from qitong.policies.engines.batch import facts_behind
+from qitong.policies.engines.columns import ID, held, read
+from qitong.policies.engines.features import derived
+from qitong.policies.engines.lowering import Plan, plan
+from qitong.policies.engines.on_polars import Spelled
+from qitong.policies.engines.plan import Builder, Term
+from qitong.policies.library import Library
+from qitong.policies.logic.outcomes import Outcome
+from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.units import Number, normal
+
+GRANTED = (Outcome.ELIGIBLE.value, Outcome.MANUAL_REVIEW.value)
+SIDES = ("before", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of one policy. Costs are what it brings in all to those who can have it, in 分, where that is known."""
+
+    policy: str
+    gain: pl.Series
+    lose: pl.Series
+    unsettled: int
+    """Companies that are unknown after it and were not before."""
+    costs: tuple[Number, Number]
+
+
+def changes(before: Library, after: Library, file: Path, on: dt.date) -> Iterator[Change]:
+    """One for each policy that decides or pays otherwise, or is in one of the libraries only, by id.
+
+    Whether they are in force is not looked at: a draft is compared with what it would replace.
+    """
+    make, fields = Builder(), merged(before, after)
+    sides = (before, after)
+    ids = sorted({*before.entries, *after.entries})
+    changed = [name for name in ids if _digest(before, name) != _digest(after, name)]
+    plans = {
+        (side, name): plan(library.entries[name].rule, fields, make, on)
+        for side, library in zip(SIDES, sides, strict=True)
+        for name in changed
+        if name in library.entries
+    }
+    wanted = read(term for each in plans.values() for term in _roots("", each).values())
+    sizes = after.sizes or before.sizes
+    frame = derived(companies.read(file, fields, facts_behind(wanted, sizes)), sizes, on)
+    rows = held(frame, wanted)
+    for name in changed:
+        yield _change(name, rows, {side: plans.get((side, name)) for side in SIDES}, on)
+
+
+def merged(before: Library, after: Library) -> dict[str, FieldSpec]:
+    return {**before.fields, **after.fields}
+
+
+def _digest(library: Library, name: str) -> str | None:
+    return library.entries[name].rule.digest if name in library.entries else None
+
+
+def _roots(side: str, each: Plan) -> dict[str, Term]:
+    return {
+        f"{side}verdict": each.verdict,
+        f"{side}outside": each.outside,
+        f"{side}number": each.benefit.number,
+        f"{side}base": each.benefit.base,
+    }
+
+
+def _change(name: str, rows: pl.DataFrame, plans: dict[str, Plan | None], on: dt.date) -> Change:
+    roots: dict[str, Term] = {}
+    for side, each in plans.items():
+        roots |= _roots(side, each) if each else {}
+    found = Spelled(roots, on).run(rows)
+    had, has = (_granted(found, side) for side in SIDES)
+    open_before, open_after = (_open(found, side) for side in SIDES)
+    costs = tuple(_cost(found, side, granted) for side, granted in zip(SIDES, (had, has), strict=True))
+    ids = rows[ID]
+    return Change(
+        policy=name,
+        gain=ids.filter(has & ~had),
+        lose=ids.filter(had & ~has),
+        unsettled=int((open_after & ~open_before).sum()),
+        costs=(costs[0], costs[1]),
+    )
+
+
+def _granted(found: pl.DataFrame, side: str) -> pl.Series:
+    """Whether it can be had, a person's judgement apart; never missing."""
+    if f"{side}verdict" not in found.columns:
+        return pl.repeat(value=False, n=len(found), dtype=pl.Boolean(), eager=True)
+    return found[f"{side}verdict"].fill_null(value=False)
+
+
+def _open(found: pl.DataFrame, side: str) -> pl.Series:
+    if f"{side}verdict" not in found.columns:
+        return pl.repeat(value=False, n=len(found), dtype=pl.Boolean(), eager=True)
+    return found[f"{side}verdict"].is_null()
+
+
+def _cost(found: pl.DataFrame, side: str, granted: pl.Series) -> Number:
+    """Exact: amounts of one base are added as whole numbers."""
+    if f"{side}number" not in found.columns:
+        return 0
+    paid = found.select(number=f"{side}number", base=f"{side}base").filter(granted).drop_nulls()
+    sums = paid.group_by("base").agg(pl.col("number").cast(pl.Int128).sum())
+    return normal(sum((Fraction(number, base) for base, number in sums.iter_rows()), Fraction(0)))

@@ -1,0 +1,71 @@
+"""The made-up companies: the same seed the same bytes, every input, gaps, and numbers that go together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from qitong.demo.population import write
+from qitong.policies.engines.companies import read
+from qitong.policies.library import packaged
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("population") / "C.parquet"
+    write(made, 20_000, seed=1)
+    return made
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(file: Path, tmp_path: Path) -> None:
+    for name, seed in (("same", 1), ("other", 2)):
+        write(tmp_path / name, 20_000, seed=seed)
+    assert (tmp_path / "same").read_bytes() == file.read_bytes()
+    assert (tmp_path / "other").read_bytes() != file.read_bytes()
+
+
+def test_more_companies_begin_with_the_same_ones(file: Path, tmp_path: Path) -> None:
+    write(tmp_path / "few", 100, seed=1)
+    assert pl.read_parquet(tmp_path / "few").equals(pl.read_parquet(file).head(100))
+
+
+def test_every_input_of_every_policy_is_there_and_fits(file: Path) -> None:
+    frame = read(file, packaged().fields)
+    assert {name for entry in packaged().entries.values() for name in entry.rule.fields} <= set(frame.columns)
+
+
+def test_facts_are_missing_as_often_as_people_do_not_know_them(file: Path) -> None:
+    frame = pl.read_parquet(file)
+    gaps = {name: frame[name].null_count() / len(frame) for name in ("industry_code", "rd_last", "key_field")}
+    assert gaps["industry_code"] < 0.02
+    assert 0.15 < gaps["rd_last"] < 0.25
+    assert gaps["key_field"] > 0.8
+
+
+def test_numbers_go_together(file: Path) -> None:
+    frame = pl.read_parquet(file)
+    software, catering = (frame.filter(pl.col("industry_code") == code) for code in ("I6513", "H6210"))
+    assert _mean(software, "rd_ratio") > 0.02
+    assert _mean(catering, "rd_ratio") < 0.001
+    assert _median(software, "revenue_last") > _median(catering, "revenue_last")
+    large, small = frame.filter(pl.col("employees") > 300), frame.filter(pl.col("employees") < 20)
+    assert _median(large, "revenue_last") > 20 * _median(small, "revenue_last")
+    assert 0.001 < len(large) / len(frame) < 0.05
+    share = (frame["rd_last"] / frame["revenue_last"] - frame["rd_ratio"]).abs()
+    assert share.drop_nulls().quantile(0.99, "nearest") == pytest.approx(0, abs=0.01)
+    assert (frame["registered_on"].drop_nulls() <= dt.date(2026, 11, 23)).all()
+
+
+def _mean(frame: pl.DataFrame, name: str) -> float:
+    found = frame[name].mean()
+    assert isinstance(found, float)
+    return found
+
+
+def _median(frame: pl.DataFrame, name: str) -> float:
+    found = frame[name].median()
+    assert isinstance(found, float)
+    return found

@@ -1,0 +1,100 @@
+"""A file of companies is read as it was written, or refused with the place of each thing that is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from qitong.policies.engines.companies import Unreadable, read
+from qitong.policies.library import packaged
+
+GOOD: dict[str, Any] = {"company_id": [1, 2], "employees": [10, 20]}
+
+
+def _read(tmp_path: Path, columns: dict[str, Any], **options: Any) -> pl.DataFrame:
+    pl.DataFrame(columns, **options).write_parquet(tmp_path / "C.parquet")
+    return read(tmp_path / "C.parquet", packaged().fields)
+
+
+def _problems(tmp_path: Path, columns: dict[str, Any]) -> list[str]:
+    with pytest.raises(Unreadable) as wrong:
+        _read(tmp_path, columns)
+    assert all(str(problem).startswith(f"{tmp_path / 'C.parquet'}:") for problem in wrong.value.problems)
+    return [str(problem.message) for problem in wrong.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "stored"),
+    [
+        ("sales_last", [5000, 0], [5_000_000_000, 0]),
+        ("sales_last", [0.07, 1.1], [70_000, 1_100_000]),
+        ("sales_last", [99_999_999.999999, 123_456.789012], [99_999_999_999_999, 123_456_789_012]),
+        ("sales_last", [Decimal("0.07"), None], [70_000, None]),
+        ("sales_last", [None, None], [None, None]),
+        ("vat_payable_yuan", [0.29, 1.15], [29, 115]),
+        ("debt_ratio", [0.57, 1 / 4], [570_000, 250_000]),
+        ("employees", [3.0, None], [3, None]),
+        ("taxable_income_wan", [-0.5, 2.0], [-500_000, 2_000_000]),
+    ],
+)
+def test_numbers_are_exactly_what_was_written(
+    tmp_path: Path, column: str, values: list[Any], stored: list[int | None]
+) -> None:
+    frame = _read(tmp_path, {"company_id": [1, 2], column: values}, strict=False)
+    assert frame[column].to_list() == stored
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"employees": [1]}, ["缺少列company_id。"]),
+        ({"company_id": [1, None], "employees": [1, 2]}, ["第2行缺少company_id。"]),
+        ({"company_id": [7, 8, 7]}, ["company_id重复：7（第1, 3行）。"]),
+        ({"company_id": [0.5]}, ["列company_id应为整数或文本，不是Float64。"]),
+        (
+            {**GOOD, "employes": [1, 2], "colour": ["a", "b"]},
+            ["不认识列employes，是否应为employees？", "不认识列colour。"],
+        ),
+        ({"company_id": [1], "employees": ["ten"]}, ["列employees应为数，不是String。"]),
+        ({"company_id": [1], "dishonest": [0]}, ["列dishonest应为真假值，不是Int64。"]),
+        ({"company_id": [1], "registered_on": ["2020-01-01"]}, ["列registered_on应为日期，不是String。"]),
+        (
+            {"company_id": [5, 6], "employees": [1.0, 2.5]},
+            ["第2行（6）：employees（persons）最多0位小数。"],
+        ),
+        ({"company_id": [5], "employees": [-1]}, ["第1行（5）：employees（persons）应在0至10000000之间。"]),
+        (
+            {"company_id": [5], "debt_ratio": [float("nan")]},
+            ["第1行（5）：debt_ratio（ratio）应在-1000至1000之间。"],
+        ),
+        (
+            {"company_id": [5], "size": ["huge"]},
+            ["第1行（5）：size没有选项“huge”，可选：large, medium, small, micro, other。"],
+        ),
+        (
+            {"company_id": [5], "registered_on": [dt.date(1820, 1, 1)]},
+            ["第1行（5）：registered_on应在1900年至2200年之间。"],
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(
+    tmp_path: Path, columns: dict[str, Any], said: list[str]
+) -> None:
+    assert _problems(tmp_path, columns) == said
+
+
+def test_all_problems_of_all_columns_are_said_at_once(tmp_path: Path) -> None:
+    columns = {"company_id": [1, 2], "employees": [1, -2], "assets": [-1, 1]}
+    assert len(_problems(tmp_path, columns)) == 2
+
+
+def test_what_is_no_parquet_is_said_to_be_none(tmp_path: Path) -> None:
+    file = tmp_path / "C.parquet"
+    file.write_text("company_id,employees\n1,10\n")
+    with pytest.raises(Unreadable, match="不是可读的 Parquet 文件"):
+        read(file, packaged().fields)

@@ -1,0 +1,71 @@
+"""``qitong policies diff``: who gains, who loses, what it costs, when one number changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from qitong.cli.policies import policies
+from qitong.policies.library import PACKAGED
+
+MATERIAL = "tech_sme"
+
+
+@pytest.fixture
+def companies(tmp_path: Path) -> Path:
+    """Four with research and technical staff at and around the bounds of :data:`MATERIAL`."""
+    columns = {
+        "company_id": [1, 2, 3, 4],
+        "employees": [500, 501, 520, None],
+        "sales_last": [5000, 5000, 5000, 5000],
+        "assets": [8000, 8000, 8000, 8000],
+        "restricted_industry": [False] * 4,
+        "major_violation_2y": [False] * 4,
+        "abnormal_list": [False] * 4,
+        "fast_track": [True] * 4,
+    }
+    pl.DataFrame(columns).write_parquet(tmp_path / "C.parquet")
+    return tmp_path / "C.parquet"
+
+
+def _edited(tmp_path: Path, old: str, new: str) -> Path:
+    text = (PACKAGED / f"{MATERIAL}.yaml").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    other = tmp_path / "other" / f"{MATERIAL}.yaml"
+    other.parent.mkdir(exist_ok=True)
+    other.write_text(text.replace(old, new), encoding="utf-8")
+    return other
+
+
+def _diff(before: Path, after: Path, companies: Path) -> list[dict[str, Any]]:
+    command = ["diff", str(before), str(after), "--companies", str(companies)]
+    said = CliRunner().invoke(policies, [*command, "--on", "2026-11-23", "--ids", "--json"])
+    assert said.exit_code == 0, said.output
+    found: list[dict[str, Any]] = json.loads(said.output)
+    return found
+
+
+def test_a_higher_bound_gains_exactly_those_between(tmp_path: Path, companies: Path) -> None:
+    before = PACKAGED / f"{MATERIAL}.yaml"
+    after = _edited(tmp_path, "employees <= 500 ", "employees <= 510 ")
+    (change,) = _diff(before, after, companies)
+    assert (change["policy"], change["gain_ids"], change["lose_ids"]) == (MATERIAL, [2], [])
+    (back,) = _diff(after, before, companies)
+    assert (back["gain_ids"], back["lose_ids"]) == ([], [2])
+
+
+def test_what_it_costs_is_the_sum_of_what_it_brings(tmp_path: Path, companies: Path) -> None:
+    before = PACKAGED / f"{MATERIAL}.yaml"
+    (change,) = _diff(before, _edited(tmp_path, 'amount: "0元"', 'amount: "2000元"'), companies)
+    assert (change["gain"], change["lose"]) == (0, 0)
+    assert (change["cost_before"], change["cost_after"]) == (0, 2000)
+
+
+def test_the_same_policies_change_nothing(companies: Path) -> None:
+    before = PACKAGED / f"{MATERIAL}.yaml"
+    assert _diff(before, before, companies) == []
