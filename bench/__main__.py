@@ -46,6 +46,7 @@ BENCHES = (
     Bench("dashboard", "Dashboard: figures kept in the database"),
     Bench("ledger_verify", "Ledger verify"),
     Bench("memory", "Memory of web and worker", every=False),
+    Bench("policies", "Policies: many companies, many policies", every=False),
 )
 
 

@@ -35,13 +35,17 @@ INDUSTRIES: tuple[tuple[str, float, float, float, float], ...] = (
     ("A0141", 0.04, 110, 28, 0.006), ("C2710", 0.02, 1500, 90, 0.09), ("K7020", 0.02, 240, 25, 0.0),
     ("I6421", 0.02, 300, 55, 0.06), ("R8890", 0.01, 100, 30, 0.002),
 )  # fmt: skip
+DISTRICTS = ("310151", "310101", "310104", "310105", "310106", "310107", "310109", "310110", "310112",
+             "310113", "310114", "310115", "310116", "310117", "310118", "310120")  # fmt: skip
+"""Chongming, and the other districts of Shanghai."""
 _GOLDEN, _MIX = 0x9E3779B97F4A7C15, (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 _WORD = 2**64
 
 SELDOM_KNOWN = 0.85
 """The share of companies of which nobody knows what only a person can judge."""
 GAPS = {
-    "industry_code": 0.01, "registered_on": 0.01, "entity": 0.01, "legal_person": 0.02, "employees": 0.04,
+    "industry_code": 0.01, "registered_on": 0.01, "entity": 0.01, "district": 0.01,
+    "legal_person": 0.02, "employees": 0.04,
     "revenue_last": 0.06, "sales_last": 0.06, "assets": 0.08, "rd_last": 0.2, "tech_staff": 0.2,
     "in_supported_field": SELDOM_KNOWN, "innovation_score": SELDOM_KNOWN, "development_score": SELDOM_KNOWN,
     "market_position_ok": SELDOM_KNOWN, "key_field": SELDOM_KNOWN, "third_party_eval_done": 0.7,
@@ -110,67 +114,78 @@ class _Chunk:
     # ---- what goes together
 
     def _related(self) -> dict[str, pl.Series]:
+        """What goes together, in 万元, people and ratios; not yet rounded."""
         industry = self._industry()
-        revenue = (
-            industry["revenue"] * (self.bell("revenue") * 1.6 + (self.bell("tail") - 1).clip(0) * 2).exp()
-        )
+        tail = (self.bell("tail") - 1).clip(0) * 2
+        revenue = industry["revenue"] * (self.bell("revenue") * 1.6 + tail).exp()
         heads = (revenue / industry["per_head"] * self.about("heads", 0.5)).round().clip(1, 2_000_000)
-        research = (
-            revenue * industry["research"] * self.about("research", 0.7) * self.often("does research", 0.45)
-        )
         growth = self.bell("growth") * 0.18 + 0.06
-        assets = revenue * self.about("assets", 0.6)
         before = revenue / (growth + 1).clip(0.2)
-        research_before = research * self.about("research before", 0.2)
-        days = (self.even("founded") ** 1.6 * 9000).cast(pl.Int64())
-        made: dict[str, pl.Series] = {
+        return {
             "industry_code": industry["code"],
-            "registered_on": (AS_OF.toordinal() - dt.date(1970, 1, 1).toordinal() - days).cast(pl.Date()),
-            "employees": heads,
+            "registered_on": self._founded(),
+            **self._sales(revenue, before, growth),
+            **self._research(industry["research"], revenue, before),
+            **self._people(industry, heads),
+            **self._wealth(revenue),
+        }
+
+    def _founded(self) -> pl.Series:
+        days = (self.even("founded") ** 1.6 * 9000).cast(pl.Int64())
+        return (AS_OF.toordinal() - dt.date(1970, 1, 1).toordinal() - days).cast(pl.Date())
+
+    def _sales(self, revenue: pl.Series, before: pl.Series, growth: pl.Series) -> dict[str, pl.Series]:
+        return {
             "revenue_last": revenue,
-            "main_rev_growth": growth,
-            "main_rev_growth_2y": growth,
-            "rev_cagr_2y": growth,
-            "sales_last": revenue * 0.97,
-            "annual_sales": revenue * 0.97,
-            "total_income_last": revenue * 1.02,
-            "cost_last": revenue * (self.bell("cost") * 0.1 + 0.92),
             "rev_y1": revenue,
             "rev_y2": before,
+            **dict.fromkeys(("main_rev_growth", "main_rev_growth_2y", "rev_cagr_2y"), growth),
+            **dict.fromkeys(("sales_last", "annual_sales"), revenue * 0.97),
             "sales_3y": revenue * 0.97 + before + before * 0.9,
-            "rd_last": research,
-            "rd_y1": research,
-            "rd_y2": research_before,
-            "rd_2y_sum": research + research_before,
-            "rd_3y": research + research_before * 1.9,
-            "rd_domestic_3y": (research + research_before * 1.9) * (1 - self.even("abroad") * 0.15),
-            "rd_expensed_wan": research * 0.8,
-            "rd_capitalised_amort_wan": research * 0.1,
-            "rd_super_deduction_wan": research * 0.9,
-            "hitech_income_last": revenue
-            * (industry["research"] * 9).clip(0, 1)
-            * self.even("hitech income"),
-            "rd_ratio": research / revenue,
-            "rd_ratio_y1": research / revenue,
-            "rd_ratio_y2": research_before / before,
-            "tech_staff": (
-                heads * (industry["research"] * 4 + 0.02).clip(0, 0.8) * self.even("tech staff") * 1.5
-            ).round(),
-            "assets": assets,
-            "total_assets": assets,
+            "sales_yuan": revenue * 9700 / 12,
+            "total_income_last": revenue * 1.02,
+            "cost_last": revenue * (self.bell("cost") * 0.1 + 0.92),
+            "market_share": self.even("market share") ** 6 * 0.4,
+            "main_rev_ratio": 1 - self.even("main revenue") ** 3 * 0.6,
+        }
+
+    def _research(self, usual: pl.Series, revenue: pl.Series, before: pl.Series) -> dict[str, pl.Series]:
+        """``usual``: research per revenue in the industry; more than half of the companies do none."""
+        last = revenue * usual * self.about("research", 0.7) * self.often("does research", 0.45)
+        earlier = last * self.about("research before", 0.2)
+        three = last + earlier * 1.9
+        return {
+            **dict.fromkeys(("rd_last", "rd_y1"), last),
+            "rd_y2": earlier,
+            "rd_2y_sum": last + earlier,
+            "rd_3y": three,
+            "rd_domestic_3y": three * (1 - self.even("abroad") * 0.15),
+            "rd_expensed_wan": last * 0.8,
+            "rd_capitalised_amort_wan": last * 0.1,
+            "rd_super_deduction_wan": last * 0.9,
+            **dict.fromkeys(("rd_ratio", "rd_ratio_y1"), last / revenue),
+            "rd_ratio_y2": earlier / before,
+            "hitech_income_last": revenue * (usual * 9).clip(0, 1) * self.even("hitech income"),
+        }
+
+    def _people(self, industry: pl.DataFrame, heads: pl.Series) -> dict[str, pl.Series]:
+        technical = (industry["research"] * 4 + 0.02).clip(0, 0.8) * self.even("tech staff") * 1.5
+        return {
+            **dict.fromkeys(("employees", "avg_headcount"), heads),
+            **dict.fromkeys(("insured_headcount", "insured_staff"), (heads * 0.93).round()),
+            "tech_staff": (heads * technical).round(),
+            "avg_wage_wan": industry["per_head"] * 0.14 * self.about("wage", 0.2),
+        }
+
+    def _wealth(self, revenue: pl.Series) -> dict[str, pl.Series]:
+        assets = revenue * self.about("assets", 0.6)
+        return {
+            **dict.fromkeys(("assets", "total_assets"), assets),
             "avg_assets_wan": assets * 0.96,
             "fixed_assets": assets * self.even("fixed assets") * 0.6,
             "debt_ratio": (self.bell("debt") * 0.22 + 0.52).clip(0, 1.6),
             "taxable_income_wan": revenue * (self.bell("margin") * 0.08 + 0.03),
-            "avg_headcount": heads,
-            "insured_headcount": (heads * 0.93).round(),
-            "insured_staff": (heads * 0.93).round(),
-            "market_share": (self.even("market share") ** 6 * 0.4),
-            "main_rev_ratio": 1 - self.even("main revenue") ** 3 * 0.6,
-            "sales_yuan": revenue * 9700 / 12,
-            "avg_wage_wan": industry["per_head"] * 0.14 * self.about("wage", 0.2),
         }
-        return made
 
     def _industry(self) -> pl.DataFrame:
         shares = [share for _, share, *_ in INDUSTRIES]
@@ -241,10 +256,7 @@ class _Chunk:
         return day.select(months(pl.col("day"), AS_OF)).to_series()
 
 
-_FREE_CODES = {
-    "district": ["310151", "310115", "310120", "310104"],
-    "crop": ["rice", "vegetable", "fruit", "tea"],
-}
+_FREE_CODES = {"district": list(DISTRICTS), "crop": ["rice", "vegetable", "fruit", "tea"]}
 
 
 def _shaped(column: pl.Series, spec: FieldSpec) -> pl.Series:

@@ -23,6 +23,7 @@ from qitong.policies.engines.lowering import SET_SIGN, Plan, plan
 from qitong.policies.engines.plan import Builder
 from qitong.policies.features import REGISTERED
 from qitong.policies.library import Library, Sizes
+from qitong.policies.logic.rule import Rule
 from qitong.policies.sizing import INDUSTRY
 
 
@@ -39,8 +40,13 @@ class Population:
 
 def population(library: Library, file: Path, on: dt.date) -> Population:
     """The companies of a file and the policies in force. Unreadable when the file is wrong."""
+    return population_of([entry.rule for entry in library.in_force(on)], library, file, on)
+
+
+def population_of(rules: Iterable[Rule], library: Library, file: Path, on: dt.date) -> Population:
+    """The same for rules whose facts the library knows."""
     make, fields = Builder(), library.fields
-    plans = [plan(entry.rule, fields, make, on) for entry in library.in_force(on)]
+    plans = [plan(rule, fields, make, on) for rule in rules]
     wanted = read(answers.all_of(plans))
     frame = derived(companies.read(file, fields, facts_behind(wanted, library.sizes)), library.sizes, on)
     ids = frame[ID]
@@ -86,9 +92,7 @@ def batch(library: Library, file: Path, on: dt.date, out: Path, database: Databa
     begun = time.perf_counter()
     people = population(library, file, on)
     loaded = time.perf_counter()
-    counts: Counter[str] = Counter()
-    with whole(out) as half:
-        _write(_counted(pairs(people, database), counts), people, half)
+    counts = write_pairs(people, out, database)
     total = len(people.ids) * len(people.plans)
     counts["not_eligible"] = total - counts.total()
     done = time.perf_counter()
@@ -98,6 +102,14 @@ def batch(library: Library, file: Path, on: dt.date, out: Path, database: Databa
         counts,
         {"read": loaded - begun, "match_and_write": done - loaded},
     )
+
+
+def write_pairs(people: Population, out: Path, database: Database | None = None) -> Counter[str]:
+    """Write the pairs, whole or not at all; how many there are of each outcome."""
+    counts: Counter[str] = Counter()
+    with whole(out) as half:
+        _write(_counted(pairs(people, database), counts), people, half)
+    return counts
 
 
 def _counted(found: Iterator[pl.DataFrame], counts: Counter[str]) -> Iterator[pl.DataFrame]:

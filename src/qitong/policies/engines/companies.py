@@ -9,6 +9,7 @@ refused, so nothing is rounded.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -61,8 +62,10 @@ def read(path: Path, fields: Mapping[str, FieldSpec], wanted: Collection[str] | 
     problems = [_problem(path, sentence) for sentence in _ids(frame[ID])]
     columns = [frame.drop_in_place(ID)]
     ids = columns[0]
-    for name in names:
-        column, wrong = _stored(frame.drop_in_place(name), fields[name])
+    facts = [(frame.drop_in_place(name), fields[name]) for name in names]
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # one at a time would leave cores idle
+        stored = list(pool.map(_stored, *zip(*facts, strict=True))) if facts else []
+    for column, wrong in stored:
         columns.append(column)
         if wrong is not None:
             row, sentence = wrong
@@ -191,7 +194,8 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
         column = column.cast(pl.Float64)
         scaled = column * factor
         whole = scaled.round()
-        row = _first((scaled - whole).abs() > whole.abs() * _NOISE)
+        noise = (scaled - whole).abs()
+        row = _first(noise > whole.abs() * _NOISE) if noise.max() else None
         stored = whole.cast(pl.Int64)
     elif column.dtype.is_integer():
         stored = column.cast(pl.Int64) * factor
