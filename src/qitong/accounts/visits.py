@@ -22,6 +22,7 @@ from qitong.kernel.words import say
 from qitong.ledger.record import record
 
 LONGEST = dt.timedelta(minutes=30)
+LONGEST_REASON = 300
 SHORTEST_REASON = 6
 """Characters: enough for a sentence one can be asked about."""
 
@@ -30,11 +31,11 @@ SHORTEST_REASON = 6
 def begin(*, host: User, reason: str, by: Actor, at: dt.datetime) -> Visit:
     """Look as ``host`` for at most half an hour; a visit that was under way ends.
 
-    Refused: no or hardly a reason (``missing``, ``reason``), one of the three administrators
-    (``administrator``), a closed account (``closed``).
+    Refused: no or hardly a reason (``missing``, ``reason``), a long one (``too_long``), one of the three
+    administrators (``administrator``), a closed account (``closed``).
     """
     require_allowed(by, Deed.LOOK_AS, host)
-    why = require(reason, field="reason", what=say("理由"))
+    why = require(reason, field="reason", what=say("理由"), most=LONGEST_REASON)
     if len(why) < SHORTEST_REASON:
         raise Refused(
             say("理由至少{count}个字，写明为谁、为什么事查看。", count=SHORTEST_REASON),

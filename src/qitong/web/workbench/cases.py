@@ -14,7 +14,6 @@ from qitong.web.common.http import number_of, officer_required, refusal_to_form,
 from qitong.web.workbench import page, review
 from qitong.web.workbench.case_deeds import CASE_WAYS, MATERIAL_WAYS
 from qitong.web.workbench.deeds import Bound, Place, Way, find
-from qitong.web.workbench.forms import DeedForm
 from qitong.web.workbench.personal import WhyForm
 from qitong.web.workbench.places import place_of
 from qitong.web.workbench.task_deeds import TASK_WAYS
@@ -75,17 +74,15 @@ def _attempt(request: HttpRequest, way: Way, place: Place) -> Bound:
     """Run the deed; afterwards the form is either clean, and the deed done, or says why not."""
     key = request.POST.get("key", "") if way in MATERIAL_WAYS else ""
     anchor = f"{way.anchor(place)}-{key}" if key else way.anchor(place)
-    form: DeedForm
+    form = way.form(place, request.POST, request.FILES, slug=anchor)
     if reason := way.why_not(place):
-        form = DeedForm(place, request.POST, slug=anchor)
+        form.errors.clear()  # whether it is filled in rightly no longer matters; what was typed stays
         form.add_error(None, str(reason))
-    else:
-        form = way.form(place, request.POST, request.FILES, slug=anchor)
-        if form.is_valid():
-            try:
-                way.run(place, form.cleaned_data)
-            except Refused as refused:
-                refusal_to_form(form, refused)
+    elif form.is_valid():
+        try:
+            way.run(place, form.cleaned_data)
+        except Refused as refused:
+            refusal_to_form(form, refused)
     return Bound(way.slug, place.task.pk if place.task else None, form, key)
 
 

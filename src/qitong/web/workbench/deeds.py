@@ -154,7 +154,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One deed as the page shows it; with ``why_not`` there is no form."""
+    """One deed as the page shows it; with ``why_not`` a form only if what was typed into it stands there."""
 
     way: Way
     href: str
@@ -181,14 +181,16 @@ def panel(ways: Sequence[Way], place: Place, bound: Bound | None = None) -> Pane
     found = Panel()
     leading = False
     for way in ways:
-        if not (way.fits(place) and way.when(place)):
+        again = bound if bound and _is_here(bound, way, place) else None
+        if not (way.fits(place) and (way.when(place) or again)):
             continue
         href, anchor = way.href(place), way.anchor(place)
         if reason := way.why_not(place):
-            if way.expected(place):
+            if again and again.form.fields:
+                found.offers.append(Offer(way, href, anchor, form=again.form, why_not=reason, open=True))
+            elif way.expected(place):
                 found.others.append(Offer(way, href, anchor, why_not=reason))
             continue
-        again = bound if bound and _is_here(bound, way, place) else None
         form = again.form if again else way.form(place, slug=anchor)
         opens = again is not None or (way.leads and not leading and bound is None)
         leading = leading or way.leads

@@ -52,7 +52,7 @@ class TaskLine:
     @property
     def is_mine(self) -> bool:
         """Whether the step waits for this officer: its deeds then stand at the top of the page."""
-        return any(offer.way.kind == "primary" for offer in self.panel.offers)
+        return any(offer.way.kind == "primary" and not offer.why_not for offer in self.panel.offers)
 
 
 def context(
@@ -117,13 +117,14 @@ def _tasks(place: Place, bound: Bound | None) -> list[TaskLine]:
 def _task_line(row: TaskRow, place: Place, bound: Bound | None) -> TaskLine:
     task = row.task
     live = task.state in (TaskState.ENABLED, TaskState.CLAIMED, TaskState.RETURNED)
+    refused = bound is not None and bound.task_id == task.pk
     return TaskLine(
         row,
         task.label,
         promised(task.days),
         TASK_STATE_WORDS[TaskState(task.state)],
         TASK_OUTCOME_WORDS[TaskOutcome(task.outcome)] if task.outcome else "",
-        panel(TASK_WAYS, place.with_task(task), bound) if live else Panel(),
+        panel(TASK_WAYS, place.with_task(task), bound) if live or refused else Panel(),
     )
 
 
