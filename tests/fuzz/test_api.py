@@ -89,6 +89,8 @@ def known(world: World) -> dict[str, list[Any]]:
         "keys": [keys, steps],
         "after": [[], steps[:1]],
         "cursor": [""],
+        "name": ["sales_last", "is_hi_tech", "industry_code", "registered_on"],
+        "value": [None, 0, False, "4.2", "2020-02-29", "C3562"],
     }
 
 

@@ -95,6 +95,13 @@ MEMBERS = {
     "company_erasure": "/erasure",
     "member_add": "/members/new",
     "member": "/members/{member}",
+    "policies_of": "/policies",
+    "policy_next": "/policies/next",
+    "policy_question": "/policies/facts/sales_last",
+    "policy": "/policies/hi_tech_enterprise",
+    "policy_apply": "/policies/hi_tech_enterprise/apply",
+    "policy_unsuitable": "/policies/hi_tech_enterprise/unsuitable",
+    "policy_suitable": "/policies/green_factory/suitable",
 }
 DESK = {
     "case": "",

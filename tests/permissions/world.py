@@ -35,9 +35,12 @@ from qitong.demo.stage import Stage
 from qitong.insight import exports, walls
 from qitong.insight.export_rows import Export
 from qitong.insight.models import WallLink
+from qitong.policies.facts import answer
+from qitong.policies.suitability import declare
 from qitong.privacy import erasure
 from qitong.privacy.models import Erasure
 from tests.automation.queue import react_to_all
+from tests.policies.played import published
 from tests.world import build
 
 MORNING = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)  # a Tuesday: Wang Fang is on duty
@@ -45,6 +48,7 @@ GREEN, LIN = "91310151MA1JK0001T", "13800000001"
 TIDE, HE = "91310151MA1JK0002X", "13800000002"
 ITEM = "energy_review"  # fgw leads; jw reviews beside it
 FILE, TITLE, STORY = "甲方机密图纸", "甲方厂门积水", "甲方叉车出不去"
+FIGURE, NOT_OURS = "73921.57", "甲方嫌手续多"
 NOTE, PAPER, PLAN, OPINION = "甲方问何时办好", "甲方补充说明", "甲方二期车间", "甲方能耗达标"
 
 OFFICERS = {
@@ -132,8 +136,9 @@ def standing(files: Path) -> Iterator[World]:
 
 
 def make() -> World:
-    stage = build(MORNING)
+    stage = build(MORNING, published)
     _people(stage)
+    _policies(stage)
     lin, at = stage.who(LIN), stage.tick()
     project = projects.create(
         enterprise_id=stage.cast.company(GREEN).pk, name=PLAN, goal="M_START_PRODUCE", facts={}, by=lin, at=at
@@ -172,6 +177,20 @@ def _people(stage: Stage) -> None:
             by=by,
             at=at,
         )
+
+
+def _policies(stage: Stage) -> None:
+    """A figure of the company, and a policy it does not want, with its own words."""
+    company, lin = stage.cast.company(GREEN).pk, stage.who(LIN)
+    answer(enterprise_id=company, name="sales_last", value=FIGURE, by=lin, at=stage.tick())
+    declare(
+        enterprise_id=company,
+        policy="green_factory",
+        reason="other",
+        note=NOT_OURS,
+        by=lin,
+        at=stage.tick(),
+    )
 
 
 def _review(stage: Stage) -> tuple[Case, Supplement, Note]:
@@ -241,7 +260,22 @@ def _secrets(world: World) -> tuple[str, ...]:
     company = world.company
     numbers = [str(case.number) for case in world.handed_in()]
     certificates = [c.number for c in world.done.certificates.all()]
-    said = (FILE, TITLE, STORY, NOTE, PAPER, PLAN, OPINION, "甲方筛选", "甲方用语", "甲方请等", "甲方授权")
+    said = (
+        FILE,
+        TITLE,
+        STORY,
+        NOTE,
+        PAPER,
+        PLAN,
+        OPINION,
+        "甲方筛选",
+        FIGURE,
+        "73,921.57",
+        NOT_OURS,
+        "甲方用语",
+        "甲方请等",
+        "甲方授权",
+    )
     person = (company.legal_representative, "林小雨", LIN)
     return (*said, *person, company.name, company.uscc, company.address, *numbers, *certificates)
 

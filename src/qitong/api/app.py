@@ -17,6 +17,7 @@ from qitong.api import (
     materials,
     notes,
     personal,
+    policies,
     problems,
     task_deeds,
     tasks,
@@ -80,7 +81,7 @@ def build() -> QitongAPI:
     api.add_decorator(limited)
     for public in (items, workdays):
         api.add_router("", public.router)
-    for secured in (cases, case_deeds, tasks, task_deeds, materials, timeline, notes, personal):
+    for secured in (cases, case_deeds, tasks, task_deeds, materials, timeline, notes, personal, policies):
         api.add_router("", secured.router, auth=Bearer())
     return api
 

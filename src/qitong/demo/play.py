@@ -25,6 +25,7 @@ from qitong.demo.cast import COMPANIES, DIRECTOR, MAIL, OFFICERS, Cast, assemble
 from qitong.demo.factory import factory
 from qitong.demo.history import TAKES, history
 from qitong.demo.inbox import inbox
+from qitong.demo.policies import policy_in_three_answers
 from qitong.demo.stage import Stage
 from qitong.demo.stories import licence_in_three_days, owner_away, reopened, request_across_departments
 from qitong.insight.facts import recount
@@ -58,6 +59,7 @@ STORIES = (
     Story("request_across_departments", request_across_departments, 12),
     Story("reopened", reopened, 9),
     Story("licence_in_three_days", licence_in_three_days, 4),
+    Story("policy_in_three_answers", policy_in_three_answers, 1),
     Story("inbox", inbox, 0),
 )
 

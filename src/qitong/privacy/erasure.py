@@ -32,6 +32,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.ledger.record import record
 from qitong.notifications import erasing as messages
+from qitong.policies import erasing as policies
 from qitong.privacy.logic.periods import Kept
 from qitong.privacy.models import Erasure
 
@@ -128,6 +129,7 @@ def _company(company: Enterprise, why: str, by: Actor, at: dt.datetime) -> None:
     for pk in loose.values_list("pk", flat=True):
         erase_case(case_id=pk, why="request", by=by, at=at)
     files.erase(loose_files(company.pk), by=by, at=at)
+    policies.erase_company(enterprise_id=company.pk, by=by)
     for user in _only_here(company, day_of(at)):
         _person(user, why, by, at)
     erase_company(enterprise=company, reason=why, by=by, at=at)

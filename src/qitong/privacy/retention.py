@@ -25,6 +25,7 @@ from qitong.insight.logic.terms import Kind, Standing
 from qitong.insight.models import Fact
 from qitong.ledger.record import record
 from qitong.notifications import erasing as messages
+from qitong.policies import erasing as policies
 from qitong.privacy.logic.periods import Kept
 
 STREAM = "system:retention"
@@ -93,6 +94,15 @@ def _messages(by: Actor, at: dt.datetime) -> int:
     return total
 
 
+def _facts(by: Actor, at: dt.datetime) -> int:
+    total = 0
+    while total < MOST and (
+        count := policies.forget_before(_before(Kept.FACTS, at), by=by, at=at, most=BATCH)
+    ):
+        total += count
+    return total
+
+
 def _visits(by: Actor, at: dt.datetime) -> int:
     return Visit.objects.filter(started_at__lt=_before(Kept.VISITS, at), ended_at__isnull=False).delete()[0]
 
@@ -103,4 +113,5 @@ _KINDS: dict[Kept, Callable[[Actor, dt.datetime], int]] = {
     Kept.CASES: _cases,
     Kept.MESSAGES: _messages,
     Kept.VISITS: _visits,
+    Kept.FACTS: _facts,
 }

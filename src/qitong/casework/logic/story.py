@@ -23,6 +23,7 @@ CASE_SENTENCES: dict[str, Sentence] = {
     "case.draft": say("开始填写"),
     "case.submit": say("提交成功，编号{number}，已确定首问负责人"),
     "case.discard": say("放弃草稿"),
+    "case.from_policy": say("由政策“{name}”（第{version}版）开出申请草稿"),
     "case.notify_correction": say("一次性告知需要补正的内容"),
     "case.answer_correction": say("补正后重新提交"),
     "case.accept": say("予以受理，自{promise_from}起计时"),

@@ -27,6 +27,8 @@ class Kept(StrEnum):
     """Since a table was made."""
     VISITS = "visits"
     """Since a security administrator looked as somebody else."""
+    FACTS = "facts"
+    """Since a company gave a fact of itself for the matching of policies."""
 
 
 USUAL: Mapping[Kept, dt.timedelta] = {
@@ -36,6 +38,7 @@ USUAL: Mapping[Kept, dt.timedelta] = {
     Kept.MESSAGES: dt.timedelta(days=2 * 365),
     Kept.EXPORTS: dt.timedelta(days=7),
     Kept.VISITS: dt.timedelta(days=3 * 365),
+    Kept.FACTS: dt.timedelta(days=4 * 365),
 }
 LEAST: Mapping[Kept, dt.timedelta] = {
     Kept.CASES: dt.timedelta(days=3653),

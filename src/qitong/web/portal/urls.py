@@ -16,6 +16,9 @@ from qitong.web.portal import (
     looks,
     materials,
     members,
+    policies,
+    policy_ask,
+    policy_deeds,
     projects,
     receipt,
     saving,
@@ -27,6 +30,7 @@ app_name = "portal"
 
 _DRAFT = "my/drafts/<int:pk>"
 _CASE = "my/cases/<str:number>"
+_POLICIES = "my/company/<int:pk>/policies"
 
 urlpatterns = [
     path("my", home.home, name="home"),
@@ -66,6 +70,14 @@ urlpatterns = [
     path("my/company/<int:pk>/erasure", erasing.page, name="company_erasure"),
     path("my/company/<int:pk>/members/new", members.add, name="member_add"),
     path("my/company/<int:pk>/members/<int:member>", members.manage, name="member"),
+    path("my/policies", policies.chooser, name="policies"),
+    path(f"{_POLICIES}", policies.listing, name="policies_of"),
+    path(f"{_POLICIES}/next", policy_ask.following, name="policy_next"),
+    path(f"{_POLICIES}/facts/<slug:name>", policy_ask.question, name="policy_question"),
+    path(f"{_POLICIES}/<slug:code>", policies.page, name="policy"),
+    path(f"{_POLICIES}/<slug:code>/apply", policy_deeds.apply, name="policy_apply"),
+    path(f"{_POLICIES}/<slug:code>/unsuitable", policy_deeds.unsuitable, name="policy_unsuitable"),
+    path(f"{_POLICIES}/<slug:code>/suitable", policy_deeds.suitable, name="policy_suitable"),
     path("my/consents", consents.listing, name="consents"),
     path("my/consents/<int:pk>/revoke", consents.revoke, name="consent_revoke"),
     path("documents/<uuid:public_id>", files.document, name="document"),

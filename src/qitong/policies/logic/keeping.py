@@ -1,0 +1,78 @@
+"""Facts between the values that rules read (base units, fractions) and the JSON in which they are kept.
+
+Kept is what was given, in the fact's own unit: a whole number, a decimal as text, true or false, a date as
+text, a code, a sorted list of codes. Never a binary float.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
+from qitong.policies.logic import reading
+from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text, normal
+
+Given = bool | int | str | list[str]
+"""A fact as somebody gives it: numbers whole, or as text with all their digits (``"4.2"``, ``"4.2%"``)."""
+
+
+def value(spec: FieldSpec, given: Given) -> Any:
+    """What was given, in base units; Refused, in words for people, when it cannot be this fact."""
+    numeric = spec.of.most > 0
+    texts = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    if not all(text.isprintable() for text in texts):  # a database keeps no NUL, and nobody means a tab
+        raise Refused(say("“{fact}”含有无法识别的字符。", fact=spec.label), code="fact", field=spec.name)
+    raw: object = number(spec, given) if numeric and isinstance(given, str) else given
+    try:
+        return reading.value(spec, raw)
+    except Refused as refused:
+        reason = refused.sentence.params.get("reason", refused.sentence)
+        if numeric:
+            sentence = say("{fact}（{unit}）{reason}。", fact=spec.label, unit=spec.of.name, reason=reason)
+        else:
+            sentence = say("{fact}{reason}。", fact=spec.label, reason=reason)
+        raise Refused(sentence, code="fact", field=spec.name) from None
+
+
+def number(spec: FieldSpec, text: str) -> Decimal:
+    """``1,200.5``, ``１２００``, ``4.2%`` as a number; Refused when it is none."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    share = plain.endswith("%") and spec.kind is Kind.RATIO
+    try:
+        found = Decimal(plain.removesuffix("%") if share else plain)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not plain.isascii() or not found.is_finite() or len(plain) > reading.MOST_DIGITS:
+        raise Refused(say("请为“{fact}”填写数字，如 1200.5。", fact=spec.label), code="fact", field=spec.name)
+    return found.scaleb(-2) if share else found
+
+
+def kept(spec: FieldSpec, found: Any) -> Any:
+    """A value in base units as JSON, in the fact's unit."""
+    if isinstance(found, frozenset):
+        return sorted(found)
+    if isinstance(found, dt.date):
+        return found.isoformat()
+    if isinstance(found, bool | str) or found is None:
+        return found
+    whole: Number = reading.written(spec, found)
+    return whole if isinstance(whole, int) else decimal_text(whole)
+
+
+def known(spec: FieldSpec, unit: str, raw: Any) -> Any:
+    """What was kept in ``unit`` as the fact is read today; None when it cannot be this fact any more."""
+    if raw is None or unit not in UNITS or UNITS[unit].kind is not spec.kind:
+        return None
+    try:
+        if spec.of.most:
+            base = normal(Fraction(str(raw)) * UNITS[unit].scale)
+            return base if spec.least <= base <= spec.most else None
+        return reading.value(spec, raw)
+    except (Refused, ValueError):
+        return None

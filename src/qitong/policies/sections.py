@@ -1,0 +1,62 @@
+"""The list of one company, in the order in which it is worth reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from fractions import Fraction
+
+from qitong.policies.logic.outcomes import Outcome
+from qitong.policies.logic.standing import WindowState
+from qitong.policies.matching import Match, yearly
+
+
+class Section(StrEnum):
+    NOW = "now"
+    """The rules are met, or only a person's judgement is left."""
+    ASK = "ask"
+    """An answer is missing."""
+    NEAR = "near"
+    """One condition off."""
+    NOT = "not"
+    """Not for this company as things stand, or declared unsuitable."""
+
+
+_FAR = dt.date.max
+
+
+def sorted_out(matches: Iterable[Match], unsuitable: Collection[str]) -> dict[Section, list[Match]]:
+    """Every match in its section: open windows first, then what brings most, then what closes soonest."""
+    found: dict[Section, list[Match]] = {section: [] for section in Section}
+    for match in matches:
+        found[section_of(match, unsuitable)].append(match)
+    for rows in found.values():
+        rows.sort(key=_order)
+    return found
+
+
+def section_of(match: Match, unsuitable: Collection[str] = ()) -> Section:
+    outcome = match.found.outcome
+    if match.entry.policy.id in unsuitable or outcome is Outcome.NOT_APPLICABLE:
+        return Section.NOT
+    if outcome is Outcome.UNKNOWN:
+        return Section.ASK
+    if outcome is Outcome.NOT_ELIGIBLE:
+        return Section.NEAR if is_near(match) else Section.NOT
+    return Section.NOW
+
+
+def is_near(match: Match) -> bool:
+    """Exactly one condition fails, by an amount; what is not known yet may still fail."""
+    failing = [told for told in match.found.results if told.result is False]
+    if len(failing) != 1 or not match.found.applies:
+        return False
+    return any(finding.gap is not None for finding in failing[0].findings)
+
+
+def _order(match: Match) -> tuple[bool, Fraction, dt.date, str]:
+    worth = Fraction(yearly(match) or 0)
+    standing = match.standing
+    closed = standing.window_state is WindowState.CLOSED
+    return closed, -worth, standing.deadline or _FAR, match.entry.policy.id

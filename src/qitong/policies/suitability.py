@@ -1,0 +1,77 @@
+"""不再提示: a company says that a policy is not for it, and may take that back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.models import Enterprise
+from qitong.casework.logic.clock import day_of
+from qitong.casework.move import person
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
+from qitong.ledger.record import record
+from qitong.policies import editions
+from qitong.policies.logic.terms import Reason
+from qitong.policies.models import Unsuitable
+from qitong.policies.permissions import demand_member
+
+MAX_NOTE = 300
+
+
+@transaction.atomic
+def declare(
+    *, enterprise_id: int, policy: str, reason: str, note: str = "", by: Actor, at: dt.datetime
+) -> Unsuitable:
+    """Do not propose this policy again. Said twice, the first stands.
+
+    Refused: ``forbidden``; ``not_found``; an unknown ``reason``; a ``note`` that is too long, or that is
+    missing where the reason is "another".
+    """
+    demand_member(by, enterprise_id)
+    if policy not in editions.on_day(day_of(at)).library.entries:
+        raise Refused(say("没有代码为{id}的政策。", id=policy), code="not_found", field="policy")
+    if reason not in {r.value for r in Reason}:
+        raise Refused(say("请选择一个原因。"), code="missing", field="reason")
+    note = note.strip()
+    if reason == Reason.OTHER and not note:
+        raise Refused(say("请写明是什么原因。"), code="missing", field="note")
+    if len(note) > MAX_NOTE:
+        raise Refused(say("内容太长，请控制在{n}字以内。", n=MAX_NOTE), code="too_long", field="note")
+    Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)
+    if found := _declared(enterprise_id, policy):
+        return found
+    made = Unsuitable.objects.create(
+        enterprise_id=enterprise_id,
+        policy=policy,
+        reason=reason,
+        note=note,
+        declared_by_id=person(by),
+        declared_at=at,
+    )
+    _note(made, "policy.unsuitable", by=by, at=at, note=note, reason=reason)
+    return made
+
+
+@transaction.atomic
+def take_back(*, enterprise_id: int, policy: str, by: Actor, at: dt.datetime) -> None:
+    """Propose the policy again; nothing happens when it was not declared unsuitable."""
+    demand_member(by, enterprise_id)
+    Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)
+    if found := _declared(enterprise_id, policy):
+        found.taken_back_by_id, found.taken_back_at = person(by), at
+        found.save(update_fields=["taken_back_by", "taken_back_at"])
+        _note(found, "policy.suitable_again", by=by, at=at)
+
+
+def _declared(enterprise_id: int, policy: str) -> Unsuitable | None:
+    rows = Unsuitable.objects.filter(enterprise_id=enterprise_id, policy=policy, taken_back_at=None)
+    return rows.first()
+
+
+def _note(row: Unsuitable, kind: str, *, by: Actor, at: dt.datetime, note: str = "", **body: str) -> None:
+    text = {"note": note} if note else None
+    body["policy"] = row.policy
+    record(f"enterprise:{row.enterprise_id}", kind, by=by.ref, at=at, body=body, personal=text)

@@ -1,0 +1,220 @@
+"""政策: what the company can get and why, policy by policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from qitong.catalogue import queries as catalogue
+from qitong.datashare import reuse
+from qitong.kernel.words import Named, Sentence, say
+from qitong.policies import applying, queries
+from qitong.policies.logic.choice import Group
+from qitong.policies.logic.outcomes import Outcome
+from qitong.policies.logic.question import Question
+from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.units import Kind
+from qitong.policies.logic.wording import shown
+from qitong.policies.matching import Match
+from qitong.policies.queries import Mine
+from qitong.policies.schema import Bilingual
+from qitong.policies.sections import Section
+from qitong.web.common.dates import shown as date_shown
+from qitong.web.common.dates import today
+from qitong.web.common.http import acting, company_required
+from qitong.web.common.parts import Crumb, Row
+from qitong.web.portal import company, own, policy_words
+
+
+@company_required
+@require_GET
+def chooser(request: HttpRequest) -> HttpResponseBase:
+    """Who acts for one company is led straight to its policies."""
+    held = own.companies(request)
+    if len(held) == 1:
+        return redirect("portal:policies_of", held[0].pk)
+    return render(request, "portal/policies_choose.html", {"companies": held})
+
+
+def mine_of(request: HttpRequest, pk: int) -> Mine:
+    return queries.of_company(company.own(request, pk), by=acting(request), on=today())
+
+
+@company_required
+@require_GET
+def listing(request: HttpRequest, pk: int) -> HttpResponseBase:
+    mine = mine_of(request, pk)
+    sections = [
+        (
+            section,
+            *policy_words.SECTIONS[section],
+            [policy_words.line(mine, m) for m in mine.sections[section]],
+        )
+        for section in Section
+    ]
+    shown_now = {
+        "mine": mine,
+        "several": len(acting(request).enterprise_ids) > 1,
+        "sections": [row for row in sections if row[0] is not Section.NOT],
+        "others": next(row for row in sections if row[0] is Section.NOT),
+        "asking": next_question(mine),
+        "choices": [_choice(mine, group) for group in mine.groups],
+    }
+    return render(request, "portal/policies.html", shown_now)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The next question, and what its answer is good for."""
+
+    spec: FieldSpec
+    href: str
+    left: int
+    why: Sentence
+
+
+def next_question(mine: Mine, policy: str = "") -> Asking | None:
+    """The question worth most, or the first of one policy; None when nothing is left to ask."""
+    found = [q for q in mine.questions if not policy or policy in q.helps]
+    if not found:
+        return None
+    first = found[0]
+    href = policy_words.question_address(mine, first.fact) + (f"?for={policy}" if policy else "")
+    return Asking(mine.edition.library.fields[first.fact], href, len(found), why(mine, first))
+
+
+def why(mine: Mine, question: Question) -> Sentence:
+    told: dict[str, object] = {
+        "names": [_name(mine, code) for code in question.helps[:3]],
+        "n": len(question.helps),
+    }
+    if question.worth > 0:
+        told["amount"] = shown(int(question.worth), Kind.MONEY)
+        return say("与{n}项政策有关，如：{names}；分摊到这一问的金额约{amount}。", **told)
+    return say("与{n}项政策有关，如：{names}。", **told)
+
+
+def _name(mine: Mine, code: str) -> Named:
+    name = mine.edition.library.entries[code].policy.name
+    return Named(name.zh, name.en)
+
+
+def _choice(mine: Mine, group: Group) -> Sentence:
+    """Of those that exclude each other, which to take."""
+    told = {
+        "chosen": [_name(mine, code) for code in group.chosen],
+        "left": [_name(mine, code) for code in group.left],
+    }
+    if group.undecided:
+        return say("{chosen}与{left}不能同时享受；有的金额还不清楚，现在看前者更合算。", **told)
+    return say("{chosen}与{left}不能同时享受；选前者更合算。", **told)
+
+
+@company_required
+@require_GET
+def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
+    mine = mine_of(request, pk)
+    match = mine.match(code)
+    if match is None:
+        raise Http404
+    policy = match.entry.policy
+    successor = mine.edition.library.entries.get(policy.superseded_by or "")
+    told = {
+        "mine": mine,
+        "match": match,
+        "policy": policy,
+        "code": code,
+        "name": Named(policy.name.zh, policy.name.en),
+        "chip": policy_words.CHIPS[match.found.outcome],
+        "outcome": policy_words.outcome(match),
+        "standing": policy_words.standing(match),
+        "successor": Crumb(_name(mine, successor.policy.id), _address(mine, successor.policy.id))
+        if successor
+        else None,
+        "rows": _rows(mine, match),
+        "conditions": list(policy_words.conditions(mine, match)),
+        "scores": _scores(match),
+        "choices": [_choice(mine, g) for g in mine.groups if code in (*g.chosen, *g.left)],
+        "excludes": [_name(mine, c) for c in policy.exclusive_with if c in mine.edition.library.entries],
+        "excludes_outside": [_both(text) for text in policy.exclusive_outside],
+        "materials": _materials(mine, match),
+        "documents": [_document(d.number, d.title, d.note) for d in policy.documents],
+        "basis": _both(policy.basis),
+        "notes": _both(policy.notes) if policy.notes else None,
+        "number": mine.edition.versions[code][1],
+        "asking": next_question(mine, code),
+        "why_not_apply": applying.why_not(match),
+        "may_apply": match.found.outcome in (Outcome.ELIGIBLE, Outcome.MANUAL_REVIEW, Outcome.UNKNOWN),
+        "applied": mine.applied.get(code),
+        "unsuitable": mine.unsuitable.get(code),
+        "all": crumb(mine),
+    }
+    return render(request, "portal/policy.html", told)
+
+
+def crumb(mine: Mine) -> Crumb:
+    return Crumb(gettext("政策"), reverse("portal:policies_of", args=[mine.enterprise.pk]))
+
+
+def _address(mine: Mine, code: str) -> str:
+    return reverse("portal:policy", args=[mine.enterprise.pk, code])
+
+
+def _rows(mine: Mine, match: Match) -> list[Row]:
+    policy = match.entry.policy
+    names = catalogue.department_names(mine.on)
+    rows = [Row(say("预计效益"), policy_words.benefit(match))]
+    ceiling = match.entry.rule.benefit.ceiling
+    if ceiling is not None:
+        rows.append(Row(say("最高"), say("{amount}", amount=shown(ceiling, Kind.MONEY))))
+    if policy.benefit.note and match.found.benefit:
+        rows.append(Row(say("说明"), _both(policy.benefit.note)))
+    for figure in match.entry.rule.figures:
+        amount = match.found.figures.get(figure.name)
+        if amount is not None:
+            rows.append(Row(figure.label, say("{amount}", amount=shown(amount, Kind.MONEY))))
+    rows.append(Row(say("申报期"), policy_words.window(match.standing)))
+    rows.append(Row(say("主管部门"), names.get(policy.department, policy.department)))
+    last = policy.valid.to
+    since = date_shown(policy.valid.from_)
+    valid = say("{since}起施行", since=since)
+    if last:
+        valid = say("{since}至{last}", since=since, last=date_shown(last))
+    return [*rows, Row(say("有效期"), valid)]
+
+
+def _scores(match: Match) -> list[tuple[Named, object, object]]:
+    found = match.found.scores
+    return [
+        (score.label, _points(found.get(score.name)), _points(score.maximum))
+        for score in match.entry.rule.scores
+    ]
+
+
+def _points(points: object) -> object:
+    return say("还不清楚") if points is None else say("{points}", points=shown(points, Kind.POINTS))
+
+
+def _materials(mine: Mine, match: Match) -> list[tuple[Named, bool]]:
+    """Each paper, and whether the company has handed it in before."""
+    policy = match.entry.policy
+    keys = [m.key for m in policy.materials if m.key]
+    held = reuse.offers(mine.enterprise.pk, keys) if keys else {}
+    return [(_both(m), m.key in held) for m in policy.materials]
+
+
+def _document(number: str | None, title: Bilingual | None, note: Bilingual | None) -> Named:
+    parts = [part for part in (title, note) if part]
+    zh, en = ("，".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+    if number is None:
+        return Named(zh, en)
+    return Named(f"{number} {zh}".strip(), f"{number} {en}".strip())
+
+
+def _both(text: Bilingual) -> Named:
+    return Named(text.zh, text.en)

@@ -1,0 +1,196 @@
+"""A match in words: the outcome in one sentence, what it brings, until when, each condition and its facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from qitong.kernel.words import NOTHING, Named, Sentence, say
+from qitong.policies.factwords import source_words, value_words
+from qitong.policies.logic.explain import Told
+from qitong.policies.logic.outcomes import Outcome
+from qitong.policies.logic.roles import Role
+from qitong.policies.logic.rule import Period
+from qitong.policies.logic.standing import Force, Standing, WindowState
+from qitong.policies.logic.tree import names
+from qitong.policies.logic.units import Kind
+from qitong.policies.logic.wording import shown
+from qitong.policies.matching import TIME_ONLY, Match
+from qitong.policies.queries import Mine, is_open
+from qitong.policies.sections import Section, is_near, section_of
+from qitong.web.common.dates import shown as date_shown
+from qitong.web.common.parts import Tone
+
+SECTIONS: dict[Section, tuple[Sentence, Sentence]] = {
+    Section.NOW: (say("现在可以享受"), say("条件符合，或者只差主管部门判断。")),
+    Section.ASK: (say("需要您回答"), say("回答几个问题，就知道能不能享受。")),
+    Section.NEAR: (say("只差一项"), say("有一项条件没有达到，写明差多少。")),
+    Section.NOT: (say("目前不适合"), say("条件不符合、不在适用范围，或您说过不适合。")),
+}
+CHIPS: dict[Outcome, tuple[Sentence, Tone]] = {
+    Outcome.ELIGIBLE: (say("符合条件"), Tone.GREEN),
+    Outcome.MANUAL_REVIEW: (say("待主管部门判断"), Tone.REED),
+    Outcome.UNKNOWN: (say("还差情况"), Tone.AMBER),
+    Outcome.NOT_ELIGIBLE: (say("有条件不符合"), Tone.PLAIN),
+    Outcome.NOT_APPLICABLE: (say("不在适用范围"), Tone.PLAIN),
+}
+RESULTS: dict[bool | None, tuple[Sentence, Tone]] = {
+    True: (say("符合"), Tone.GREEN),
+    False: (say("不符合"), Tone.RED),
+    None: (say("还不清楚"), Tone.AMBER),
+}
+TO_JUDGE = (say("人工判断"), Tone.REED)
+PERIODS = {Period.ONCE: say("一次性"), Period.YEAR: say("每年"), Period.MONTH: say("每月")}
+
+
+def outcome(match: Match) -> Sentence:
+    """The whole answer in one sentence."""
+    found = match.found
+    match found.outcome:
+        case Outcome.ELIGIBLE:
+            return say("按现有情况，贵企业符合这项政策的全部条件。")
+        case Outcome.MANUAL_REVIEW:
+            count = sum(told.condition.manual for told in found.results)
+            return say("能核对的条件都符合，另有{n}项由主管部门判断。", n=count)
+        case Outcome.UNKNOWN:
+            return say("还差{n}项情况，回答后才能判断。", n=len(found.missing))
+        case Outcome.NOT_APPLICABLE:
+            return say("贵企业不在这项政策的适用范围内。")
+    if is_near(match):
+        return say("只差一项条件：{gap}", gap=next(gap_of(told) for told in found.results if gap_of(told)))
+    count = sum(told.result is False for told in found.results)
+    return say("有{n}项条件不符合。", n=count)
+
+
+def gap_of(told: Told) -> Sentence:
+    """What is lacking for a condition that fails; empty for any other."""
+    if told.result is not False:
+        return NOTHING
+    lacking = [finding for finding in told.findings if finding.role is Role.FAILED]
+    by_amount = [finding for finding in lacking if finding.gap is not None]
+    return next((finding.says for finding in [*by_amount, *lacking]), NOTHING)
+
+
+def benefit(match: Match) -> Sentence:
+    """What it brings, with its unit and how often."""
+    spec, worth = match.entry.policy.benefit, match.found.benefit
+    note = Named(spec.note.zh, spec.note.en) if spec.note else None
+    if worth is None:
+        return say("金额要回答后才能估算。")
+    if worth == 0 or spec.unit == "none":
+        return say("{note}", note=note) if note else say("没有直接的金额。")
+    told = {"amount": shown(worth, Kind.MONEY), "period": PERIODS[spec.period]}
+    if spec.type == TIME_ONLY:
+        return say("可提前扣除{amount}（时间性利益）。", **told)
+    return say("预计{period}{amount}", **told)
+
+
+def standing(match: Match) -> Sentence:
+    """In force or not, in words; empty when it simply is."""
+    policy, now = match.entry.policy, match.standing
+    last = policy.valid.to
+    match now.force:
+        case Force.COMING:
+            return say("这项政策从{day}起施行，现在还不能申请。", day=date_shown(policy.valid.from_))
+        case Force.SUPERSEDED:
+            return say("这项政策已被新政策取代，不再受理。")
+        case Force.EXPIRED if last:
+            return say("这项政策的有效期到{day}为止，已经过期。", day=date_shown(last))
+        case Force.ABOLISHED | Force.EXPIRED:
+            return say("这项政策已经废止。")
+    return say("文件还在核实，以主管部门最新公布的为准。") if now.to_be_verified else NOTHING
+
+
+def window(now: Standing) -> Sentence:
+    """Until when, or from when, applications are taken."""
+    if now.window is None:
+        return say("没有固定的申报期")
+    opens, last = date_shown(now.window.opens), date_shown(now.window.last)
+    match now.window_state:
+        case WindowState.OPEN:
+            return say("{last}截止申报", last=last)
+        case WindowState.COMING:
+            return say("{opens}开始申报，{last}截止", opens=opens, last=last)
+    return say("本轮申报已于{last}截止", last=last)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A policy in the list of one company."""
+
+    name: Named
+    href: str
+    says: Sentence
+    benefit: Sentence
+    window: Sentence
+    chip: tuple[object, Tone]
+
+
+def line(mine: Mine, one: Match) -> Line:
+    policy = one.entry.policy
+    chip: tuple[object, Tone] = CHIPS[one.found.outcome]
+    if policy.id in mine.unsuitable:
+        chip = (say("您说过不适合"), Tone.PLAIN)
+    elif (applied := mine.applied.get(policy.id)) and is_open(applied):
+        chip = (say("已在申请"), Tone.TIDE)
+    brings = benefit(one) if section_of(one) in (Section.NOW, Section.ASK, Section.NEAR) else NOTHING
+    return Line(
+        Named(policy.name.zh, policy.name.en),
+        reverse("portal:policy", args=[mine.enterprise.pk, policy.id]),
+        outcome(one),
+        brings,
+        window(one.standing) if one.standing.window else NOTHING,
+        chip,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact with where it comes from and the way to answer it anew; ``href`` is empty for what follows."""
+
+    label: Named
+    value: object
+    source: object
+    as_of: dt.date | None
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """``says``: what is asked, with value, bound and gap; ``facts``: what it was judged by."""
+
+    id: str
+    clause: str
+    word: Sentence
+    tone: Tone
+    says: tuple[Sentence, ...]
+    facts: tuple[FactLine, ...]
+
+
+def conditions(mine: Mine, one: Match) -> Iterator[ConditionLine]:
+    for told in one.found.results:
+        manual = told.condition.manual and told.result is not False
+        word, tone = TO_JUDGE if manual else RESULTS[told.result]
+        says = dict.fromkeys(f.says for f in told.findings if f.role is not Role.BESIDE)
+        asked = dict.fromkeys(name for f in told.findings for name in names(f.leaf))
+        facts = tuple(_fact(mine, one, name) for name in asked)
+        yield ConditionLine(told.condition.id, told.condition.clause, word, tone, tuple(says), facts)
+
+
+def _fact(mine: Mine, one: Match, name: str) -> FactLine:
+    spec = one.found.rule.fields[name]
+    known, value = mine.known.get(name), mine.facts.get(name)
+    href = f"{question_address(mine, name)}?for={one.entry.policy.id}"
+    if value is None:
+        asked = known is not None
+        return FactLine(spec.label, say("您说过还不清楚") if asked else say("还没有回答"), "", None, href)
+    if known is None:
+        return FactLine(spec.label, value_words(spec, value), say("按其他情况推算"), None, href)
+    return FactLine(spec.label, value_words(spec, value), source_words(known), known.as_of, href)
+
+
+def question_address(mine: Mine, name: str) -> str:
+    return reverse("portal:policy_question", args=[mine.enterprise.pk, name])

@@ -1,0 +1,191 @@
+"""The clerk answers questions one at a time, sees what changed and why, applies, and the draft is filled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qitong.casework.models import Case
+from qitong.demo.stage import Stage
+from qitong.policies import facts
+from qitong.policies.models import CompanyFact, PolicyVersion
+from qitong.web.common.dates import now
+from tests.policies.played import published
+from tests.policies.test_what_a_company_sees import HI_TECH, PASSES
+from tests.web_portal.conftest import GREEN, LIN
+from tests.world import build
+
+
+@pytest.fixture
+def stage(db: None, files: Path) -> Stage:
+    return build(now(), published)
+
+
+def at(stage: Stage, view: str, *more: str) -> str:
+    return reverse(f"portal:{view}", args=[stage.cast.company(GREEN).pk, *more])
+
+
+def known(stage: Stage, **given: object) -> None:
+    for name, value in given.items():
+        facts.answer(
+            enterprise_id=stage.cast.company(GREEN).pk,
+            name=name,
+            value=value,  # type: ignore[arg-type]
+            by=stage.who(LIN),
+            at=stage.at,
+        )
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content
+    return answer.content.decode()
+
+
+def test_who_acts_for_one_company_is_led_to_its_policies(stage: Stage, lin: Client) -> None:
+    assert lin.get(reverse("portal:policies")).headers["Location"] == at(stage, "policies_of")
+
+
+def test_the_list_proposes_the_question_worth_most(stage: Stage, lin: Client) -> None:
+    page = text_of(lin, at(stage, "policies_of"))
+    assert "下一个值得回答的问题" in page
+    assert "需要您回答" in page
+
+
+def test_three_answers_one_screen_each_then_the_list(stage: Stage, lin: Client) -> None:
+    address = lin.get(at(stage, "policy_next")).headers["Location"]
+    for _ in range(3):
+        page = text_of(lin, address)
+        assert page.count('name="unknown"') == 1
+        answer = lin.post(address, {"unknown": "1"})
+        assert answer.status_code == 302
+        assert answer.headers["Location"] != address
+        address = answer.headers["Location"]
+    assert CompanyFact.objects.filter(value__isnull=True).count() == 3
+
+
+def test_a_wrong_answer_is_kept_in_its_field_with_what_would_be_right(stage: Stage, lin: Client) -> None:
+    address = at(stage, "policy_question", "employees")
+    answer = lin.post(address, {"fact.employees": "大约八十"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "大约八十" in page
+    assert "填写数字" in page
+    assert not CompanyFact.objects.exists()
+
+
+def test_no_answer_is_not_an_answer(stage: Stage, lin: Client) -> None:
+    assert lin.post(at(stage, "policy_question", "is_hi_tech"), {}).status_code == 422
+
+
+def test_a_percentage_is_typed_as_one(stage: Stage, lin: Client) -> None:
+    lin.post(at(stage, "policy_question", "debt_ratio"), {"fact.debt_ratio": "45.5"})
+    assert CompanyFact.objects.get().value == "0.455"
+    assert 'value="45.5"' in text_of(lin, at(stage, "policy_question", "debt_ratio"))
+
+
+def test_no_is_an_answer_like_yes(stage: Stage, lin: Client) -> None:
+    lin.post(at(stage, "policy_question", "is_hi_tech"), {"fact.is_hi_tech": "false"})
+    assert CompanyFact.objects.get().value is False
+
+
+def test_the_answer_says_what_it_changed(stage: Stage, lin: Client) -> None:
+    known(stage, **{name: value for name, value in PASSES.items() if name != "rd_3y"})
+    address = at(stage, "policy_question", "rd_3y") + f"?for={HI_TECH}"
+    answer = lin.post(address, {"fact.rd_3y": "500"}, follow=True)
+    assert answer.redirect_chain[-1][0] == at(stage, "policy", HI_TECH)
+    page = answer.content.decode()
+    assert "现在可以享受：高新技术企业认定" in page
+
+
+def test_a_policy_says_what_is_lacking_and_where_its_facts_come_from(stage: Stage, lin: Client) -> None:
+    known(stage, **{**PASSES, "rd_3y": 416})
+    page = text_of(lin, at(stage, "policy", HI_TECH))
+    assert "还差84万元" in page
+    assert "企业填报" in page
+    assert "国科发火〔2016〕32号" in page
+    assert "以主管部门认定为准" in page
+    assert "科委" in page or "科学技术委员会" in page
+
+
+def test_what_it_brings_stands_with_unit_and_period(stage: Stage, lin: Client) -> None:
+    known(stage, **PASSES)
+    page = text_of(lin, at(stage, "policy", HI_TECH))
+    assert "预计每年100万元" in page
+    assert "不能同时享受" in page
+
+
+def test_a_superseded_policy_says_so_and_leads_to_the_new_one(stage: Stage, lin: Client) -> None:
+    page = text_of(lin, at(stage, "policy", "little_giant_2022"))
+    assert "已被新政策取代" in page
+    assert at(stage, "policy", "little_giant_2026") in page
+    assert at(stage, "policy_apply", "little_giant_2022") not in page
+
+
+def test_one_tap_opens_the_filled_draft(stage: Stage, lin: Client) -> None:
+    known(stage, **PASSES)
+    answer = lin.post(at(stage, "policy_apply", HI_TECH))
+    case = Case.objects.get()
+    assert answer.headers["Location"] == reverse("portal:draft", args=[case.pk])
+    assert "研究开发费用" in case.form["description"]
+    assert reverse("portal:draft", args=[case.pk]) in text_of(lin, at(stage, "policy", HI_TECH))
+
+
+def test_unsuitable_and_suitable_again(stage: Stage, lin: Client) -> None:
+    address = at(stage, "policy_unsuitable", HI_TECH)
+    assert lin.post(address, {}).status_code == 422
+    assert lin.post(address, {"reason": "other"}).status_code == 422
+    assert lin.post(address, {"reason": "no_need"}).status_code == 302
+    assert "您在" in text_of(lin, at(stage, "policy", HI_TECH))
+    assert lin.post(at(stage, "policy_suitable", HI_TECH)).status_code == 302
+    assert "您在" not in text_of(lin, at(stage, "policy", HI_TECH))
+
+
+def test_another_company_finds_nothing_here(stage: Stage, he: Client) -> None:
+    for address in (
+        at(stage, "policies_of"),
+        at(stage, "policy", HI_TECH),
+        at(stage, "policy_question", "employees"),
+        at(stage, "policy_next"),
+        at(stage, "policy_unsuitable", HI_TECH),
+    ):
+        assert he.get(address).status_code == 404
+    assert he.post(at(stage, "policy_apply", HI_TECH)).status_code == 404
+    assert he.post(at(stage, "policy_question", "employees"), {"fact.employees": "1"}).status_code == 404
+    assert not CompanyFact.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["list", "policy", "question"])
+def test_a_page_takes_at_most_twelve_queries(stage: Stage, lin: Client, page: str) -> None:
+    known(stage, **PASSES)
+    address = {
+        "list": at(stage, "policies_of"),
+        "policy": at(stage, "policy", HI_TECH),
+        "question": at(stage, "policy_question", "rd_3y"),
+    }[page]
+    lin.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        lin.get(address)
+    assert len(queries) <= 12, [q["sql"][:80] for q in queries]
+
+
+def test_every_policy_has_its_page_in_both_languages(stage: Stage, lin: Client) -> None:
+    known(stage, **PASSES)
+    codes = PolicyVersion.objects.filter(sort="policy").values_list("code", flat=True)
+    for code in codes:
+        for language in ("zh-hans", "en"):
+            lin.cookies["django_language"] = language
+            text_of(lin, at(stage, "policy", code))
+
+
+def test_before_anything_is_published_the_page_says_what_will_be_here(stage: Stage, lin: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM policies_policyversion")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert "还没有发布政策" in text_of(lin, at(stage, "policies_of"))
