@@ -37,7 +37,7 @@ class Company:
             fact = answer(
                 enterprise_id=self.enterprise.pk,
                 name=name,
-                value=value,  # type: ignore[arg-type]  what a caller may send
+                value=value,  # type: ignore[arg-type]  # what a caller may send
                 by=self.stage.who(LIN),
                 at=self.stage.tick(1),
             )

@@ -53,6 +53,11 @@ def test_an_answer_changes_the_list_at_once(green: Company) -> None:
     assert failing.leading.gap.amount == 1
 
 
+def test_who_is_too_old_is_not_nearly_there(green: Company) -> None:
+    green.answers(registered_on="2019-01-01")
+    assert "sh_startup_si_subsidy" in {m.entry.policy.id for m in green.sees().sections[Section.NOT]}
+
+
 def test_every_section_runs_from_what_brings_most(green: Company) -> None:
     green.answers(**PASSES)
     for rows in green.sees().sections.values():

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.standing import WindowState
+from qitong.policies.logic.units import Kind
 from qitong.policies.matching import Match, yearly
 
 
@@ -24,6 +25,7 @@ class Section(StrEnum):
 
 
 _FAR = dt.date.max
+_TIME = (Kind.MONTHS, Kind.YEARS)
 
 
 def sorted_out(matches: Iterable[Match], unsuitable: Collection[str]) -> dict[Section, list[Match]]:
@@ -48,11 +50,12 @@ def section_of(match: Match, unsuitable: Collection[str] = ()) -> Section:
 
 
 def is_near(match: Match) -> bool:
-    """Exactly one condition fails, by an amount; what is not known yet may still fail."""
+    """Exactly one condition fails, by an amount (but none by being too old); the unknown may still fail."""
     failing = [told for told in match.found.results if told.result is False]
     if len(failing) != 1 or not match.found.applies:
         return False
-    return any(finding.gap is not None for finding in failing[0].findings)
+    gaps = [finding.gap for finding in failing[0].findings if finding.gap is not None]
+    return any(gap.more or gap.kind not in _TIME for gap in gaps)
 
 
 def _order(match: Match) -> tuple[bool, Fraction, dt.date, str]:
