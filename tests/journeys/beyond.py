@@ -176,6 +176,15 @@ def company(tour: Tour, made: Set) -> None:
     for address in ("contact", "members/new"):
         tour.go(f"/my/company/{held.pk}/{address}")
         tour.send_empty()
+    policies = f"/my/policies/{held.pk}"
+    tour.go(policies, opened=True)
+    tour.go(f"{policies}/next")
+    tour.send_empty()
+    for name in ("is_hi_tech", "employees", "registered_on"):
+        tour.go(f"{policies}/facts/{name}", name)
+    tour.go(f"{policies}/hi_tech_enterprise/unsuitable")
+    tour.send_empty()
+    tour.go(f"{policies}/little_giant_2022", "superseded")
     member = held.memberships.get(user__login=CLERK)
     tour.go(f"/my/company/{held.pk}/members/{member.pk}")
 
@@ -202,6 +211,7 @@ def other_companies(tours: Tours) -> None:
 def account(tour: Tour) -> None:
     """A clerk of two companies, who manages nobody."""
     tour.go("/my/company")
+    tour.go("/my/policies")
     held = Enterprise.objects.get(uscc=GREEN)
     tour.go(f"/my/company/{held.pk}/members/new", "not-allowed")
     for address in ("name", "address", "password"):

@@ -42,6 +42,7 @@ NO_PAGE = {
     "login_oidc": "leads on to the provider",
     "oidc_back": "leads on, in or back to the sign-in",
     "portal:draft": "leads on to the first open question",
+    "portal:policy_next": "leads on to the next question",
     "portal:document": "a file",
     "workbench:document": "a file; its page of refusal needs a file that is being scanned",
     "workbench:export": "a file",

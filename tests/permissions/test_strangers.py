@@ -95,13 +95,15 @@ MEMBERS = {
     "company_erasure": "/erasure",
     "member_add": "/members/new",
     "member": "/members/{member}",
-    "policies_of": "/policies",
-    "policy_next": "/policies/next",
-    "policy_question": "/policies/facts/sales_last",
-    "policy": "/policies/hi_tech_enterprise",
-    "policy_apply": "/policies/hi_tech_enterprise/apply",
-    "policy_unsuitable": "/policies/hi_tech_enterprise/unsuitable",
-    "policy_suitable": "/policies/green_factory/suitable",
+}
+POLICIES = {
+    "policies_of": "",
+    "policy_next": "/next",
+    "policy_question": "/facts/sales_last",
+    "policy": "/hi_tech_enterprise",
+    "policy_apply": "/hi_tech_enterprise/apply",
+    "policy_unsuitable": "/hi_tech_enterprise/unsuitable",
+    "policy_suitable": "/green_factory/suitable",
 }
 DESK = {
     "case": "",
@@ -129,6 +131,7 @@ def things(world: World) -> dict[str, Thing]:
         ("portal", "/my/cases", case, NO_NUMBER, COMPANY, CASE),
         ("portal", "/my/projects", world.project.pk, NO_ID, COMPANY, PROJECT),
         ("portal", "/my/company", world.company.pk, NO_ID, COMPANY, MEMBERS),
+        ("portal", "/my/policies", world.company.pk, NO_ID, COMPANY, POLICIES),
         ("workbench", "/desk/cases", case, NO_NUMBER, DESKS, DESK),
     ]
     found = {

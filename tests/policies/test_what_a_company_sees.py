@@ -58,6 +58,13 @@ def test_who_is_too_old_is_not_nearly_there(green: Company) -> None:
     assert "sh_startup_si_subsidy" in {m.entry.policy.id for m in green.sees().sections[Section.NOT]}
 
 
+def test_a_bound_that_depends_is_told_with_its_unit(green: Company) -> None:
+    match = green.sees().match(HI_TECH)
+    assert match is not None
+    told = next(t for t in match.found.results if t.condition.id == "C5")
+    assert "不低于5%或4%或3%" in str(told.leading.says)
+
+
 def test_every_section_runs_from_what_brings_most(green: Company) -> None:
     green.answers(**PASSES)
     for rows in green.sees().sections.values():

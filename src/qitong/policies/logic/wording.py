@@ -143,7 +143,7 @@ def required(leaf: Leaf, wanted: bool, rule: Rule) -> Sentence:  # noqa: PLR0911
     match leaf:
         case Compare(op, left, right, kind):
             relation = RELATIONS[op if wanted else INVERSE[op]]
-            bound = shown(right.value, kind) if isinstance(right, Num | Day) else words(right, rule)
+            bound = _bound(right, kind, rule)
             return say("{what}应{relation}{bound}。", what=words(left, rule), relation=relation, bound=bound)
         case Holds(name):
             return say("{what}应为“{answer}”。", what=rule.fields[name].label, answer=YES if wanted else NO)
@@ -165,6 +165,16 @@ def required(leaf: Leaf, wanted: bool, rule: Rule) -> Sentence:  # noqa: PLR0911
         case Manual():
             return say("由主管部门人工判断。")
     return say("任何企业均符合。") if leaf.value is wanted else say("本政策已不再给予。")
+
+
+def _bound(node: Value, kind: Kind, rule: Rule) -> object:
+    """A bound with its unit; of one that depends on something else each value it may have."""
+    if isinstance(node, Choose):
+        parts = [_bound(part, kind, rule) for part in (node.then, node.other)]
+        return _join(
+            [part if isinstance(part, Named) else Named(str(part), str(part)) for part in parts], "或", " or "
+        )
+    return shown(node.value, kind) if isinstance(node, Num | Day) else words(node, rule)
 
 
 def _codes(name: str, codes: Iterable[str], rule: Rule) -> list[Named | str]:

@@ -30,6 +30,9 @@ from qitong.web.common.http import acting, company_required
 from qitong.web.common.parts import Crumb, Row
 from qitong.web.portal import company, own, policy_words
 
+MOST = 6
+"""Of a section so many are in sight; the rest is folded."""
+
 
 @company_required
 @require_GET
@@ -63,6 +66,9 @@ def listing(request: HttpRequest, pk: int) -> HttpResponseBase:
         "sections": [row for row in sections if row[0] is not Section.NOT],
         "others": next(row for row in sections if row[0] is Section.NOT),
         "asking": next_question(mine),
+        "limit": MOST,
+        "most": f":{MOST}",
+        "rest": f"{MOST}:",
         "choices": [_choice(mine, group) for group in mine.groups],
     }
     return render(request, "portal/policies.html", shown_now)
@@ -94,9 +100,15 @@ def why(mine: Mine, question: Question) -> Sentence:
         "n": len(question.helps),
     }
     if question.worth > 0:
-        told["amount"] = shown(int(question.worth), Kind.MONEY)
+        told["amount"] = shown(_rounded(int(question.worth)), Kind.MONEY)
         return say("与{n}项政策有关，如：{names}；分摊到这一问的金额约{amount}。", **told)
     return say("与{n}项政策有关，如：{names}。", **told)
+
+
+def _rounded(fen: int) -> int:
+    """An estimate is not told to the last 分: whole 万元, or whole hundreds of yuan below one."""
+    grain = 10**6 if fen >= 10**6 else 10**4
+    return max(fen // grain * grain, grain)
 
 
 def _name(mine: Mine, code: str) -> Named:

@@ -178,7 +178,7 @@ def _hint(spec: FieldSpec, mine: Mine) -> str:
         parts.append(gettext("单位：%(unit)s") % {"unit": spec.of.name})
     if year is not None:
         parts.append(gettext("问的是%(year)s年度的情况。") % {"year": year})
-    return " ".join(parts)
+    return " · ".join(parts)
 
 
 def _field(spec: FieldSpec, label: str, hint: str) -> forms.Field:

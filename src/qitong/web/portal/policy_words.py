@@ -136,7 +136,8 @@ def line(mine: Mine, one: Match) -> Line:
         chip = (say("您说过不适合"), Tone.PLAIN)
     elif (applied := mine.applied.get(policy.id)) and is_open(applied):
         chip = (say("已在申请"), Tone.TIDE)
-    brings = benefit(one) if section_of(one) in (Section.NOW, Section.ASK, Section.NEAR) else NOTHING
+    told = section_of(one) is not Section.NOT and one.found.benefit is not None
+    brings = benefit(one) if told else NOTHING
     return Line(
         Named(policy.name.zh, policy.name.en),
         reverse("portal:policy", args=[mine.enterprise.pk, policy.id]),
@@ -156,6 +157,13 @@ class FactLine:
     source: object
     as_of: dt.date | None
     href: str
+
+    @property
+    def origin(self) -> Sentence:
+        """Where it comes from and since when, in brackets."""
+        if self.as_of is None:
+            return say("（{source}）", source=self.source)
+        return say("（{source}，{day}）", source=self.source, day=date_shown(self.as_of))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ app_name = "portal"
 
 _DRAFT = "my/drafts/<int:pk>"
 _CASE = "my/cases/<str:number>"
-_POLICIES = "my/company/<int:pk>/policies"
+_POLICIES = "my/policies/<int:pk>"
 
 urlpatterns = [
     path("my", home.home, name="home"),
