@@ -28,8 +28,11 @@ def kept(plan: Plan, make: Builder) -> Term:
 
 def roots(plan: Plan) -> dict[str, Term]:
     """What is asked of an engine for one policy."""
-    needs = {f"need{place}": term for place, (_, term) in enumerate(plan.needs)}
-    return {VERDICT: plan.verdict, OUTSIDE: plan.outside, **needs}
+    return {VERDICT: plan.verdict, OUTSIDE: plan.outside, **_needs(plan)}
+
+
+def _needs(plan: Plan) -> dict[str, Term]:
+    return {f"need{place}": term for place, (_, term) in enumerate(plan.needs)}
 
 
 def all_of(plans: Sequence[Plan]) -> list[Term]:
@@ -37,30 +40,16 @@ def all_of(plans: Sequence[Plan]) -> list[Term]:
 
 
 def by_polars(plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> Iterator[pl.DataFrame]:
-    """For each policy the pairs that are not ``not_eligible``, in the order of the frame."""
+    """For each policy the pairs that are not ``not_eligible``: to be had, unknown, outside its scope."""
     verdicts = {f"v{n}": plan.verdict for n, plan in enumerate(plans)}
     verdicts |= {f"o{n}": plan.outside for n, plan in enumerate(plans)}
-    found = on_polars.Spelled(verdicts, on).run(frame)
+    found, ids = on_polars.Spelled(verdicts, on).run(frame), frame[ID]
     for n, plan in enumerate(plans):
-        verdict, outside = found[f"v{n}"], found[f"o{n}"]
-        needed = on_polars.Spelled(
-            {name: term for name, term in roots(plan).items() if name.startswith("need")}, on
-        )
-        mask = verdict.fill_null(value=True) | outside
-        columns = read(roots(plan).values())
-        rows = frame.select(ID, *columns).filter(mask)
-        asked = needed.run(rows)
-        yield pairs(
-            plan,
-            pl.DataFrame(
-                [
-                    rows[ID],
-                    verdict.filter(mask).alias(VERDICT),
-                    outside.filter(mask).alias(OUTSIDE),
-                    *asked.get_columns(),
-                ]
-            ),
-        )
+        verdict = found[f"v{n}"]
+        needs = on_polars.Spelled(_needs(plan), on)
+        rows = frame.select(ID, *read(term for _, term in plan.needs)).filter(verdict.is_null())
+        asked = needs.run(rows).with_columns(rows[ID])
+        yield _pairs(plan, ids.filter(verdict.fill_null(value=False)), asked, ids.filter(found[f"o{n}"]))
 
 
 def by_database(
@@ -75,31 +64,33 @@ def by_database(
         asked = {**roots(plan), KEPT: kept(plan, make)}
         sql = on_ibis.sql(asked, wanted, on, table=TABLE, dialect=database.dialect, where=KEPT)
         schema: dict[str, Any] = {ID: pl.Int64(), **dict.fromkeys(roots(plan), pl.Boolean())}
-        yield pairs(plan, database.ask(sql, schema))
+        answer = database.ask(sql, schema)
+        verdict, outside = answer[VERDICT], answer[OUTSIDE]
+        had, beyond = verdict.fill_null(value=False), answer[ID].filter(outside)
+        yield _pairs(plan, answer[ID].filter(had), answer.filter(verdict.is_null()), beyond)
 
 
-def pairs(plan: Plan, answer: pl.DataFrame) -> pl.DataFrame:
+def _pairs(plan: Plan, had: pl.Series, asked: pl.DataFrame, beyond: pl.Series) -> pl.DataFrame:
     """Company, policy, outcome, and the facts that are missing, joined by commas; empty where none are."""
-    needs = [f"need{place}" for place in range(len(plan.needs))]
-    yes = Outcome.MANUAL_REVIEW if plan.manual else Outcome.ELIGIBLE
-    verdict = pl.col(VERDICT)
-    outcome = (
-        pl.when(verdict)
-        .then(pl.lit(yes.value, dtype=OUTCOMES))
-        .when(verdict.is_null())
-        .then(pl.lit(Outcome.UNKNOWN.value, dtype=OUTCOMES))
-        .otherwise(pl.lit(Outcome.NOT_APPLICABLE.value, dtype=OUTCOMES))
-    )
-    missing = _missing(plan, answer.select(VERDICT, *needs))
-    return answer.select(
-        ID,
+    granted = Outcome.MANUAL_REVIEW if plan.manual else Outcome.ELIGIBLE
+    nothing = pl.lit("", dtype=pl.Categorical())
+    parts = [
+        _of(plan, had.to_frame(), granted, nothing),
+        _of(plan, asked, Outcome.UNKNOWN, pl.lit(_missing(plan, asked))),
+        _of(plan, beyond.to_frame(), Outcome.NOT_APPLICABLE, nothing),
+    ]
+    return pl.concat(parts)
+
+
+def _of(plan: Plan, rows: pl.DataFrame, outcome: Outcome, missing: pl.Expr) -> pl.DataFrame:
+    return rows.select(ID).with_columns(
         pl.lit(plan.id, dtype=pl.Categorical()).alias("policy_id"),
-        outcome.alias("outcome"),
+        pl.lit(outcome.value, dtype=OUTCOMES).alias("outcome"),
         missing.alias("missing"),
     )
 
 
-def _missing(plan: Plan, answer: pl.DataFrame) -> pl.Series:
+def _missing(plan: Plan, asked: pl.DataFrame) -> pl.Series:
     """A number names each set of missing facts that occurs; its text is made once a set."""
     kind = next((t for bits, t in zip((8, 16, 32, 64), _WORTH, strict=True) if len(plan.needs) <= bits), None)
     if kind is None:
@@ -112,8 +103,7 @@ def _missing(plan: Plan, answer: pl.DataFrame) -> pl.Series:
             .otherwise(pl.lit(0, dtype=kind))
         )
         code = code + bit
-    open_ = pl.when(pl.col(VERDICT).is_null()).then(code).otherwise(pl.lit(0, dtype=kind))
-    codes = answer.select(open_.alias("code"))["code"]
+    codes = asked.with_columns(code.alias("code"))["code"]
     sets = codes.unique()
     names = [name for name, _ in plan.needs]
     texts = [",".join(n for place, n in enumerate(names) if each >> place & 1) for each in sets.to_list()]

@@ -24,6 +24,8 @@ from qitong.policies.logic.units import Kind, text
 
 _NOISE = 2.0**-50
 """How far, in proportion, a float may be from the decimal it stands for."""
+_TINY = 1e-6
+"""Of a smallest amount: no file says so little, so most columns need no closer look."""
 _TYPES: dict[Kind, pl.DataType] = {
     Kind.BOOL: pl.Boolean(),
     Kind.CODE: pl.String(),
@@ -195,7 +197,9 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
         scaled = column * factor
         whole = scaled.round()
         noise = (scaled - whole).abs()
-        row = _first(noise > whole.abs() * _NOISE) if noise.max() else None
+        largest = noise.max()
+        seen = isinstance(largest, float) and largest > _TINY
+        row = _first(noise > whole.abs() * _NOISE + _TINY) if seen else None
         stored = whole.cast(pl.Int64)
     elif column.dtype.is_integer():
         stored = column.cast(pl.Int64) * factor
