@@ -100,6 +100,11 @@ def test_days_and_moments_are_values() -> None:
     assert rows(on=on + dt.timedelta(days=1), at=at) == []
 
 
+@pytest.mark.parametrize("pk", [2**63, 10**20, -(2**64)])
+def test_a_number_that_no_column_holds_finds_nothing(pk: int) -> None:
+    assert Frozen(lambda pk: Jurisdiction.objects.filter(pk=pk))(pk=pk) == []
+
+
 def test_what_is_asked_in_vain_is_refused() -> None:
     with pytest.raises(TypeError, match="no place for"):
         Frozen(lambda pk: Jurisdiction.objects.all())(pk=1)
