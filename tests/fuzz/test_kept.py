@@ -28,6 +28,8 @@ BUTTONS = {f"person:{slug}" for slug in ("unlock", "close", "end", "end-all", "r
 """They ask nothing: a click does it."""
 LATE = ("contact", "transfer", "extend", "approve", "refuse", "notify")
 LATE_AT_TASKS = ("finish", "return", "ask", "pause", "waive", "remind")
+STOCK = "这个字段是必填项"
+"""What Django says of any field that is missing."""
 Sent = dict[str, list[str]]
 
 
@@ -227,6 +229,8 @@ def _unsaid(page: Page, form: Form) -> str:
     """Whether one is told on top, and led to the field; of what belongs to no field, beside the form."""
     if not page.said:
         return "no sentence on top"
+    if STOCK in page.said:
+        return f"no sentence of its own: {page.said}"
     if form.wrong and not form.ids.intersection(page.leads):
         return f"nothing leads to the field: {page.leads}"
     return ""

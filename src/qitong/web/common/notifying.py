@@ -38,13 +38,25 @@ class WishesForm(forms.Form):
     mail = forms.MultipleChoiceField(choices=CHOICES, required=False)
     sms = forms.MultipleChoiceField(choices=CHOICES, required=False)
     quiet_from = forms.TimeField(
-        label=_("从"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+        label=_("从"),
+        required=False,
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("请填写从几点起，如 22:00。")},
     )
     quiet_until = forms.TimeField(
-        label=_("到"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+        label=_("到"),
+        required=False,
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("请填写到几点止，如 07:30。")},
     )
     language = forms.ChoiceField(
-        label=_("消息和页面的语言"), choices=Language.choices, widget=forms.RadioSelect
+        label=_("消息和页面的语言"),
+        choices=Language.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("请选择消息和页面的语言。"),
+            "invalid_choice": _("请从列出的语言中选择。"),
+        },
     )
 
 

@@ -123,8 +123,8 @@ def do(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         row = next((row for row in saved_filters.own(by) if row.pk == int(pk)), None)
         if row is not None and slug == "rename":
             form = RenameForm(row, request.POST)
-            if not form.errors:
-                refusal_to_form(form, refused)
+            form.errors.clear()
+            refusal_to_form(form, refused)
             return _page(request, SaveForm(), refused=form)
         messages.error(request, str(refused))
     return redirect("workbench:filters")
