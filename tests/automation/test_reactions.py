@@ -27,6 +27,8 @@ BESIDE_CASES = {
     "member.added",
     "member.removed",
     "member.role_changed",
+    "policy.fact_given",
+    "policy.gained",
 }
 
 

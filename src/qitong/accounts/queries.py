@@ -117,7 +117,7 @@ def _on_duty(department: int, on: dt.date) -> QuerySet[User]:
 _ON_DUTY: Frozen[User] = Frozen(_on_duty)
 
 
-def members(enterprise: Enterprise) -> QuerySet[Membership]:
+def members(enterprise: Enterprise | int) -> QuerySet[Membership]:
     """The active members of an enterprise, administrators first."""
     active = Membership.objects.filter(enterprise=enterprise, active=True, user__is_active=True)
     return active.select_related("user").order_by("role", "pk")

@@ -15,6 +15,7 @@ from qitong.automation import stale
 from qitong.casework.indexing import reindex
 from qitong.ledger.models import Entry
 from qitong.notifications.compose import tell
+from qitong.policies.recheck import facts_changed
 
 
 class Reaction(Protocol):
@@ -35,6 +36,11 @@ def look_again(entries: Sequence[Entry], *, at: dt.datetime) -> None:
     if cases:
         stale.catch_up(cases)
     reindex(entry for entry in entries if not entry.stream.startswith("case:"))
+
+
+def who_gains(entries: Sequence[Entry], *, at: dt.datetime) -> None:
+    """Judge the companies of which something new was said against the policies that read it."""
+    facts_changed(entries, at=at)
 
 
 ON_EVENT: dict[str, tuple[Reaction, ...]] = {
@@ -90,6 +96,9 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     # tables that were made meanwhile
     "export.made": (messages,),
     "export.failed": (messages,),
+    # what companies can get: what they said, and what it brought them
+    "policy.fact_given": (who_gains,),
+    "policy.gained": (messages,),
     # what the sweep raised
     "reminder.acceptance_due": (messages,),
     "reminder.contact_overdue": (messages,),

@@ -15,6 +15,7 @@ from qitong.accounts.actors import Actor
 from qitong.automation import nightly, stalled
 from qitong.casework import sweep
 from qitong.notifications import sending
+from qitong.policies import recheck
 
 
 class Work(Protocol):
@@ -41,11 +42,17 @@ def send_waiting(*, at: dt.datetime) -> None:
     sending.send(at=at)
 
 
+def judge_again(*, at: dt.datetime) -> None:
+    """What is due of who can get what: days that came, and what a dead worker left."""
+    recheck.run(by=Actor.system("policies"), at=at)
+
+
 ON_TIME: tuple[Timer, ...] = (
     # not alone: if it died with its worker, its own lock would keep everything locked
     Timer("retry_stalled", "* * * * * */15", stalled.retry, alone=False),
     Timer("send_waiting", "* * * * *", send_waiting),
     Timer("sweep", "*/5 * * * *", sweep_cases),
+    Timer("policies", "*/5 * * * *", judge_again),
     Timer("nightly", "*/15 * * * *", nightly.run_due),
 )
 

@@ -20,6 +20,13 @@ def company(fact: Fact, people: People) -> frozenset[int]:
     return people.company(fact.case) if fact.case else NOBODY
 
 
+def company_but_giver(fact: Fact, people: People) -> frozenset[int]:
+    """Everybody who acts for the company of the stream, without who gave the fact and saw what it brought."""
+    number = fact.stream.removeprefix("enterprise:")
+    everybody = people.company_of(int(number)) if number.isdigit() else NOBODY
+    return everybody - user_of(fact.body.get("given_by"))
+
+
 def owner(fact: Fact, people: People) -> frozenset[int]:
     """The owner, and who stands in for them today."""
     case = fact.case

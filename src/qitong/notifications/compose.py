@@ -70,6 +70,7 @@ def _messages(fact: Fact, people: People, at: dt.datetime) -> Iterator[Message]:
                 recipient_id=user,
                 case=fact.case,
                 task=fact.task,
+                change_id=fact.body.get("change") if fact.kind == "policy.gained" else None,
                 kind=fact.kind,
                 group=group_of(fact.kind, line),
                 text=sentence.text,

@@ -65,10 +65,13 @@ class People:
         return self._leaders[jurisdiction.pk]
 
     def company(self, case: Case) -> frozenset[int]:
-        if case.enterprise_id not in self._members:
-            found = members(case.enterprise)
-            self._members[case.enterprise_id] = frozenset(m.user_id for m in found)
-        return self._members[case.enterprise_id]
+        return self.company_of(case.enterprise_id)
+
+    def company_of(self, enterprise_id: int) -> frozenset[int]:
+        if enterprise_id not in self._members:
+            found = members(enterprise_id)
+            self._members[enterprise_id] = frozenset(m.user_id for m in found)
+        return self._members[enterprise_id]
 
     def with_substitutes(self, users: Iterable[int]) -> frozenset[int]:
         """These people and, for who is absent today, whoever does their work."""

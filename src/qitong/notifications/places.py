@@ -14,6 +14,7 @@ from qitong.kernel.masking import mask_name
 from qitong.kernel.words import Named, Sentence, say
 from qitong.kernel.workdays import PauseReason
 from qitong.notifications.facts import Fact, user_of
+from qitong.policies import because
 
 
 def filled(text: Sentence, fact: Fact) -> Sentence:
@@ -100,6 +101,11 @@ def _writer(fact: Fact) -> object:
     return mask_name(name) if fact.body.get("side") == Side.COMPANY else name
 
 
+def _way_on(fact: Fact) -> object:
+    dates = {name: _plain(name, fact.body[name]) for name in ("opens_on", "closes_on") if fact.body[name]}
+    return because.way_on(fact.body, dates)
+
+
 _PLACES: dict[str, Callable[[Fact], object]] = {
     "department": _department,
     "name": _task_name,
@@ -113,6 +119,10 @@ _PLACES: dict[str, Callable[[Fact], object]] = {
     "person": lambda fact: _name_of(fact.stream),
     "enterprise": lambda fact: _enterprise_of(fact.stream),
     "writer": _writer,
+    "because": lambda fact: because.because(fact.body),
+    "cause": lambda fact: because.cause(fact.body),
+    "way_on": _way_on,
+    "judged": lambda fact: say("（还须主管部门判断）") if fact.body.get("manual") else "",
     "visitor": lambda fact: _name_of(fact.body.get("visitor")),
     "substitute": lambda fact: _name_of(fact.body.get("substitute")),
     "reroute_due_on": lambda fact: (

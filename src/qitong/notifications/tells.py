@@ -11,6 +11,7 @@ from qitong.kernel.words import say
 from qitong.notifications import audience as to
 from qitong.notifications.account_tells import ACCOUNT_TELLS
 from qitong.notifications.lines import Tell, legal, line, todo
+from qitong.notifications.policy_tells import POLICY_TELLS
 from qitong.notifications.reminders import REMINDERS
 
 CASE_TELLS: dict[str, tuple[Tell, ...]] = {
@@ -389,6 +390,7 @@ TELLS = {
     **EXPORT_TELLS,
     **TASK_TELLS,
     **COMPANY_TELLS,
+    **POLICY_TELLS,
     **ACCOUNT_TELLS,
     **REMINDERS,
 }

@@ -50,6 +50,17 @@ def check_paths(paths: Sequence[Path], *, examples: bool = True) -> tuple[Librar
     return (None if problems else _library(read, sizes, others)), problems
 
 
+def check_document(document: Document, others: Sequence[Policy]) -> Read | None:
+    """One policy against the rest of its library, examples and all; None when ``document`` has problems."""
+    found = _policy(document)
+    crossrefs.find(found, known=others)
+    if not document.problems:
+        for each in found:
+            run(each)
+    document.problems[:] = in_order(document.problems)
+    return found[0] if found and not document.problems else None
+
+
 def _files(paths: Iterable[Path]) -> list[Path]:
     found = (sorted(path.glob("*.yaml")) if path.is_dir() else [path] for path in paths)
     return [file for files in found for file in files]

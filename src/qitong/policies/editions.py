@@ -58,6 +58,22 @@ def _joined(rows: tuple[tuple[int, str, int, str], ...]) -> Edition:
     return Edition(Library(entries, sizes), {code: (pk, number) for pk, code, number, _ in rows})
 
 
+def of_version(pk: int) -> tuple[Policy, Rule, Matcher]:
+    """A published policy version, compiled; KeyError when it is none."""
+    _compile([pk])
+    return _POLICIES[pk]
+
+
+def before(pk: int) -> Matcher | None:
+    """The rule that a published version replaced; None for the first."""
+    version = PolicyVersion.objects.only("code", "number", "effective_on").get(pk=pk)
+    earlier = PolicyVersion.objects.filter(
+        code=version.code, stage=Stage.PUBLISHED, effective_on__lte=version.effective_on
+    ).exclude(pk=pk)
+    last = earlier.order_by("-effective_on", "-number").values_list("pk", flat=True).first()
+    return of_version(last)[2] if last is not None else None
+
+
 _POLICIES: dict[int, tuple[Policy, Rule, Matcher]] = {}
 _SIZES: dict[int, Sizes] = {}
 """By the primary key of the version, which is never given out twice and whose row is never rewritten."""

@@ -14,8 +14,19 @@ from django.db.models import F, Q
 
 from qitong.casework.logic.terms import choices
 from qitong.kernel.words import Named
+from qitong.policies.changes import Change, Holding, Recheck
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.terms import Reason, Sort, Source, Stage
+
+__all__ = [
+    "Application",
+    "Change",
+    "CompanyFact",
+    "Holding",
+    "PolicyVersion",
+    "Recheck",
+    "Unsuitable",
+]
 
 
 class PolicyVersion(models.Model):
@@ -38,10 +49,15 @@ class PolicyVersion(models.Model):
     publisher = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     published_by = models.CharField(max_length=60, blank=True)
     published_at = models.DateTimeField(null=True)
+    base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    """The version a draft was begun from: it is published only while that is the newest."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "number"], name="policy_version_numbered_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(stage=Stage.DRAFT.value), name="policy_drafted_once"
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="policy_version_from_one"),
             models.CheckConstraint(condition=Q(sort__in=[s.value for s in Sort]), name="policy_sort_known"),
             models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9_]*$"), name="policy_code_shape"),

@@ -18,7 +18,9 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.limits import SHANGHAI
 from qitong.kernel.words import say
 from qitong.ledger.record import record
+from qitong.policies import recheck
 from qitong.policies.logic.terms import Sort, Stage
+from qitong.policies.logic.turns import Cause
 from qitong.policies.models import PolicyVersion
 
 if TYPE_CHECKING:
@@ -68,7 +70,19 @@ def load(library: Library, *, by: Actor, at: dt.datetime, effective_on: dt.date 
         rows = PolicyVersion.objects.bulk_create(fresh)
         if rows:
             _note(rows, day, by, at)
+            _look_again(library, rows, day)
     return Loaded(tuple(rows), tuple(unchanged), tuple(kept))
+
+
+def _look_again(library: Library, rows: list[PolicyVersion], day: dt.date) -> None:
+    """Who can get these is judged anew; where sizes are drawn otherwise, whoever is asked for theirs."""
+    for row in rows:
+        if row.sort == Sort.POLICY:
+            recheck.plan(row, library.entries[row.code].policy)
+        else:
+            asked = [code for code, entry in library.entries.items() if "size" in entry.rule.asked]
+            recheck.ask(asked, day, Cause.PUBLISHED)
+    recheck.defer()
 
 
 def one_at_a_time() -> None:

@@ -10,7 +10,15 @@ import datetime as dt
 import hashlib
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from qitong.kernel.words import NOTHING, Sentence, say
@@ -227,6 +235,14 @@ class Example(Strict):
     benefit: int | float | None = None
     """In the benefit's unit; absent: not looked at."""
     figures: dict[Key, int | float | None] = {}
+
+    @model_serializer(mode="wrap")
+    def keeps_what_is_looked_at(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A benefit that must be unknown and one that is not looked at read back as what they are."""
+        data: dict[str, Any] = plain(self)
+        if "benefit" not in self.model_fields_set:
+            data.pop("benefit", None)
+        return data
 
 
 Level = Literal["national", "provincial", "municipal", "district"]

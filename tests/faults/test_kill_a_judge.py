@@ -1,0 +1,49 @@
+"""A worker killed with -9 while it judges who gained: everybody who did is told, and nobody twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qitong.notifications.models import Message
+from qitong.policies.changes import Change, Recheck
+from tests.automation.queue import react_to_all
+from tests.faults.fleet import our_environment
+from tests.policies.desk import AT, company, editors, loaded, published, turned
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+LATER = AT + dt.timedelta(hours=1)
+KILLS = (
+    ("policies_change", 1),
+    ("policies_holding", 2),
+    ("policies_recheck", 1),
+    ("policies_change", 1),
+    ("policies_recheck", 2),
+)
+
+
+def run_judge(folder: Path, table: str, number: int) -> int:
+    command = [sys.executable, "-m", "tests.faults.judge", LATER.isoformat(), table, str(number)]
+    return subprocess.run(command, env=our_environment(folder), timeout=120, check=False).returncode
+
+
+def test_a_killed_judge_loses_no_gain_and_repeats_none(transactional_db: None, tmp_path: Path) -> None:
+    made = [company(number, 40 if number % 3 else 10) for number in range(1, 10)]
+    loaded()
+    author, publisher = editors()
+    published(turned("4", author), by=publisher, at=LATER)
+    for table, number in KILLS:
+        assert run_judge(tmp_path, table, number) == -9
+        react_to_all(LATER)
+    assert Recheck.objects.filter(done_at=None, due_on=LATER.date()).exists()
+    assert run_judge(tmp_path, "never", 1) == 0
+    assert run_judge(tmp_path, "never", 1) == 0
+    react_to_all(LATER)
+    gained = {one.enterprise.pk for number, one in enumerate(made, 1) if number % 3}
+    assert sorted(Change.objects.values_list("enterprise_id", flat=True)) == sorted(gained)
+    told = Message.objects.filter(kind="policy.gained").values_list("recipient_id", flat=True)
+    assert sorted(told) == sorted(one.administrator.pk for one in made if one.enterprise.pk in gained)
