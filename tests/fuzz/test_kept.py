@@ -166,9 +166,7 @@ def _filled(form: Form) -> Sent:
         match control.kind:
             case "hidden" | "checkbox":
                 sent.setdefault(control.name, []).append(control.value)
-            case "button":
-                sent.setdefault(control.name, [control.value])
-            case "file":
+            case "button" | "file":
                 pass
             case _:
                 typed = {
@@ -178,7 +176,8 @@ def _filled(form: Form) -> Sent:
                     "date": [f"2026-04-{n + 1:02}"],
                 }
                 sent[control.name] = typed.get(control.kind, [f"所填{n}"[: control.longest or 9]])
-    return sent
+    pressed = next((it for it in form.controls if it.kind == "button"), None)
+    return {**sent, pressed.name: [pressed.value]} if pressed and pressed.name else sent
 
 
 def _attempts(form: Form) -> Iterator[tuple[str, Sent]]:

@@ -86,12 +86,12 @@ class Page(HTMLParser):
             controls[-1].options.append(has.get("value", ""))
             if "selected" in has:
                 controls[-1].value = has.get("value", "")
-        elif tag in ("input", "textarea", "select", "button") and has.get("name"):
+        elif tag == "button" or (tag in ("input", "textarea", "select") and has.get("name")):
             kind = has.get("type", "text") if tag == "input" else tag
             kind = "password" if has.get("autocomplete") == "one-time-code" else kind
             value = has.get("value", "on" if kind in TICKED else "")
             longest = int(has.get("maxlength", 0))
-            controls.append(Control(has["name"], kind, value, "checked" in has, longest))
+            controls.append(Control(has.get("name", ""), kind, value, "checked" in has, longest))
             self._text = controls[-1] if tag == "textarea" else None
 
     def handle_data(self, data: str) -> None:
