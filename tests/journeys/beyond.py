@@ -11,9 +11,11 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Route, expect
 
 from qitong.accounts import links
+from qitong.accounts.actors import Actor, actor_for
 from qitong.accounts.company import invite
 from qitong.accounts.links import LinkPurpose
 from qitong.accounts.models import Enterprise, User
+from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.filters import Filter
 from qitong.casework.logic.flow import CaseState, TaskState
 from qitong.casework.models import Case, Supplement, Task
@@ -23,6 +25,9 @@ from qitong.demo.stories import FARM, FARM_CLERK, GREEN, GREEN_CLERK, TIDE_CLERK
 from qitong.insight import exports
 from qitong.insight.export_rows import Export
 from qitong.kernel.words import say
+from qitong.policies import consequences, drafting
+from qitong.policies.library import packaged
+from qitong.policies.publish import load
 from qitong.web.common.dates import now
 from tests.journeys.proofs import second_proof, sent_too_late
 from tests.journeys.tour import Tour, Tours
@@ -73,6 +78,7 @@ def everything_else(tours: Tours) -> None:
         lambda: case_pages(tours),
         lambda: taking_out(tours.of(OFFICER)),
         lambda: desks(tours),
+        lambda: policies(tours.of(IDLE)),
         lambda: leader(tours.of(LEADER), tours.of()),
         lambda: quiet_department(tours.of(QUIET)),
     )
@@ -310,6 +316,22 @@ def desks(tours: Tours) -> None:
     idle.go(f"/desk/handover/{User.objects.get(login=IDLE).pk}", "empty")
     for address in ("desk", "desk/tasks", "desk/filters", "desk/phrases", "messages"):
         idle.go(f"/{address}", "empty")
+
+
+def policies(tour: Tour) -> None:
+    """An editor's draft of a policy, tried on a company and counted."""
+    at = now()
+    load(packaged(), by=Actor.system("demo"), at=at)
+    by = actor_for(User.objects.get(login=IDLE), on=day_of(at))
+    draft = drafting.begin(code="tech_sme", by=by, at=at)
+    tour.go("/desk/policies/tech_sme/draft", "uncounted")
+    consequences.run(consequences.ask(draft_id=draft.pk, by=by, at=at).pk, at=at)
+    tour.go("/desk/policies", "full")
+    tour.go("/desk/policies/new")
+    tour.send_empty()
+    tour.go("/desk/policies/tech_sme")
+    tour.go(f"/desk/policies/tech_sme/draft?company={GREEN}", "tried", opened=True)
+    tour.go("/desk/policies/tech_sme/draft/of/gained", "empty")
 
 
 def leader(tour: Tour, guest: Tour) -> None:

@@ -48,6 +48,7 @@ NO_PAGE = {
     "workbench:export": "a file",
     "workbench:search-few": "suggestions as JSON",
     "workbench:filter-do": "takes only what is sent",
+    "workbench:policy-do": "takes only what is sent",
 }
 SAMPLES = {
     converters.IntConverter: 1,

@@ -26,6 +26,7 @@ NOT_THAT_WAY, STRANGER = 405, "reviewer elsewhere"
 
 COMPANY = frozenset({"company"})
 OWNER = frozenset({"owner"})
+EDITOR, GREEN = frozenset({"policy editor"}), "green_factory"
 SECURITY = frozenset({"security administrator"})
 OPERATOR = frozenset({"system administrator"})
 ALL_SEE = frozenset({"company", "owner", "same window", "leader", "auditor"})
@@ -160,6 +161,16 @@ def single(world: World) -> list[tuple[str, str, object, object, frozenset[str]]
         ("workbench:bulk-result", "/desk/bulk/{}", world.batch, NO_UUID, OWNER),
         ("workbench:export", "/desk/exports/{}", export, NO_UUID, OWNER),
         ("workbench:export-retry", "/desk/exports/{}/retry", export, NO_UUID, OWNER),
+        ("workbench:policy-begin", "/desk/policies/{}/begin", GREEN, "no_such", EDITOR),
+        ("workbench:policy-draft", "/desk/policies/{}/draft", GREEN, "no_such", EDITOR),
+        ("workbench:policy-do", "/desk/policies/{}/draft/count", GREEN, "no_such", EDITOR),
+        (
+            "workbench:policy-affected",
+            "/desk/policies/{}/draft/of/gained",
+            "green_factory",
+            "no_such",
+            EDITOR,
+        ),
         ("workbench:phrase", "/desk/phrases/{}", world.phrase.pk, NO_ID, OWNER),
         ("workbench:phrase-delete", "/desk/phrases/{}/delete", world.phrase.pk, NO_ID, OWNER),
         # Who is away is on a page for all officers.
@@ -180,6 +191,7 @@ OPEN_TO_HOLDERS = {
     "calendar-company": "a secret of its own, see test_surfaces",
     "calendar-office": "a secret of its own, see test_surfaces",
     "mail_off": "signed, for one reader and one sort of mail",
+    "workbench:policy": "policies are for every officer to read, and hold nothing of a company",
     "dashboard:shared-wall": "a secret of its own; figures, no company",
 }
 

@@ -11,7 +11,7 @@ from qitong.accounts.enterprises import Registration
 from qitong.accounts.models import Jurisdiction
 from qitong.kernel.limits import SHANGHAI
 from qitong.kernel.uscc import check_character
-from qitong.policies import check, drafting, publish, recheck, releasing
+from qitong.policies import check, consequences, drafting, publish, recheck, releasing
 from qitong.policies.library import Library, packaged
 from qitong.policies.logic.terms import Source
 from qitong.policies.models import CompanyFact, PolicyVersion
@@ -85,7 +85,9 @@ def company(number: int, spent: object = None, sales: object = 1000) -> Registra
         code="310151-P1", defaults={"name_zh": "园区", "name_en": "Park", "level": "city"}
     )
     first = f"91310151MA{number:07d}"
-    made = cast.registered(park, uscc=first + check_character(first), name=f"第{number}企业有限公司")
+    contact = cast.newcomer(login=f"1770{number:07d}")
+    name = f"第{number}企业有限公司"
+    made = cast.registered(park, uscc=first + check_character(first), name=name, contact=contact)
     given = {"green_spent": spent, "green_sales": sales}
     for name, value in given.items():
         if value is not None:
@@ -116,6 +118,11 @@ def turned(spent: str, by: Actor, at: dt.datetime = AT) -> PolicyVersion:
     )
 
 
-def published(draft: PolicyVersion, *, by: Actor, at: dt.datetime = AT) -> PolicyVersion:
-    """As it is seen, from the day on."""
-    return releasing.publish(draft_id=draft.pk, seen=draft.content_hash, effective_on=at.date(), by=by, at=at)
+def published(
+    draft: PolicyVersion, *, by: Actor, at: dt.datetime = AT, on: dt.date | None = None
+) -> PolicyVersion:
+    """As it is seen, from ``on`` (default: the day) on, its consequences counted."""
+    count = consequences.ask(draft_id=draft.pk, by=by, at=at)
+    consequences.run(count.pk, at=at)
+    day, seen = on or at.date(), draft.content_hash
+    return releasing.publish(draft_id=draft.pk, seen=seen, effective_on=day, by=by, at=at)

@@ -118,7 +118,7 @@ def test_a_version_keeps_its_days_and_the_next_waits_for_its_own() -> None:
     author, publisher = editors()
     draft = turned("4", author)
     on = dt.date(2026, 12, 1)
-    releasing.publish(draft_id=draft.pk, seen=draft.content_hash, effective_on=on, by=publisher, at=AT)
+    published(draft, by=publisher, on=on)
     recheck.run(by=SYSTEM, at=AT)
     assert not Change.objects.exists()
     assert editions.on_day(dt.date(2026, 11, 30)).versions[CODE][1] == 1

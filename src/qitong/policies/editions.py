@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, Max
 
@@ -89,6 +90,11 @@ def _compile(pks: list[int]) -> None:
             _SIZES[pk] = sizing.read(document)[0]
         else:
             _POLICIES[pk] = _policy(document)
+
+
+def read(data: Any) -> tuple[Policy, Rule, Matcher]:
+    """Checked data, published or not, compiled anew."""
+    return _policy(Document(data=data))
 
 
 def _policy(document: Document) -> tuple[Policy, Rule, Matcher]:

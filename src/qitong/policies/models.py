@@ -15,13 +15,16 @@ from django.db.models import F, Q
 from qitong.casework.logic.terms import choices
 from qitong.kernel.words import Named
 from qitong.policies.changes import Change, Holding, Recheck
+from qitong.policies.foresight import Affected, Count
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.terms import Reason, Sort, Source, Stage
 
 __all__ = [
+    "Affected",
     "Application",
     "Change",
     "CompanyFact",
+    "Count",
     "Holding",
     "PolicyVersion",
     "Recheck",

@@ -15,6 +15,7 @@ from qitong.ledger.record import record
 from qitong.policies import recheck
 from qitong.policies.drafting import checked, locked, newest
 from qitong.policies.editing import PolicyDeed, demand
+from qitong.policies.foresight import Count
 from qitong.policies.logic.terms import Stage
 from qitong.policies.models import PolicyVersion
 from qitong.policies.publish import STREAM, one_at_a_time
@@ -25,13 +26,15 @@ def publish(*, draft_id: int, seen: str, effective_on: dt.date, by: Actor, at: d
     """Publish exactly what was seen (``seen``: its hash), from ``effective_on`` on, today or later.
 
     Refused: ``forbidden`` (its author too), ``stale`` (changed since, or another version came out meanwhile),
-    ``past``, and what the check finds: no number, basis or validity, an example that comes out otherwise.
+    ``uncounted``, ``past``, and what the check finds: no number, basis or validity, an example that fails.
     """
     one_at_a_time()
     draft = locked(draft_id)
     demand(by, PolicyDeed.PUBLISH, draft.author_id)
     if draft.content_hash != seen:
         raise Refused(say("草稿在您打开之后已被修改。请重新核对后再发布。"), code="stale")
+    if not Count.objects.filter(draft=draft, content_hash=seen, done_at__isnull=False).exists():
+        raise Refused(say("请先测算发布后的影响，看清谁得谁失，再发布。"), code="uncounted")
     last = newest(draft.code)
     if (last.pk if last else None) != draft.base_id:
         raise Refused(say("起草之后已发布了别的版本。请作废草稿，从最新版本重新起草。"), code="stale")

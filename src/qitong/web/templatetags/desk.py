@@ -8,9 +8,13 @@ from django import template
 from django.forms import Textarea
 from django.forms.boundfield import BoundField
 from django.template import Context
+from django.utils.translation import gettext
 
 from qitong.casework.logic.starters import Use
 from qitong.kernel.masking import Veil
+from qitong.kernel.words import Named
+from qitong.policies.schema import Policy
+from qitong.web.templatetags.qitong import money
 
 register = template.Library()
 
@@ -19,6 +23,18 @@ register = template.Library()
 def veiled(text: str, veil: Veil) -> str:
     """What somebody wrote, as this officer sees it now."""
     return veil.text(text)
+
+
+@register.filter
+def policy_name(policy: Policy) -> str:
+    """A policy's name in the language of the moment."""
+    return str(Named(policy.name.zh, policy.name.en))
+
+
+@register.filter
+def fen(value: int | None) -> str:
+    """分 as yuan; "not known" where a fact is missing."""
+    return gettext("缺少资料") if value is None else money(value // 100)
 
 
 @register.filter

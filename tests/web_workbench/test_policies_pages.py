@@ -1,0 +1,142 @@
+"""Policies at the desk: read by every officer, written by an editor, published by another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from qitong.accounts.actors import Role
+from qitong.accounts.officers import create_user, grant_role
+from qitong.casework.logic.clock import ZONE
+from qitong.demo.stage import Stage
+from qitong.policies.changes import Change, Recheck
+from qitong.policies.models import PolicyVersion
+from qitong.policies.written import as_yaml
+from tests.accounts import cast
+from tests.policies import desk as play
+from tests.policies.desk import CODE
+from tests.web_workbench.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+DRAFT = f"/desk/policies/{CODE}/draft"
+
+
+@pytest.fixture
+def editor(stage: Stage) -> Desk:
+    play.company(1, 40)
+    play.company(2, 60)
+    play.loaded(dt.datetime(2026, 3, 3, 9, tzinfo=ZONE))
+    return Desk(stage, "policy")
+
+
+@pytest.fixture
+def second(stage: Stage, editor: Desk) -> Desk:
+    person = create_user(person=cast.newcomer("沈复核", login="17790000001"), by=play.SYSTEM, at=stage.at)
+    grant_role(user=person, role=Role.POLICY_EDITOR, by=play.SYSTEM, at=stage.at)
+    other = Desk(stage, "policy")
+    other.client = Client()
+    other.client.force_login(person)
+    return other
+
+
+def seen() -> str:
+    return PolicyVersion.objects.get(code=CODE, stage="draft").content_hash
+
+
+def begun(editor: Desk) -> None:
+    assert editor.client.post(f"/desk/policies/{CODE}/begin").status_code == 302
+
+
+def test_a_number_is_turned_counted_and_published_by_another(editor: Desk, second: Desk) -> None:
+    begun(editor)
+    page = editor.get(DRAFT).content.decode()
+    assert "绿色投入 ÷ 上年度营业额应不低于5%。" in page
+    numbers = {
+        "seen": seen(),
+        "C1.1": "4",
+        "benefit.1": "10",
+        "ceiling.1": "50",
+        "valid.from": "2026-01-01",
+        "valid.to": "2027-12-31",
+        "windows.0.open": "2026-11-01",
+        "windows.0.close": "2026-12-15",
+    }
+    assert editor.client.post(f"{DRAFT}/numbers", numbers).status_code == 302
+    assert "应不低于4%。" in editor.get(DRAFT).content.decode()
+    assert editor.client.post(f"{DRAFT}/count").status_code == 302
+    assert "自己起草的版本不能自己发布" in editor.get(DRAFT).content.decode()
+    refused = editor.client.post(f"{DRAFT}/publish", {"seen": seen(), "effective_on": "2026-03-03"})
+    assert refused.status_code == 422
+    assert "第2版草稿" in second.get(DRAFT).content.decode()
+    done = second.client.post(f"{DRAFT}/publish", {"seen": seen(), "effective_on": "2026-03-03"})
+    assert done["Location"] == f"/desk/policies/{CODE}"
+    assert Recheck.objects.filter(policy=CODE, done_at=None, cause="published").exists()
+    assert PolicyVersion.objects.get(code=CODE, number=2).stage == "published"
+
+
+def test_a_text_with_a_mistake_stays_as_typed_and_says_where(editor: Desk) -> None:
+    begun(editor)
+    text = as_yaml(PolicyVersion.objects.get(code=CODE, stage="draft").data)
+    before = seen()
+    wrong = text.replace(">= 5%", ">= 5万元")
+    answer = editor.client.post(f"{DRAFT}/text", {"seen": before, "text": wrong})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    line = wrong[: wrong.index("5万元")].count("\n") + 1
+    assert f"第{line}行第" in page
+    assert "5万元" in page
+    assert seen() == before
+
+
+def test_an_example_that_comes_out_otherwise_keeps_a_number_from_being_saved(editor: Desk) -> None:
+    begun(editor)
+    page = editor.client.post(f"{DRAFT}/numbers", {"seen": seen(), "C1.1": "9"}).content.decode()
+    assert "请填写" in page
+    whole = {"C1.1": "9", "benefit.1": "10", "ceiling.1": "50", "valid.from": "2026-01-01", "valid.to": ""}
+    whole |= {"windows.0.open": "2026-11-01", "windows.0.close": "2026-12-15", "seen": seen()}
+    answer = editor.client.post(f"{DRAFT}/numbers", whole)
+    assert answer.status_code == 422
+    assert "例子at应为eligible，按规则是not_eligible" in answer.content.decode()
+    assert 'value="9"' in answer.content.decode()
+
+
+def test_two_windows_do_not_overwrite_each_other(editor: Desk) -> None:
+    begun(editor)
+    text = as_yaml(PolicyVersion.objects.get(code=CODE, stage="draft").data)
+    first = seen()
+    assert (
+        editor.client.post(f"{DRAFT}/text", {"seen": first, "text": text.replace("5%", "4%")}).status_code
+        == 302
+    )
+    late = editor.client.post(f"{DRAFT}/text", {"seen": first, "text": text.replace("5%", "3%")})
+    assert "已被修改，没有保存" in late.content.decode()
+
+
+def test_drafts_are_closed_to_who_is_no_editor(stage: Stage, editor: Desk) -> None:
+    begun(editor)
+    other = Desk(stage, "wang.fang")
+    assert other.get("/desk/policies").status_code == 200
+    assert other.get(f"/desk/policies/{CODE}").status_code == 200
+    assert other.get(DRAFT).status_code == 403
+    assert other.client.post(f"{DRAFT}/discard").status_code == 403
+    assert other.client.post(f"/desk/policies/{CODE}/begin").status_code == 403
+    assert PolicyVersion.objects.filter(code=CODE).count() == 2
+    assert not Change.objects.exists()
+
+
+def test_pages_ask_little(stage: Stage, editor: Desk) -> None:
+    begun(editor)
+    editor.client.post(f"{DRAFT}/count")
+    paths = ["/desk/policies", f"/desk/policies/{CODE}", DRAFT, f"{DRAFT}?company=第1企业有限公司"]
+    paths.append(f"{DRAFT}/of/gained")
+    asked = {}
+    for path in paths:
+        editor.get(path)
+        with CaptureQueriesContext(connection) as found:
+            assert editor.get(path).status_code == 200
+        asked[path] = len(found)
+    assert max(asked.values()) <= 12, asked
