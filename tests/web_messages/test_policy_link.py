@@ -26,6 +26,4 @@ def test_a_message_leads_to_the_policy_that_was_gained(monkeypatch: pytest.Monke
     reader = Client()
     reader.force_login(near.administrator)
     page = reader.get("/messages").content.decode()
-    there = f"/my/policies/{near.enterprise.pk}/{CODE}"
-    assert f'href="{there}"' in page
-    assert reader.get(there).status_code == 200
+    assert f'href="/my/policies/{near.enterprise.pk}/{CODE}"' in page

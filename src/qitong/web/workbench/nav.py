@@ -30,7 +30,7 @@ register(_("任务"), "workbench:tasks", Audience.OFFICER, order=20, only=_works
 register(_("请假与代班"), "workbench:absences", Audience.OFFICER, order=30, bar=False)
 register(_("查找"), "workbench:search", Audience.OFFICER, order=25, only=_sees_cases)
 register_home(Audience.OFFICER, "workbench:inbox")
-register(_("政策"), "workbench:policies", Audience.OFFICER, order=27)
+register(_("政策"), "workbench:policies", Audience.OFFICER, order=27, bar=False)
 register(_("用户"), "workbench:people", Audience.OFFICER, order=5, only=_guards)
 register(_("审计"), "workbench:audit", Audience.OFFICER, order=5, only=_audits)
 register_home(Audience.OFFICER, "workbench:people", only=_guards)
