@@ -61,6 +61,7 @@ def _three_answers(page: Page) -> None:
 
 def test_three_answers_on_a_phone_then_one_tap(phone: Page, known: Stage) -> None:
     _sign_in(phone, "/my")
+    phone.get_by_text("更多", exact=True).click()
     phone.get_by_role("link", name="政策", exact=True).first.click()
     expect(phone.get_by_role("heading", name="能享受哪些政策")).to_be_visible()
     expect(phone.get_by_text("下一个值得回答的问题")).to_be_visible()
