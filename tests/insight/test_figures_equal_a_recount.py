@@ -123,6 +123,8 @@ CHANGES_NO_FIGURE = {
         "case.draft",
         "case.discard",
         "case.save",
+        "case.from_policy",
+        "personal_data.erased",
         "case.attach",
         "case.commit",
         "case.cure",

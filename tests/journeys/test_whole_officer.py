@@ -42,7 +42,7 @@ def test_from_the_inbox_to_delivery(new_page: NewPage, case: Case, size: str, la
     sign_in(head, "fgw.head")
     head.page.goto(f"/desk/cases/{number}")
     head.seen("desk-case-decide")
-    head.button("准予").click()
+    head.deed("准予").click()
     head.told()
     owner.page.goto(f"/desk/cases/{number}")
     owner.button("送达结果").click()
@@ -105,7 +105,7 @@ def test_a_case_is_accepted_and_decided_by_keyboard_alone(new_page: NewPage, sta
         if page.get_by_role("link", name=str(case.number)).count() == 0:
             press(page, page.locator("main").get_by_role("link", name="本部门").first)
         press(page, page.locator("main").get_by_role("link", name=str(case.number)).first)
-        press(page, walk.button(deed))
+        press(page, walk.deed(deed))
         walk.told()
     case.refresh_from_db()
     assert case.state == "approved"
@@ -120,7 +120,7 @@ def test_reading_and_deciding_without_javascript(new_page: NewPage, stage: Stage
         walk = walker(new_page, "phone", lang, look=False, scripts=False)
         sign_in(walk, login)
         walk.page.goto(f"/desk/cases/{case.number}")
-        walk.button(deed).click()
+        walk.deed(deed).click()
         walk.told()
     case.refresh_from_db()
     assert case.state == "delivered"

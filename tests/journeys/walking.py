@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from qitong.demo.stage import Stage
@@ -38,6 +38,13 @@ class Walk:
 
     def button(self, chinese: str, **params: object) -> Locator:
         return self.page.get_by_role("button", name=self.word(chinese, **params), exact=True).first
+
+    def deed(self, chinese: str) -> Locator:
+        """The button of a deed, which English names by its verb."""
+        with translation.override(self.lang):
+            verb = pgettext("deed", chinese)
+        name = self.word(chinese) if verb == chinese else verb
+        return self.page.get_by_role("button", name=name, exact=True).first
 
     def way(self, chinese: str) -> None:
         """A way of the frame, behind 更多 where the screen is small."""

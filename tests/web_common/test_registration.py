@@ -59,7 +59,7 @@ def test_the_password_is_never_sent_back(client: Client, park: Jurisdiction) -> 
 def test_a_company_that_is_registered_learns_whom_to_ask(client: Client, boss: User) -> None:
     park = Jurisdiction.objects.get(code="P")
     page = client.post("/register", _typed(park, phone="13800000002")).content.decode()
-    assert "请联系企业管理员陈*登录后" in page
+    assert "请联系企业管理员陈**登录后" in page
     assert '<a href="#id_uscc">' in page
 
 

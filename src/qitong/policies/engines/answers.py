@@ -48,7 +48,7 @@ def by_polars(plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> Iterat
         verdict = found[f"v{n}"]
         needs = on_polars.Spelled(_needs(plan), on)
         rows = frame.select(ID, *read(term for _, term in plan.needs)).filter(verdict.is_null())
-        asked = needs.run(rows).with_columns(rows[ID])
+        asked = needs.run(rows).with_columns(rows[ID]) if plan.needs else rows.select(ID)
         yield _pairs(plan, ids.filter(verdict.fill_null(value=False)), asked, ids.filter(found[f"o{n}"]))
 
 
