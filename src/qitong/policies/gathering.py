@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from qitong.accounts.models import Enterprise
-from qitong.kernel.errors import Refused
 from qitong.policies.features import derived
 from qitong.policies.library import Library
-from qitong.policies.logic import reading
+from qitong.policies.logic import keeping
 from qitong.policies.logic.currency import is_current
-from qitong.policies.logic.rule import FieldSpec
-from qitong.policies.logic.units import UNITS, normal
 from qitong.policies.models import CompanyFact
 from qitong.policies.sizing import INDUSTRY
 
@@ -40,23 +36,10 @@ def facts_of(keys: Sequence[int], library: Library, on: dt.date) -> dict[int, Fa
     for row in newest.distinct("enterprise_id", "name", "year"):
         spec = fields.get(row.name)
         if spec is not None and is_current(spec, year=row.year, as_of=row.as_of, on=on):
-            value = _value(spec, row.unit, row.value)
+            value = keeping.known(spec, row.unit, row.value)
             if value is not None:
                 found[row.enterprise_id][row.name] = value
     return {key: derived(facts, on, library) for key, facts in found.items()}
-
-
-def _value(spec: FieldSpec, unit: str, raw: object) -> Any:
-    """What was kept in ``unit`` as the rules of the day read it; None when it cannot be this fact."""
-    if raw is None or unit not in UNITS or UNITS[unit].kind is not spec.kind:
-        return None
-    try:
-        if not spec.of.most:
-            return reading.value(spec, raw)
-        base = normal(Fraction(str(raw)) * UNITS[unit].scale)
-    except (Refused, ValueError):
-        return None
-    return base if spec.least <= base <= spec.most else None
 
 
 def using(library: Library, name: str) -> list[str]:
