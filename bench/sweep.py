@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from psycopg import sql
+
 from bench import store
 from bench.measure import Line, line, main
 
@@ -48,11 +50,11 @@ def _undone() -> Iterator[None]:
 
     with connection.cursor() as cursor:
         for table in ("casework_case", "casework_task"):
-            cursor.execute(
-                f"CREATE TEMPORARY TABLE was_{table} AS SELECT id, next_alarm_at FROM {table}"  # noqa: S608  our own names
-                " WHERE next_alarm_at <= %s",
-                [store.next_morning(_moment())],
+            kept = sql.SQL(
+                "CREATE TEMPORARY TABLE {was} AS SELECT id, next_alarm_at FROM {table}"
+                " WHERE next_alarm_at <= %s"
             )
+            cursor.execute(kept.format(**_names(table)), [store.next_morning(_moment())])
         cursor.execute("SELECT coalesce(max(id), 0) FROM casework_reminder")
         (last,) = cursor.fetchone()
     yield
@@ -61,10 +63,15 @@ def _undone() -> Iterator[None]:
         cursor.execute("DELETE FROM automation_stale")
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
         for table in ("casework_case", "casework_task"):
-            cursor.execute(
-                f"UPDATE {table} t SET next_alarm_at = w.next_alarm_at FROM was_{table} w WHERE w.id = t.id"  # noqa: S608  our own names
+            put_back = sql.SQL(
+                "UPDATE {table} t SET next_alarm_at = w.next_alarm_at FROM {was} w WHERE w.id = t.id"
             )
-            cursor.execute(f"DROP TABLE was_{table}")
+            cursor.execute(put_back.format(**_names(table)))
+            cursor.execute(sql.SQL("DROP TABLE {was}").format(**_names(table)))
+
+
+def _names(table: str) -> dict[str, sql.Identifier]:
+    return {"table": sql.Identifier(table), "was": sql.Identifier(f"was_{table}")}
 
 
 if __name__ == "__main__":

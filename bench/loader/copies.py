@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from psycopg import sql
+
 from bench.loader.chains import Ids
 
 CASE, ENTRY, TEXT = "casework_case", "ledger_entry", "ledger_text"
@@ -125,7 +127,7 @@ def gather(cursor: Any, found: Mapping[str, Table]) -> None:
         room = _most(cursor, "bench_ordinal", table.source)
         counted = table.columns.get("id") == "bigint"
         table.ids = Ids(_most(cursor, "id", table.name) if counted else 0, room)
-        cursor.execute(f"SELECT count(*) FROM {table.source}")  # noqa: S608  our own names
+        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table.source)))
         (table.rows,) = cursor.fetchone()
 
 
@@ -136,7 +138,8 @@ def forget(cursor: Any, found: Mapping[str, Table]) -> None:
 
 def _most(cursor: Any, column: str, table: str) -> int:
     """One more than the highest there is."""
-    cursor.execute(f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")  # noqa: S608  our own names
+    highest = sql.SQL("SELECT coalesce(max({}), 0) + 1 FROM {}")
+    cursor.execute(highest.format(sql.Identifier(column), sql.Identifier(table)))
     return int(cursor.fetchone()[0])
 
 

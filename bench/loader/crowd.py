@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from bench.measure import seeded
 from qitong.casework.logic.intake import NUMBER_ALPHABET, fingerprint
 
 CHUNK = 1000
@@ -99,7 +100,7 @@ class Crowd:
 
     @cached_property
     def companies(self) -> list[Company]:
-        rng, made = random.Random(self.seed), []  # noqa: S311  rows to measure with, not secrets
+        rng, made = seeded(self.seed), []
         for n in range(max(20, self.cases // 5)):
             name = "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((2, 2, 3))))
             full = f"{rng.choice(PLACES)}{name}{rng.choice(TRADES)}有限公司"
@@ -111,11 +112,11 @@ class Crowd:
     def order(self) -> list[int]:
         """The prototype of each copy: as often as ``shares`` says, in no order."""
         found = [pk for pk, count in sorted(self.shares.items()) for _ in range(count)]
-        random.Random(self.seed + 1).shuffle(found)  # noqa: S311  as above
+        seeded(self.seed + 1).shuffle(found)
         return found
 
     def chunk(self, n: int) -> Iterator[Copy]:
-        rng = random.Random(f"{self.seed}:{n}")  # noqa: S311  as above
+        rng = seeded(f"{self.seed}:{n}")
         for i in range(n * CHUNK, min((n + 1) * CHUNK, self.cases)):
             yield self._copy(i, rng)
 

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg import sql
 
 from bench.loader import chains, copies, indexes, writing
 from bench.loader.crowd import Crowd, shared_out
@@ -180,8 +181,8 @@ def _story(case: Case) -> chains.Story:
     own: dict[str, dict[int | str, int]] = {}
     with connection.cursor() as cursor:
         for table in ("casework_task", "casework_commitment", "casework_note"):
-            ours = f"SELECT id, bench_ordinal FROM bench_{table}"  # noqa: S608  our own names
-            cursor.execute(f"{ours} WHERE bench_case = %s", [case.pk])
+            ours = sql.SQL("SELECT id, bench_ordinal FROM {} WHERE bench_case = %s")
+            cursor.execute(ours.format(sql.Identifier(f"bench_{table}")), [case.pk])
             own[table] = dict(cursor.fetchall())
         cursor.execute(
             "SELECT id::text, bench_ordinal FROM bench_ledger_text WHERE bench_case = %s", [case.pk]
@@ -280,9 +281,8 @@ def dsn_of_connection() -> str:
 def _number_on(cursor: Any, tables: list[str]) -> None:
     """What is made next gets the next id."""
     for table in tables:
-        cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608  our own names
-        )
+        onwards = sql.SQL("SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM {}")
+        cursor.execute(onwards.format(sql.Identifier(table)), [table])
 
 
 @contextmanager

@@ -5,26 +5,22 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import transaction
 
-from qitong.ledger.record import record
+from qitong.accounts.actors import actor_for
+from qitong.accounts.enterprises import Registration
 from qitong.notifications.models import Message
-from qitong.policies import gathering, recheck
+from qitong.policies import facts, gathering, recheck
 from qitong.policies.changes import Change
 from tests.accounts import cast
 from tests.automation.queue import react_to_all
-from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, library, loaded, says
+from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, library, loaded
 
 pytestmark = pytest.mark.django_db
 
 
-def answered(made: object, name: str, value: object, at: dt.datetime) -> None:
-    """A new answer and its entry, as ``policies`` writes them together."""
-    says(made, name, value, at)  # type: ignore[arg-type]
-    by = made.administrator.ref  # type: ignore[attr-defined]
-    stream = f"enterprise:{made.enterprise.pk}"  # type: ignore[attr-defined]
-    with transaction.atomic():
-        record(stream, "policy.fact_given", by=by, at=at, body={"fact": name})
+def answered(made: Registration, name: str, value: int | None, at: dt.datetime) -> None:
+    by = actor_for(made.administrator, on=at.date())
+    facts.answer(enterprise_id=made.enterprise.pk, name=name, value=value, by=by, at=at)
 
 
 def test_an_answer_that_settles_it_is_told_to_the_others_of_the_company() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import User
@@ -51,9 +52,10 @@ def test_the_same_again_is_nothing_new() -> None:
 def test_what_is_stored_reads_back_as_it_was_checked() -> None:
     publish.load(packaged(), by=BY, at=AT)
     stored = editions.on_day(AT.date()).library
-    assert stored.sizes is not None
-    assert packaged().sizes is not None
-    assert stored.sizes.file.content_hash == packaged().sizes.file.content_hash  # type: ignore[union-attr]
+    kept, checked = stored.sizes, packaged().sizes
+    assert kept is not None
+    assert checked is not None
+    assert kept.file.content_hash == checked.file.content_hash
     for code, entry in packaged().entries.items():
         assert stored.entries[code].policy.content_hash == entry.policy.content_hash
         assert stored.entries[code].rule.digest == entry.rule.digest
@@ -130,8 +132,10 @@ def test_a_draft_may_be_rewritten_and_given_up() -> None:
     assert PolicyVersion.objects.filter(pk=row.pk).delete()[0] == 1
 
 
-def test_a_day_costs_one_small_query_once_it_was_read(django_assert_num_queries: object) -> None:
+def test_a_day_costs_one_small_query_once_it_was_read(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     publish.load(packaged(), by=BY, at=AT)
     editions.on_day(AT.date())
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         editions.on_day(AT.date())

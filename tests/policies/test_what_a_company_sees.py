@@ -38,7 +38,9 @@ PASSES = {
 
 def test_without_answers_nothing_is_yes_and_something_is_asked(green: Company) -> None:
     mine = green.sees()
-    assert mine.match(HI_TECH).found.outcome is Outcome.UNKNOWN  # type: ignore[union-attr]
+    match = mine.match(HI_TECH)
+    assert match is not None
+    assert match.found.outcome is Outcome.UNKNOWN
     assert mine.questions
     assert all(m.found.outcome is Outcome.UNKNOWN for m in mine.sections[Section.ASK])
 

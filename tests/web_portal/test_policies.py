@@ -13,6 +13,7 @@ from django.urls import reverse
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.policies import facts
+from qitong.policies.logic.keeping import Given
 from qitong.policies.models import CompanyFact, PolicyVersion
 from qitong.web.common.dates import now
 from tests.policies.played import published
@@ -30,12 +31,12 @@ def at(stage: Stage, view: str, *more: str) -> str:
     return reverse(f"portal:{view}", args=[stage.cast.company(GREEN).pk, *more])
 
 
-def known(stage: Stage, **given: object) -> None:
+def known(stage: Stage, **given: Given) -> None:
     for name, value in given.items():
         facts.answer(
             enterprise_id=stage.cast.company(GREEN).pk,
             name=name,
-            value=value,  # type: ignore[arg-type]
+            value=value,
             by=stage.who(LIN),
             at=stage.at,
         )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -40,6 +41,9 @@ class Desk:
     def get(self, path: str, **data: str) -> HttpResponse:
         return self.client.get(path, data)  # type: ignore[return-value]  # the test client's wider type
 
+    def post(self, path: str, data: Mapping[str, Any]) -> HttpResponse:
+        return self.client.post(path, data)  # type: ignore[return-value]  # the test client's wider type
+
     def page(self, case: Case) -> str:
         answer = self.get(f"/desk/cases/{case.number}")
         assert answer.status_code == 200
@@ -48,7 +52,7 @@ class Desk:
     def do(self, case: Case, deed: str, task: Task | None = None, **data: Any) -> HttpResponse:
         """Post a deed as its form does."""
         where = f"tasks/{task.pk}" if task else "do"
-        return self.client.post(f"/desk/cases/{case.number}/{where}/{deed}", data)  # type: ignore[return-value]
+        return self.post(f"/desk/cases/{case.number}/{where}/{deed}", data)
 
 
 def done(answer: HttpResponse, case: Case) -> None:

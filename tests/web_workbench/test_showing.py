@@ -36,7 +36,7 @@ def later(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def show(desk: Desk, case: Case, **given: Any) -> HttpResponse:
-    return desk.client.post(f"/desk/cases/{case.number}/show", given)  # type: ignore[return-value]
+    return desk.post(f"/desk/cases/{case.number}/show", given)
 
 
 def read(answer: Any) -> None:

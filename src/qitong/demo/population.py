@@ -207,23 +207,25 @@ class _Chunk:
             columns.append(kept.to_series().alias(name))
         return pl.DataFrame(columns)
 
-    def _drawn(self, spec: FieldSpec) -> pl.Series:  # noqa: PLR0911  one return a kind
+    def _drawn(self, spec: FieldSpec) -> pl.Series:
         """A fact that nothing else is related to, but for its size."""
         match spec.kind:
             case Kind.BOOL:
-                return self.often(spec.name, YES.get(spec.name, SELDOM))
+                drawn = self.often(spec.name, YES.get(spec.name, SELDOM))
             case Kind.CODE:
-                return self._code(spec)
+                drawn = self._code(spec)
             case Kind.MONEY:
                 share = self.even(spec.name) ** 2 * (20 if spec.unit == "yuan" else 0.2)
-                return self._numbers["revenue_last"] * share
+                drawn = self._numbers["revenue_last"] * share
             case Kind.PERSONS:
-                return (self._numbers["employees"] * self.even(spec.name) ** 3 * 0.3).round()
+                drawn = (self._numbers["employees"] * self.even(spec.name) ** 3 * 0.3).round()
             case Kind.RATIO:
-                return self.even(spec.name) * min(1.0, float(spec.most))
+                drawn = self.even(spec.name) * min(1.0, float(spec.most))
             case Kind.POINTS:
-                return (self.bell(spec.name) * 12 + 58).clip(0, min(100.0, float(spec.most)))
-        return self._counted(spec)
+                drawn = (self.bell(spec.name) * 12 + 58).clip(0, min(100.0, float(spec.most)))
+            case _:
+                drawn = self._counted(spec)
+        return drawn
 
     def _code(self, spec: FieldSpec) -> pl.Series:
         codes = [code for code, _ in spec.codes] or _FREE_CODES.get(spec.name, ["other"])

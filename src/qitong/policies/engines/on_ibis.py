@@ -10,7 +10,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -60,15 +61,15 @@ def _query(roots: Mapping[str, Term], wanted: Mapping[str, Is], on: dt.date, tab
     return found.filter(found[where]).drop(where)
 
 
-class _unfused:  # noqa: N801  reads as what it does
+@contextmanager
+def _unfused() -> Iterator[None]:
     """Without merging selects: what is shared would be written out each time it is used."""
-
-    def __enter__(self) -> None:
-        self._before = ibis.options.sql.fuse_selects
-        ibis.options.sql.fuse_selects = False
-
-    def __exit__(self, *_: object) -> None:
-        ibis.options.sql.fuse_selects = self._before
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
 
 
 class _Spelled:
