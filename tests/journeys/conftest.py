@@ -150,6 +150,15 @@ def desktop(new_page: NewPage) -> Page:
     return new_page(DESKTOP)
 
 
+def enter(page: Page, login: str) -> None:
+    """Sign in with the password of the cast, without a pointer; the page is not looked at."""
+    page.goto("/login")
+    page.locator("input[name=login]").fill(login)
+    page.locator("input[name=password]").fill("Correct-horse-7")
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
 def axe(page: Page) -> None:
     """Fail on any violation of WCAG 2.2 A and AA, or when the page scrolls sideways."""
     assert page not in _mute, "axe is a script: look at the page where scripts run"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from tests.automation.queue import react_to_all
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, enter, look
 
 pytestmark = pytest.mark.journey
 
@@ -23,16 +23,9 @@ def case(today: Stage) -> Case:
     return case
 
 
-def _sign_in(page: Page, login: str) -> None:
-    page.goto("/login")
-    page.locator("input[name=login]").fill(login)
-    page.locator("input[name=password]").fill("Correct-horse-7")
-    page.locator("input[name=password]").press("Enter")
-
-
 def test_a_company_reads_its_messages_on_a_phone(new_page: NewPage, case: Case) -> None:
     page = new_page(PHONE)
-    _sign_in(page, LIN)
+    enter(page, LIN)
     page.get_by_role("link", name="消息").click()
     expect(page.get_by_text("未读", exact=True).first).to_be_visible()
     look(page, "messages-company")
@@ -48,7 +41,7 @@ def test_a_company_reads_its_messages_on_a_phone(new_page: NewPage, case: Case) 
 def test_an_officer_reads_without_javascript_in_english(new_page: NewPage, case: Case) -> None:
     assert case.owner is not None
     page = new_page(DESKTOP, java_script_enabled=False, locale="en-GB")
-    _sign_in(page, case.owner.login)
+    enter(page, case.owner.login)
     page.get_by_role("link", name="Messages").click()
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.get_by_text("Unread", exact=True)).to_have_count(0)
@@ -61,6 +54,6 @@ def test_the_pages_hold_on_narrow_and_wide_screens_in_both_languages(new_page: N
     for login, kind in ((LIN, "company"), (case.owner.login, "officer")):
         for locale in ("zh-CN", "en-GB"):
             page = new_page(PHONE, locale=locale)
-            _sign_in(page, login)
+            enter(page, login)
             page.goto("/messages")
             look(page, f"messages-{kind}-{locale}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, enter, look
 
 pytestmark = pytest.mark.journey
 
@@ -21,24 +21,16 @@ def case(today: Stage) -> Case:
     return case
 
 
-def _sign_in(page: Page, login: str) -> None:
-    page.goto("/login")
-    page.locator("input[name=login]").fill(login)
-    page.locator("input[name=password]").fill("Correct-horse-7")
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url)
-
-
 def test_a_question_is_asked_on_a_phone_read_at_a_desk_and_answered(new_page: NewPage, case: Case) -> None:
     assert case.owner is not None
     company, desk = new_page(PHONE), new_page(DESKTOP, java_script_enabled=False)
-    _sign_in(company, LIN)
+    enter(company, LIN)
     company.goto(f"/my/cases/{case.number}")
     company.get_by_label("写留言").fill("报关单要盖章吗？")
     company.get_by_role("button", name="发送留言").click()
     expect(company.get_by_text("对方还没有读")).to_be_visible()
     look(company, "notes-company")
-    _sign_in(desk, case.owner.login)
+    enter(desk, case.owner.login)
     desk.goto(f"/desk/cases/{case.number}/notes")
     expect(desk.get_by_text("报关单要盖章吗？")).to_be_visible()
     desk.get_by_role("button", name="标为已读").click()
@@ -49,7 +41,7 @@ def test_a_question_is_asked_on_a_phone_read_at_a_desk_and_answered(new_page: Ne
     desk.get_by_role("button", name="发送留言").click()
     desk.goto(f"/desk/cases/{case.number}/notes")
     reader = new_page(DESKTOP)
-    _sign_in(reader, case.owner.login)
+    enter(reader, case.owner.login)
     reader.goto(f"/desk/cases/{case.number}/notes")
     look(reader, "notes-desk")
     company.goto("/my")
@@ -63,12 +55,12 @@ def test_a_question_is_asked_on_a_phone_read_at_a_desk_and_answered(new_page: Ne
 
 def test_the_calendar_page_works_without_javascript(new_page: NewPage, case: Case) -> None:
     page = new_page(PHONE, java_script_enabled=False, locale="en-GB")
-    _sign_in(page, LIN)
+    enter(page, LIN)
     page.goto("/my/calendar")
     page.get_by_role("button", name="Make a calendar address").click()
     expect(page.get_by_label("Your calendar address")).to_be_visible()
     seen = new_page(PHONE, locale="en-GB")
-    _sign_in(seen, LIN)
+    enter(seen, LIN)
     seen.goto("/my/calendar")
     expect(seen.get_by_label("Your calendar address")).to_be_visible()
     look(seen, "calendar")

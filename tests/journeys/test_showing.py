@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, enter, look
 
 pytestmark = pytest.mark.journey
 
@@ -21,18 +21,10 @@ def case(today: Stage) -> Case:
     return case
 
 
-def _sign_in(page: Page, login: str) -> None:
-    page.goto("/login")
-    page.locator("input[name=login]").fill(login)
-    page.locator("input[name=password]").fill("Correct-horse-7")
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url)
-
-
 def test_what_is_masked_is_shown_when_it_is_asked_for(new_page: NewPage, case: Case) -> None:
     assert case.owner is not None
     officer = new_page(PHONE)
-    _sign_in(officer, case.owner.login)
+    enter(officer, case.owner.login)
     officer.goto(f"/desk/cases/{case.number}")
     expect(officer.get_by_text("林** 138****0001")).to_be_visible()
     look(officer, "personal-masked")
@@ -41,7 +33,7 @@ def test_what_is_masked_is_shown_when_it_is_asked_for(new_page: NewPage, case: C
     look(officer, "personal-shown")
 
     leader = new_page(DESKTOP, java_script_enabled=False)
-    _sign_in(leader, "zhou.jun@qitong.example")
+    enter(leader, "zhou.jun@qitong.example")
     leader.goto(f"/desk/cases/{case.number}")
     leader.locator("#personal summary").click()
     leader.locator("#personal").get_by_role("button", name="显示个人信息").click()
@@ -51,7 +43,7 @@ def test_what_is_masked_is_shown_when_it_is_asked_for(new_page: NewPage, case: C
     expect(leader.get_by_role("link", name=LIN)).to_be_visible()
 
     company = new_page(PHONE)
-    _sign_in(company, LIN)
+    enter(company, LIN)
     company.goto(f"/my/cases/{case.number}")
     company.get_by_role("link", name="谁看过").click()
     expect(company.get_by_role("row")).to_have_count(3)
@@ -63,7 +55,7 @@ def test_what_is_masked_is_shown_when_it_is_asked_for(new_page: NewPage, case: C
 
 def test_the_pages_of_erasure_and_of_the_audit_are_accessible(new_page: NewPage, today: Stage) -> None:
     company = new_page(PHONE)
-    _sign_in(company, LIN)
+    enter(company, LIN)
     company.goto("/account/erasure")
     company.on("dialog", lambda dialog: dialog.accept())
     company.get_by_role("button", name="请求删除").click()
@@ -71,12 +63,12 @@ def test_the_pages_of_erasure_and_of_the_audit_are_accessible(new_page: NewPage,
     company.goto("/account/looks")
     look(company, "my-looks")
     guard = new_page(DESKTOP)
-    _sign_in(guard, "security@qitong.example")
+    enter(guard, "security@qitong.example")
     guard.goto("/desk/erasures")
     expect(guard.get_by_text("林**")).to_be_visible()
     look(guard, "erasures")
     auditor = new_page(DESKTOP)
-    _sign_in(auditor, "wu.hong@qitong.example")
+    enter(auditor, "wu.hong@qitong.example")
     auditor.goto("/desk/audit")
     auditor.get_by_role("link", name="谁查看过个人信息").click()
     look(auditor, "audit-personal")
