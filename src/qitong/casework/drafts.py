@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic.clock import day_of
-from qitong.casework.logic.flow import CaseKind, CaseState, Deed
+from qitong.casework.logic.flow import CaseKind, Deed
 from qitong.casework.logic.terms import CommitmentState, MaterialState
 from qitong.casework.models import Case, CaseMaterial
 from qitong.casework.move import as_read, locked, move_case, person
@@ -327,7 +327,3 @@ def discard(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
     case = move_case(locked(case_id), Deed.DISCARD, by=by, at=at)
     case.commitments.filter(state=CommitmentState.OPEN).update(state=CommitmentState.VOID, next_alarm_at=None)
     return case
-
-
-def is_draft(case: Case) -> bool:
-    return case.state == CaseState.DRAFT

@@ -67,7 +67,6 @@ def nodes(tasks: Iterable[Task]) -> list[join.Node]:
             state=TaskState(t.state),
             after=frozenset(t.after),
             is_decision=t.is_decision,
-            objected=t.outcome == TaskOutcome.OBJECT,
         )
         for t in tasks
     ]

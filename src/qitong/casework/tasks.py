@@ -271,7 +271,3 @@ def complete_request(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
             raise Refused(say("由此开出的事项还在办理：{names}。", names=names), code="children_open")
     facts = {} if case.planned_at else {"planned_at": at}
     return refresh_clock(move_case(case, Deed.COMPLETE_REVIEW, by=by, at=at, facts=facts), at=at)
-
-
-def is_live(case: Case) -> bool:
-    return case.state in (CaseState.IN_REVIEW, CaseState.AWAITING_DECISION)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qitong.casework.logic.flow import TaskState
@@ -16,7 +16,6 @@ class Node:
     state: TaskState
     after: frozenset[str] = frozenset()
     is_decision: bool = False
-    objected: bool = False
 
 
 SETTLED = frozenset({TaskState.DONE, TaskState.DROPPED})
@@ -36,11 +35,6 @@ def all_in(nodes: Sequence[Node]) -> bool:
 def missing(nodes: Sequence[Node]) -> list[str]:
     """Keys of what the decision still waits for."""
     return [n.key for n in nodes if not n.is_decision and n.state not in SETTLED]
-
-
-def disagree(nodes: Iterable[Node]) -> bool:
-    """Whether some department objected, so that somebody above the departments decides."""
-    return any(n.objected for n in nodes if n.state is TaskState.DONE)
 
 
 def _settled(nodes: Sequence[Node]) -> frozenset[str]:
