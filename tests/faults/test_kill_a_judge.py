@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qitong.notifications.models import Message
-from qitong.policies.changes import Change, Recheck
+from qitong.policies.change_models import Change, Recheck
 from tests.automation.queue import react_to_all
 from tests.faults.fleet import our_environment
 from tests.policies.desk import AT, company, editors, loaded, published, turned

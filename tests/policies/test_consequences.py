@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from qitong.kernel.errors import Refused
 from qitong.policies import consequences, recheck, releasing
-from qitong.policies.changes import Change
-from qitong.policies.foresight import Affected
+from qitong.policies.change_models import Change
+from qitong.policies.consequence_models import Affected
 from tests.policies.desk import AT, SYSTEM, company, editors, loaded, published, says, turned
 
 pytestmark = pytest.mark.django_db

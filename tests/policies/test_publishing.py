@@ -11,7 +11,7 @@ from qitong.kernel.errors import Refused
 from qitong.ledger.models import Entry
 from qitong.notifications.models import Message
 from qitong.policies import drafting, editions, recheck, releasing
-from qitong.policies.changes import Change, Holding, Recheck
+from qitong.policies.change_models import Change, Holding, Recheck
 from qitong.policies.logic.turns import Cause
 from qitong.policies.models import PolicyVersion, Unsuitable
 from tests.automation.queue import react_to_all

@@ -10,7 +10,7 @@ from qitong.accounts.actors import actor_for
 from qitong.accounts.enterprises import Registration
 from qitong.notifications.models import Message
 from qitong.policies import facts, gathering, recheck
-from qitong.policies.changes import Change
+from qitong.policies.change_models import Change
 from tests.accounts import cast
 from tests.automation.queue import react_to_all
 from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, library, loaded

@@ -13,7 +13,7 @@ from qitong.accounts.actors import Role
 from qitong.accounts.officers import create_user, grant_role
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
-from qitong.policies.changes import Change, Recheck
+from qitong.policies.change_models import Change, Recheck
 from qitong.policies.models import PolicyVersion
 from qitong.policies.written import as_yaml
 from tests.accounts import cast

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from qitong.casework.logic.terms import Outcome
 from qitong.casework.models import Decision
 from qitong.notifications.models import Message
-from qitong.policies.changes import Change
+from qitong.policies.change_models import Change
 from qitong.policies.models import Application
 
 

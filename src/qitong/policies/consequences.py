@@ -13,9 +13,9 @@ from qitong.casework.logic.clock import day_of
 from qitong.ledger.record import record
 from qitong.policies import editions, gathering
 from qitong.policies.compiling import validity
+from qitong.policies.consequence_models import Affected, Count
 from qitong.policies.drafting import locked
 from qitong.policies.editing import PolicyDeed, demand
-from qitong.policies.foresight import Affected, Count
 from qitong.policies.gathering import Facts
 from qitong.policies.library import Entry
 from qitong.policies.logic.turns import MET, Kind, turned

@@ -14,8 +14,8 @@ from django.db.models import F, Q
 
 from qitong.casework.logic.terms import choices
 from qitong.kernel.words import Named
-from qitong.policies.changes import Change, Holding, Recheck
-from qitong.policies.foresight import Affected, Count
+from qitong.policies.change_models import Change, Holding, Recheck
+from qitong.policies.consequence_models import Affected, Count
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.terms import Reason, Sort, Source, Stage
 

@@ -18,7 +18,7 @@ from qitong.accounts.actors import Actor
 from qitong.casework.logic.clock import day_of
 from qitong.ledger.models import Entry
 from qitong.policies import editions, gathering
-from qitong.policies.changes import Recheck
+from qitong.policies.change_models import Recheck
 from qitong.policies.logic.turns import Cause
 from qitong.policies.models import PolicyVersion
 from qitong.policies.schema import Policy

@@ -13,9 +13,9 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 from qitong.policies import recheck
+from qitong.policies.consequence_models import Count
 from qitong.policies.drafting import checked, locked, newest
 from qitong.policies.editing import PolicyDeed, demand
-from qitong.policies.foresight import Count
 from qitong.policies.logic.terms import Stage
 from qitong.policies.models import PolicyVersion
 from qitong.policies.publish import STREAM, one_at_a_time

@@ -17,7 +17,7 @@ from qitong.casework.logic.clock import day_of
 from qitong.ledger.record import NewEntry, record_many
 from qitong.policies import editions, gathering
 from qitong.policies.because import difference
-from qitong.policies.changes import Change, Holding
+from qitong.policies.change_models import Change, Holding
 from qitong.policies.editions import Edition
 from qitong.policies.gathering import Facts
 from qitong.policies.library import Entry

@@ -188,7 +188,7 @@ def _ids(refs: Iterable[str], kind: str) -> list[int]:
 
 def subject_of(ref: str) -> Subject | None:
     kind, _, pk = ref.partition(":")
-    if kind not in ("user", "enterprise") or not pk.isdigit():
+    if kind not in ("user", "enterprise") or not pk.isdecimal():
         return None
     return (
         User.objects.filter(pk=int(pk)).first()

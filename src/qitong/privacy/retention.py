@@ -87,20 +87,21 @@ def _ids(found: QuerySet[Any, int]) -> list[int]:
     return list(found[:MOST])
 
 
-def _messages(by: Actor, at: dt.datetime) -> int:
+def _in_batches(take: Callable[[], int]) -> int:
     total = 0
-    while total < MOST and (count := messages.forget_before(_before(Kept.MESSAGES, at), by=by, most=BATCH)):
+    while total < MOST and (count := take()):
         total += count
     return total
+
+
+def _messages(by: Actor, at: dt.datetime) -> int:
+    before = _before(Kept.MESSAGES, at)
+    return _in_batches(lambda: messages.forget_before(before, by=by, most=BATCH))
 
 
 def _facts(by: Actor, at: dt.datetime) -> int:
-    total = 0
-    while total < MOST and (
-        count := policies.forget_before(_before(Kept.FACTS, at), by=by, at=at, most=BATCH)
-    ):
-        total += count
-    return total
+    before = _before(Kept.FACTS, at)
+    return _in_batches(lambda: policies.forget_before(before, by=by, at=at, most=BATCH))
 
 
 def _visits(by: Actor, at: dt.datetime) -> int:
