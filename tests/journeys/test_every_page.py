@@ -44,6 +44,7 @@ NO_PAGE = {
     "portal:draft": "leads on to the first open question",
     "portal:policy_next": "leads on to the next question",
     "portal:document": "a file",
+    "public:compendium": "a file",
     "workbench:document": "a file; its page of refusal needs a file that is being scanned",
     "workbench:export": "a file",
     "workbench:search-few": "suggestions as JSON",

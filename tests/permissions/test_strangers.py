@@ -188,6 +188,8 @@ def single(world: World) -> list[tuple[str, str, object, object, frozenset[str]]
 OPEN_TO_HOLDERS = {
     "public:stage": "stage and dates, for whoever was given the number",
     "public:guide": "the catalogue is public",
+    "public:policy": "published policies are public",
+    "public:policy-theme": "published policies are public",
     "calendar-company": "a secret of its own, see test_surfaces",
     "calendar-office": "a secret of its own, see test_surfaces",
     "mail_off": "signed, for one reader and one sort of mail",

@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +31,7 @@ GZIP = {"accept-encoding": "gzip"}
 Weights = dict[str, int]
 
 LINK = re.compile(r'href="(/[^"#]*)')
-ITEM = re.compile(r"^(/items|/my/start)[/?]")
+MANY = re.compile(r"^(/items|/my/start|/policies)[/?]")
 # Scripts, and names that a drawing breaks into lines (they stand whole in its description).
 UNREAD = re.compile(r"<(script|style|text)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 MARKED = re.compile(r'<(\w+)[^>]*\blang="zh[^"]*"[^>]*>.*?</\1>', re.DOTALL)
@@ -96,12 +97,12 @@ def carried(page: str, weighed: Weights) -> int:
 
 
 def pages(login: str) -> Iterator[tuple[str, str, int]]:
-    """What a person reaches by following links from the start; of the service items only some."""
+    """What a person reaches by following links from the start; of items and of policies only some."""
     client = Client()
     client.cookies["django_language"] = "en"
     if login:
         client.force_login(User.objects.get(login=login))
-    ahead, items = ["/"], 0
+    ahead, met = ["/"], Counter[str]()
     for address in ahead:
         answer = client.get(address, follow=True, headers=GZIP)
         if not answer.get("Content-Type", "").startswith("text/html"):
@@ -112,8 +113,9 @@ def pages(login: str) -> Iterator[tuple[str, str, int]]:
         for link in map(html.unescape, LINK.findall(page)):
             if link in ahead or link.startswith(("/static", "/documents", "/desk/documents", "/gallery")):
                 continue
-            items += bool(ITEM.match(link))
-            if not ITEM.match(link) or items <= 5:
+            many = MANY.match(link)
+            met[many[1] if many else ""] += 1
+            if not many or met[many[1]] <= 5:
                 ahead.append(link)
 
 

@@ -11,6 +11,7 @@ import click
 
 from qitong.cli import use_django
 from qitong.cli.policies_bulk import batch, diff
+from qitong.cli.policies_compendium import compendium
 from qitong.policies.check import check_paths
 from qitong.policies.library import PACKAGED
 
@@ -38,7 +39,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
 
     Every problem is a line file:line:column: what is wrong. Exit code 1 when there are any.
     """
-    library = _library(paths or (PACKAGED,), as_json=as_json, examples=True)
+    library = library_of(paths or (PACKAGED,), as_json=as_json, examples=True)
     checked = [entry.policy for entry in library.entries.values()]
     count = sum(len(each.examples) for each in checked)
     held = [each for each in checked if each.why_not_publish]
@@ -64,7 +65,7 @@ def load(paths: tuple[Path, ...], *, effective_on: dt.datetime | None, as_json: 
     """
     from qitong.policies.library import packaged
 
-    library = _library(paths, as_json=as_json, examples=True) if paths else packaged()
+    library = library_of(paths, as_json=as_json, examples=True) if paths else packaged()
     use_django()
     from qitong.accounts.actors import Actor
     from qitong.kernel.limits import SHANGHAI
@@ -109,7 +110,7 @@ def match(
     """
     from qitong.policies import intake, matching, shown
 
-    library = _library(paths or (PACKAGED,), as_json=as_json, examples=False)
+    library = library_of(paths or (PACKAGED,), as_json=as_json, examples=False)
     try:
         text = facts_file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -139,7 +140,7 @@ def _table(library: Library, matches: Sequence[Match]) -> None:
         click.echo(f"Next question: {question.fact}: {library.fields[question.fact].question.zh}")
 
 
-def _library(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Library:
+def library_of(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Library:
     """The policies at ``paths``; their problems are printed and end the command with code 1."""
     library, problems = check_paths(paths, examples=examples)
     if library is None:
@@ -159,3 +160,4 @@ def _show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
 
 policies.add_command(batch)
 policies.add_command(diff)
+policies.add_command(compendium)

@@ -102,10 +102,15 @@ def plain(text: str) -> str:
 
 def find(asked: str, specs: Sequence[ItemSpec]) -> list[Hit]:
     """The items that fit, best first. All words count; when no item has them all, any of them."""
+    return among(asked, ((spec.code, _phrases(spec)) for spec in specs))
+
+
+def among(asked: str, things: Iterable[tuple[str, Iterable[Phrase]]]) -> list[Hit]:
+    """The same of whatever has a code and phrases by which it is known."""
     words = list(_words(plain(asked)))
     if not words:
         return []
-    known = [(spec.code, list(_phrases(spec))) for spec in specs]
+    known = [(code, list(phrases)) for code, phrases in things]
     for forgiving in (False, True):
         for enough in (len(words), 1):
             hits = [hit for code, phrases in known if (hit := _hit(code, words, phrases, enough, forgiving))]
@@ -131,15 +136,16 @@ def stem(word: str) -> str:
 
 def _phrases(spec: ItemSpec) -> Iterator[Phrase]:
     for word in spec.keywords:
-        yield _phrase(word, Where.WORD)
+        yield phrase(word, Where.WORD)
     for name in (spec.name.zh, spec.name.en):
-        yield _phrase(name, Where.NAME)
+        yield phrase(name, Where.NAME)
     for material in spec.materials:
         for name in (material.name.zh, material.name.en):
-            yield _phrase(name, Where.MATERIAL)
+            yield phrase(name, Where.MATERIAL)
 
 
-def _phrase(text: str, where: Where) -> Phrase:
+def phrase(text: str, where: Where) -> Phrase:
+    """A text by which something is found."""
     bare = plain(text)
     return Phrase(text, where, bare, frozenset(_words(bare)))
 

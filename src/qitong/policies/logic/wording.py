@@ -58,12 +58,17 @@ def shown(value: Any, kind: Kind) -> object:
         return YES if value else NO
     if not isinstance(value, int | Fraction):
         return sorted(value) if isinstance(value, frozenset) else value
+    return amount(value, kind)
+
+
+def amount(value: Number, kind: Kind | None) -> Named:
+    """A number with its unit; of no kind: its digits."""
     if kind is Kind.MONEY:
         return _money(value)
     if kind is Kind.RATIO:
         number = _digits(Fraction(value) * 100)
         return Named(f"{number}%", f"{number} %")
-    number, unit = _digits(value), _UNIT.get(kind, Named("", ""))
+    number, unit = _digits(value), _UNIT.get(kind, Named("", "")) if kind else Named("", "")
     return Named(f"{number}{unit.zh}", f"{number}{unit.en}")
 
 
@@ -143,17 +148,19 @@ def required(leaf: Leaf, wanted: bool, rule: Rule) -> Sentence:  # noqa: PLR0911
     match leaf:
         case Compare(op, left, right, kind):
             relation = RELATIONS[op if wanted else INVERSE[op]]
-            bound = _bound(right, kind, rule)
+            bound = bounded(right, kind, rule)
             return say("{what}应{relation}{bound}。", what=words(left, rule), relation=relation, bound=bound)
         case Holds(name):
             return say("{what}应为“{answer}”。", what=rule.fields[name].label, answer=YES if wanted else NO)
         case Is(name, codes):
             text = say("{what}应为以下之一：{codes}。") if wanted else say("{what}不应为：{codes}。")
-            return Sentence(text.text, {"what": rule.fields[name].label, "codes": _codes(name, codes, rule)})
+            return Sentence(
+                text.text, {"what": rule.fields[name].label, "codes": code_names(name, codes, rule)}
+            )
         case Has(name, code):
             text = say("{what}应包括{codes}。") if wanted else say("{what}不应包括{codes}。")
             return Sentence(
-                text.text, {"what": rule.fields[name].label, "codes": _codes(name, (code,), rule)}
+                text.text, {"what": rule.fields[name].label, "codes": code_names(name, (code,), rule)}
             )
         case Prefix(name, prefixes):
             text = (
@@ -167,17 +174,18 @@ def required(leaf: Leaf, wanted: bool, rule: Rule) -> Sentence:  # noqa: PLR0911
     return say("任何企业均符合。") if leaf.value is wanted else say("本政策已不再给予。")
 
 
-def _bound(node: Value, kind: Kind, rule: Rule) -> object:
+def bounded(node: Value, kind: Kind, rule: Rule) -> object:
     """A bound with its unit; of one that depends on something else each value it may have."""
     if isinstance(node, Choose):
-        parts = [_bound(part, kind, rule) for part in (node.then, node.other)]
+        parts = [bounded(part, kind, rule) for part in (node.then, node.other)]
         return _join(
             [part if isinstance(part, Named) else Named(str(part), str(part)) for part in parts], "或", " or "
         )
     return shown(node.value, kind) if isinstance(node, Num | Day) else words(node, rule)
 
 
-def _codes(name: str, codes: Iterable[str], rule: Rule) -> list[Named | str]:
+def code_names(name: str, codes: Iterable[str], rule: Rule) -> list[Named | str]:
+    """What the codes of a fact are called; those without a name as they are."""
     known = dict(rule.fields[name].codes)
     return [known.get(code, code) for code in codes]
 
@@ -189,7 +197,7 @@ def actual(leaf: Leaf, value: Any, bound: Any, *, wanted: bool, gap: Gap | None,
     if isinstance(leaf, Manual) or value is None or not hasattr(leaf, "name"):
         return required(leaf, wanted, rule)
     found = value if isinstance(value, bool) else sorted(value) if isinstance(value, frozenset) else [value]
-    told = shown(found, Kind.BOOL) if isinstance(found, bool) else _codes(leaf.name, found, rule)
+    told = shown(found, Kind.BOOL) if isinstance(found, bool) else code_names(leaf.name, found, rule)
     return say("{asked}现为：{value}。", asked=required(leaf, wanted, rule), value=told)
 
 
@@ -220,4 +228,17 @@ def unknown(leaf: Leaf, missing: Iterable[str], wanted: bool, rule: Rule) -> Sen
     return say("{asked}除数不大于零，无法计算。", asked=required(leaf, wanted, rule))
 
 
-__all__ = ["NO", "RELATIONS", "YES", "actual", "labels", "required", "shown", "unknown", "words"]
+__all__ = [
+    "NO",
+    "RELATIONS",
+    "YES",
+    "actual",
+    "amount",
+    "bounded",
+    "code_names",
+    "labels",
+    "required",
+    "shown",
+    "unknown",
+    "words",
+]

@@ -26,13 +26,16 @@ SENT = {
 READ = {
     "oidc_back": "login",
     "public:stage": "lookup",
+    "public:compendium": "feed",
     "mail_off": "feed",
     "calendar-company": "feed",
     "calendar-office": "feed",
     "dashboard:shared-wall": "feed",
 }
 """Pages, whenever they are asked for."""
-SEARCHED = frozenset({"public:items", "portal:cases", "workbench:search", "workbench:search-few"})
+SEARCHED = frozenset(
+    {"public:items", "public:policies", "portal:cases", "workbench:search", "workbench:search-few"}
+)
 """Pages, when they are asked something (``?q=``)."""
 BY_PERSON = frozenset({"upload", "search"})
 
