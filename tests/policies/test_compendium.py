@@ -114,6 +114,10 @@ def test_the_day_and_the_place_stand_on_the_cover() -> None:
     assert text[1] == "本汇编反映2026年11月23日（周一）的政策"
 
 
+def test_english_says_what_there_is_in_chinese_only() -> None:
+    assert "the documents themselves exist in Chinese only" in word(made(), "en").text
+
+
 def test_a_day_without_policies_is_a_document_that_says_so() -> None:
     found = word(made(on=dt.date(1990, 1, 1)))
     assert complaints(found) == []

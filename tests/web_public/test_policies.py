@@ -78,7 +78,7 @@ def test_one_policy_tells_all_that_is_to_be_known(client: Client, stage: Stage) 
         "全国",
         "科学技术委员会",
         "2016年1月1日",
-        "否则，上年度销售收入不超过20,000万元的",
+        "否则，上年度销售收入不超过20,000万元的，",
         "应纳税所得额 × （25% − 15%）",
         "不能同时享受",
         'href="/policies/small_low_profit_cit"',

@@ -15,6 +15,8 @@ class Style(StrEnum):
     TITLE = "Title"
     SUBTITLE = "Subtitle"
     COVER = "Cover"
+    LEAD = "Lead"
+    """Stays with what follows it."""
     SMALL = "Small"
 
 

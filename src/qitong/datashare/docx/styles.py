@@ -27,6 +27,7 @@ def _paragraphs() -> list[Element]:
         _style("Title", "Title", _pp(spacing=(3600, 240), centred=True), _rp(52, TIDE, HEI, bold=True)),
         _style("Subtitle", "Subtitle", _pp(spacing=(0, 240), centred=True), _rp(30, "", HEI)),
         _style("Cover", "Cover", _pp(spacing=(0, 120), centred=True), _rp(24)),
+        _style("Lead", "Lead", _pp(spacing=(0, 100), keep=True), _rp(0, bold=True)),
         _style("Small", "Small", _pp(spacing=(0, 60)), _rp(18, MUTED)),
         _heading(1, 36, (360, 200), TIDE),
         _heading(2, 28, (320, 120), TIDE),

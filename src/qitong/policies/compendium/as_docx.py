@@ -36,7 +36,7 @@ def document(made: Compendium, *, language: str, site: str = "") -> Document:
         language=language,
         header=f"{title}    {made.on.isoformat()}",
         footer=_footer(),
-        blocks=tuple(_Writing(made, site).blocks()),
+        blocks=tuple(_Writing(made, site, abroad=language.startswith("en")).blocks()),
     )
 
 
@@ -48,8 +48,8 @@ def _footer() -> tuple[str, str, str]:
 
 
 class _Writing:
-    def __init__(self, made: Compendium, site: str) -> None:
-        self._made, self._site = made, site.rstrip("/")
+    def __init__(self, made: Compendium, site: str, *, abroad: bool) -> None:
+        self._made, self._site, self._abroad = made, site.rstrip("/"), abroad
 
     def blocks(self) -> Iterator[Block]:
         parts = [*self._chapters()]
@@ -71,12 +71,14 @@ class _Writing:
         if not made.articles:
             yield Paragraph(gettext("这一天没有施行中的政策。"), Style.COVER)
         yield Paragraph(str(prevails()), Style.COVER)
+        if self._abroad:
+            yield Paragraph(gettext("文号、条款号按原文引用；文件本身只有中文。"), Style.COVER)
 
     def _chapters(self) -> Iterator[Block]:
         for at, chapter in enumerate(self._made.chapters, 1):
             yield Heading(f"{at} {chapter.name}", 1, f"c{at}", new_page=True)
             yield Table(
-                head=(gettext("序号"), gettext("政策"), gettext("文号"), gettext("级别"), gettext("申报期")),
+                head=(gettext("序号"), gettext("名称"), gettext("文号"), gettext("级别"), gettext("申报期")),
                 rows=tuple(
                     (
                         (f"{at}.{n}",),
@@ -100,11 +102,11 @@ class _Writing:
             (((str(one.name),), one.numbers or (gettext("待核实"),), (str(one.state),)))
             for one in self._made.appendix
         )
-        heads = (gettext("政策"), gettext("文号"), gettext("状态"))
+        heads = (gettext("名称"), gettext("文号"), gettext("状态"))
         yield Table(head=heads, rows=tuple(rows), widths=(36, 28, 36))
 
     def _article(self, one: Article) -> Iterator[Block]:
-        yield Paragraph(Run(str(one.state), bold=True))
+        yield Paragraph(str(one.state), Style.LEAD)
         yield Table(rows=tuple(self._rows(one)), widths=(20, 80))
         if one.scope:
             yield Heading(str(HEADS["scope"]), 3)

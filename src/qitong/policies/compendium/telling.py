@@ -64,7 +64,6 @@ def facts(
 ) -> tuple[Fact, ...]:
     policy = entry.policy
     told: list[tuple[Sentence, tuple[Text, ...]]] = [
-        (say("状态"), (state_short(standing),)),
         (say("级别"), (level(policy.level),)),
         (say("适用地区"), (region(policy.region, regions),)),
         (say("主管部门"), (department(policy.department, departments),)),

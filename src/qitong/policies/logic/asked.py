@@ -78,14 +78,27 @@ def _cases(node: Choose, rule: Rule, wanted: bool) -> tuple[Line, ...]:
     found: list[Line] = []
     rest: Node = node
     while isinstance(rest, Choose):
-        when = phrase(rest.test, rule)
-        text = say("否则，{when}的：", when=when) if found else say("{when}的：", when=when)
-        found.append(Line(text, lines(rest.then, rule, wanted=wanted)))
+        asked = lines(rest.then, rule, wanted=wanted)
+        found.append(_case(phrase(rest.test, rule), asked, first=not found))
         rest = rest.other
         if isinstance(rest, Compare) and isinstance(rest.right, Choose):
             rest = _unfolded(rest, rest.right)
-    found.append(Line(say("其他情形："), lines(rest, rule, wanted=wanted)))
-    return tuple(found)
+    asked = lines(rest, rule, wanted=wanted)
+    if _is_short(asked):
+        return (*found, Line(say("其他情形，{asked}", asked=asked[0].says)))
+    return (*found, Line(say("其他情形："), asked))
+
+
+def _case(when: Sentence, asked: tuple[Line, ...], *, first: bool) -> Line:
+    """What is asked in one case, in one sentence where that is all."""
+    if _is_short(asked):
+        told = {"when": when, "asked": asked[0].says}
+        return Line(say("{when}的，{asked}", **told) if first else say("否则，{when}的，{asked}", **told))
+    return Line(say("{when}的：", when=when) if first else say("否则，{when}的：", when=when), asked)
+
+
+def _is_short(asked: tuple[Line, ...]) -> bool:
+    return len(asked) == 1 and not asked[0].below
 
 
 def phrase(node: Node, rule: Rule, *, wanted: bool = True) -> Sentence:
