@@ -6,7 +6,7 @@ import datetime as dt
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qitong.datashare.docx.blocks import (
@@ -159,6 +159,7 @@ BLOCKS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(BLOCKS, max_size=6), TEXTS)
 def test_whatever_is_written_the_document_is_whole(blocks: list[Block], title: str) -> None:
     content = made(*blocks, title=title)

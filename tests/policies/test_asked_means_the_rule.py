@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from qitong.kernel.words import Sentence
@@ -100,6 +100,7 @@ def _n(line: Line) -> int:
     return count
 
 
+@settings(deadline=None)
 @given(rules(), st.integers(0, 10**6), st.booleans())
 def test_sentences_mean_what_the_rule_means(rule: Rule, seed: int, wanted: bool) -> None:
     for condition in rule.conditions:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qitong.datashare.docx.package import write
 from qitong.kernel.errors import Refused
+from qitong.kernel.words import Named
 from qitong.policies.compendium.as_docx import document
+from qitong.policies.compendium.assemble import FILES, Around, assemble
 from qitong.policies.compendium.finding import find
 from qitong.policies.compendium.parts import Compendium
 from qitong.policies.compendium.reading import of_files
 from qitong.policies.compendium.themes import BENEFITS, LEVELS, PERIODS, THEMES, Theme, theme_of
-from qitong.policies.library import packaged
+from qitong.policies.library import Library, packaged
 from qitong.policies.logic.rule import Period
-from qitong.policies.schema import BenefitType, Level, Policy
+from qitong.policies.schema import BenefitType, Bilingual, Level, Policy
 from tests.datashare.docx_reading import Word, complaints, read
+from tests.datashare.test_docx import TEXTS
 
 ON = dt.date(2026, 11, 23)
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
@@ -122,6 +128,19 @@ def test_a_day_without_policies_is_a_document_that_says_so() -> None:
     found = word(made(on=dt.date(1990, 1, 1)))
     assert complaints(found) == []
     assert "这一天没有施行中的政策" in found.text
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS, st.sampled_from(list(LANGUAGES)))
+def test_whatever_a_policy_is_called_the_document_is_whole(zh: str, en: str, language: str) -> None:
+    text = Bilingual.model_construct(zh=zh, en=en)
+    entry = packaged().entries["hi_tech_enterprise"]
+    hostile = {"name": text, "notes": text, "basis": text, "materials": [text], "exclusive_outside": [text]}
+    one = replace(entry, policy=entry.policy.model_copy(update=hostile))
+    around = Around(place=Named(zh, en), source=FILES)
+    found = word(assemble(Library({"hi_tech_enterprise": one}, None), ON, around), language)
+    assert complaints(found) == []
+    assert "国科发火〔2016〕32号" in found.text
 
 
 def test_a_theme_is_known_by_its_code_and_by_its_names() -> None:
