@@ -8,7 +8,7 @@ import pytest
 
 from qitong.demo.stage import Stage
 from qitong.policies.models import CompanyFact
-from tests.api.caller import TIDE, TIDE_CLERK, Caller, Callers
+from tests.api.caller import GREEN, TIDE, TIDE_CLERK, Caller, Callers
 from tests.policies.played import published
 
 
@@ -69,3 +69,15 @@ def test_nobody_reads_another_company(callers: Callers, company: Caller, window:
     assert callers.company(TIDE, TIDE_CLERK).get("/policies/match").json()["facts"] == []
     assert window.get("/policies/match").status_code == 404
     assert window.post("/policies/facts", {"name": "employees", "value": 1}).status_code == 404
+
+
+def test_what_comes_with_what_to_prepare(company: Caller, window: Caller) -> None:
+    found = company.ok(company.get("/policies/coming"))
+    assert found["company"] == GREEN
+    window_of = {one["id"]: one for one in found["coming"] if one["sort"] == "window"}
+    one = window_of["tech_sme"]
+    assert (one["first"], one["last"], one["judged_on"]) == ("2026-06-01", "2026-08-31", "2026-06-01")
+    assert (one["outcome"], one["section"]) == ("unknown", "ask")
+    assert one["ask"]
+    assert "2026-07-01" < one["begin_by"] < one["last"]
+    assert window.get("/policies/coming").status_code == 404

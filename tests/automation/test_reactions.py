@@ -29,6 +29,8 @@ BESIDE_CASES = {
     "member.role_changed",
     "policy.fact_given",
     "policy.gained",
+    "policy.window_opens",
+    "policy.window_closes",
 }
 
 

@@ -1,7 +1,8 @@
-"""A process that judges what is due, two companies a batch, and may be killed at a statement.
+"""A process that does what is due with policies, two companies a batch, and may be killed at a statement.
 
-``python -m tests.faults.judge MOMENT TABLE N``: killed (-9) just after the N-th statement that writes to the
-table, its transaction still open; ``TABLE`` ``never``: it ends by itself.
+``python -m tests.faults.judge MOMENT TABLE N [WORK]``: killed (-9) just after the N-th statement that writes
+to the table, its transaction still open; ``TABLE`` ``never``: it ends by itself. ``WORK``: ``recheck`` (the
+usual), ``lapsing``, ``calling`` or ``outlooks``.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from typing import Any
 from qitong.cli import use_django
 
 
-def main(moment: str, table: str, number: str) -> None:
+def main(moment: str, table: str, number: str, work: str = "recheck") -> None:
     use_django()
     from django.db import connection
 
     from qitong.accounts.actors import Actor
-    from qitong.policies import recheck
+    from qitong.policies import calling, lapsing, outlooks, recheck
 
     left = int(number)
 
@@ -35,7 +36,16 @@ def main(moment: str, table: str, number: str) -> None:
         return done
 
     with connection.execute_wrapper(kill):
-        recheck.run(by=Actor.system("policies"), at=dt.datetime.fromisoformat(moment), batch=2)
+        by, at = Actor.system("policies"), dt.datetime.fromisoformat(moment)
+        match work:
+            case "lapsing":
+                lapsing.run(by=by, at=at, batch=2)
+            case "calling":
+                calling.run(by=by, at=at, batch=2)
+            case "outlooks":
+                outlooks.run(at=at, batch=2)
+            case _:
+                recheck.run(by=by, at=at, batch=2)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,9 @@ from qitong.demo.stories import FARM, FARM_CLERK, GREEN, GREEN_CLERK, TIDE_CLERK
 from qitong.insight import exports
 from qitong.insight.export_rows import Export
 from qitong.kernel.words import say
-from qitong.policies import consequences, drafting
+from qitong.policies import consequences, drafting, outlooks
 from qitong.policies.library import packaged
+from qitong.policies.logic.quarters import quarter_of
 from qitong.policies.publish import load
 from qitong.web.common.dates import now
 from tests.journeys.proofs import second_proof, sent_too_late
@@ -184,6 +185,7 @@ def company(tour: Tour, made: Set) -> None:
         tour.send_empty()
     policies = f"/my/policies/{held.pk}"
     tour.go(policies, opened=True)
+    tour.go(f"{policies}/coming", opened=True)
     tour.go(f"{policies}/next")
     tour.send_empty()
     for name in ("is_hi_tech", "employees", "registered_on"):
@@ -218,6 +220,7 @@ def account(tour: Tour) -> None:
     """A clerk of two companies, who manages nobody."""
     tour.go("/my/company")
     tour.go("/my/policies")
+    tour.go("/my/policies/coming")
     held = Enterprise.objects.get(uscc=GREEN)
     tour.go(f"/my/company/{held.pk}/members/new", "not-allowed")
     for address in ("name", "address", "password"):
@@ -327,6 +330,10 @@ def policies(tour: Tour) -> None:
     tour.go("/desk/policies/tech_sme/draft", "uncounted")
     consequences.run(consequences.ask(draft_id=draft.pk, by=by, at=at).pk, at=at)
     tour.go("/desk/policies", "full")
+    tour.go("/desk/policies/coming", "uncounted")
+    outlooks.run(at=at)
+    for n in range(3):
+        tour.go(f"/desk/policies/coming?quarter={quarter_of(day_of(at)).later(n)}", f"counted-{n}")
     tour.go("/desk/policies/new")
     tour.send_empty()
     tour.go("/desk/policies/tech_sme")

@@ -37,6 +37,7 @@ NO_PAGE = {
     "manifest": "what a phone reads when it installs the site",
     "calendar-company": "a calendar file",
     "calendar-office": "a calendar file",
+    "calendar-policies": "a calendar file",
     "gallery": "looked at in test_components, and not there in production",
     "gallery-workbench": "as the gallery",
     "login_oidc": "leads on to the provider",

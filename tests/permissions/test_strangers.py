@@ -99,6 +99,7 @@ MEMBERS = {
 }
 POLICIES = {
     "policies_of": "",
+    "policies_coming_of": "/coming",
     "policy_next": "/next",
     "policy_question": "/facts/sales_last",
     "policy": "/hi_tech_enterprise",

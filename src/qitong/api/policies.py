@@ -17,8 +17,9 @@ from qitong.api.shapes import Coded, In, Name
 from qitong.casework.logic.clock import day_of
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
-from qitong.policies import facts, queries, shown
+from qitong.policies import facts, preparing, queries, shown
 from qitong.policies.logic import keeping
+from qitong.policies.logic.coming import Sort
 from qitong.policies.logic.currency import year_of
 from qitong.policies.logic.explain import Told
 from qitong.policies.logic.outcomes import Outcome
@@ -27,6 +28,7 @@ from qitong.policies.logic.rule import Period
 from qitong.policies.logic.standing import WindowState
 from qitong.policies.logic.terms import SOURCES, Source
 from qitong.policies.matching import Match
+from qitong.policies.preparing import Plan, Preparation
 from qitong.policies.queries import Mine
 from qitong.policies.sections import Section, section_of
 
@@ -147,6 +149,66 @@ def match_policies(
     )
 
 
+class PaperOut(BaseModel):
+    """``held``: the company has handed it in before, and it goes along by itself."""
+
+    name: Name
+    key: str | None
+    held: bool
+
+
+class RenewalOut(BaseModel):
+    """A fact whose present answer is good for the last time on ``last``, before the day that is judged."""
+
+    fact: str
+    last: dt.date
+
+
+class ComingOut(BaseModel):
+    """What comes for the company, judged as of ``judged_on`` by what is known of it today.
+
+    ``first``: the day it takes effect, the last day in force, or on which applications open; ``last``: their
+    last day. An ``expected`` window is not announced: its days are those of the last one, a year on.
+    """
+
+    id: str
+    name: Name
+    sort: Sort
+    first: dt.date
+    last: dt.date | None
+    judged_on: dt.date
+    outcome: Outcome
+    section: Section
+    ask: list[str] = Field(description="Facts that are missing, the most useful first")
+    renew: list[RenewalOut]
+    papers: list[PaperOut]
+    begin_by: dt.date | None = Field(description="By when to begin preparing; null for what ends")
+    provisional: bool = Field(description="Counted in a year whose holidays are not announced yet")
+    says: list[str] = Field(description="What is lacking, in sentences")
+    superseded_by: str | None
+
+
+class ComingListOut(BaseModel):
+    """Until the end of the quarter after the next; a first assessment, the department decides."""
+
+    on: dt.date
+    until: dt.date
+    company: str
+    coming: list[ComingOut]
+
+
+@router.get("/policies/coming", response=ComingListOut, summary="What comes, and what to prepare for it")
+def coming_policies(request: HttpRequest) -> ComingListOut:
+    actor = acting(request)
+    plan = preparing.of_company(_company(actor), by=actor, on=day_of(now()))
+    return ComingListOut(
+        on=plan.mine.on,
+        until=plan.span.last,
+        company=plan.mine.enterprise.uscc,
+        coming=[_coming(plan, one) for one in (*plan.prepare, *plan.ending)],
+    )
+
+
 @router.post("/policies/facts", response=FactOut, summary="Give a fact of the company")
 def give_fact(request: HttpRequest, body: FactIn) -> FactOut:
     actor = acting(request)
@@ -192,6 +254,32 @@ def _policy(mine: Mine, match: Match) -> PolicyOut:
         ),
         missing=list(found.missing),
         conditions=[_condition(told) for told in found.results],
+    )
+
+
+def _coming(plan: Plan, one: Preparation) -> ComingOut:
+    coming, policy, found = one.item.coming, one.item.entry.policy, one.match.found
+    failing = [told for told in found.results if told.result is False]
+    says = dict.fromkeys(str(f.says) for told in failing for f in told.findings if f.role is Part.FAILED)
+    return ComingOut(
+        id=policy.id,
+        name=Name(zh=policy.name.zh, en=policy.name.en),
+        sort=coming.sort,
+        first=coming.first,
+        last=coming.last,
+        judged_on=coming.judged_on(plan.mine.on),
+        outcome=found.outcome,
+        section=one.section,
+        ask=[spec.name for spec in one.ask],
+        renew=[RenewalOut(fact=each.spec.name, last=each.last) for each in one.renew],
+        papers=[
+            PaperOut(name=Name(zh=paper.zh, en=paper.en), key=paper.key, held=held)
+            for paper, held in one.papers
+        ],
+        begin_by=one.begin_by,
+        provisional=one.provisional,
+        says=list(says),
+        superseded_by=policy.superseded_by,
     )
 
 

@@ -99,6 +99,8 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     # what companies can get: what they said, and what it brought them
     "policy.fact_given": (who_gains,),
     "policy.gained": (messages,),
+    "policy.window_opens": (messages,),
+    "policy.window_closes": (messages,),
     # what the sweep raised
     "reminder.acceptance_due": (messages,),
     "reminder.contact_overdue": (messages,),

@@ -15,7 +15,7 @@ from qitong.accounts.actors import Actor
 from qitong.automation import nightly, stalled
 from qitong.casework import sweep
 from qitong.notifications import sending
-from qitong.policies import recheck
+from qitong.policies import calling, lapsing, outlooks, recheck
 
 
 class Work(Protocol):
@@ -43,8 +43,19 @@ def send_waiting(*, at: dt.datetime) -> None:
 
 
 def judge_again(*, at: dt.datetime) -> None:
-    """What is due of who can get what: days that came, and what a dead worker left."""
+    """What is due of who can get what: days that came, facts out of date, what a dead worker left."""
     recheck.run(by=Actor.system("policies"), at=at)
+    lapsing.run(by=Actor.system("policies"), at=at)
+
+
+def look_ahead(*, at: dt.datetime) -> None:
+    """Who would qualify in the quarters to come, counted where something was published or is a week old."""
+    outlooks.run(at=at)
+
+
+def call_windows(*, at: dt.datetime) -> None:
+    """Companies of a window that opened, or is about to close."""
+    calling.run(by=Actor.system("policies"), at=at)
 
 
 ON_TIME: tuple[Timer, ...] = (
@@ -53,6 +64,8 @@ ON_TIME: tuple[Timer, ...] = (
     Timer("send_waiting", "* * * * *", send_waiting),
     Timer("sweep", "*/5 * * * *", sweep_cases),
     Timer("policies", "*/5 * * * *", judge_again),
+    Timer("windows", "*/5 * * * *", call_windows),
+    Timer("foresight", "*/5 * * * *", look_ahead),
     Timer("nightly", "*/15 * * * *", nightly.run_due),
 )
 

@@ -22,9 +22,13 @@ def company(fact: Fact, people: People) -> frozenset[int]:
 
 def company_but_giver(fact: Fact, people: People) -> frozenset[int]:
     """Everybody who acts for the company of the stream, without who gave the fact and saw what it brought."""
+    return company_of_stream(fact, people) - user_of(fact.body.get("given_by"))
+
+
+def company_of_stream(fact: Fact, people: People) -> frozenset[int]:
+    """Everybody who acts for the company whose stream it is."""
     number = fact.stream.removeprefix("enterprise:")
-    everybody = people.company_of(int(number)) if number.isdigit() else NOBODY
-    return everybody - user_of(fact.body.get("given_by"))
+    return people.company_of(int(number)) if number.isdigit() else NOBODY
 
 
 def owner(fact: Fact, people: People) -> frozenset[int]:

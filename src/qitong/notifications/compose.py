@@ -18,6 +18,7 @@ from qitong.notifications.logic.wishes import Group, Wishes
 from qitong.notifications.models import Channel, Delivery, Message, State
 from qitong.notifications.packing import pack
 from qitong.notifications.places import filled
+from qitong.notifications.policy_tells import WINDOW_TELLS
 from qitong.notifications.preferences import not_before, wants, wishes_of
 from qitong.notifications.reminders import still_wanted
 from qitong.notifications.tells import TELLS
@@ -71,6 +72,7 @@ def _messages(fact: Fact, people: People, at: dt.datetime) -> Iterator[Message]:
                 case=fact.case,
                 task=fact.task,
                 change_id=fact.body.get("change") if fact.kind == "policy.gained" else None,
+                notice_id=fact.body.get("notice") if fact.kind in WINDOW_TELLS else None,
                 kind=fact.kind,
                 group=group_of(fact.kind, line),
                 text=sentence.text,

@@ -90,6 +90,7 @@ class Message(models.Model):
     case = models.ForeignKey("casework.Case", models.PROTECT, null=True, related_name="+")
     task = models.ForeignKey("casework.Task", models.PROTECT, null=True, related_name="+")
     change = models.ForeignKey("policies.Change", models.PROTECT, null=True, related_name="messages")
+    notice = models.ForeignKey("policies.Notice", models.PROTECT, null=True, related_name="messages")
     code = models.OneToOneField("accounts.LoginCode", models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=60)
     group = models.CharField(max_length=20, default=Group.PROGRESS.value)

@@ -37,7 +37,7 @@ def unread(actor: Actor, *, most: int = MANY) -> int:
 
 def inbox(actor: Actor, *, before: int | None = None, limit: int = 50) -> list[Message]:
     """Messages newest first, before the one with primary key ``before``; what they are about is loaded."""
-    rows = shown(actor).select_related("case", "change").order_by("-pk")
+    rows = shown(actor).select_related("case", "change", "notice").order_by("-pk")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows[:limit])

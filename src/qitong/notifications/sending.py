@@ -23,6 +23,7 @@ from qitong.notifications.logic.wishes import USUAL, Group, Wishes
 from qitong.notifications.models import WAITING, Channel, Delivery, Message, Preferences, State
 from qitong.notifications.preferences import not_before, wants
 from qitong.notifications.reminders import still_wanted
+from qitong.policies import calling
 
 RESERVED = dt.timedelta(minutes=5)
 """How long one try may take before another process may try."""
@@ -52,7 +53,7 @@ def send(
 def _reserve(due: QuerySet[Delivery], at: dt.datetime) -> list[Delivery]:
     rows = list(
         due.select_for_update(skip_locked=True, of=("self",))
-        .select_related("message__case", "message__task", "message__code__user")
+        .select_related("message__case", "message__task", "message__notice", "message__code__user")
         .select_related("message__recipient__notification_preferences")
         .order_by("next_attempt_at", "pk")[:BATCH]
     )
@@ -87,6 +88,8 @@ def _still_wanted(delivery: Delivery, at: dt.datetime) -> bool:
     if not wants(message.recipient, _wishes(message), Group(message.group), channel):
         return False
     if not still_wanted(message.kind, message.case, message.task):
+        return False
+    if message.notice is not None and not calling.is_wanted(message.notice, day_of(at)):
         return False
     return not (message.kind.startswith(REMINDER) and _reminded_today(delivery, at))
 

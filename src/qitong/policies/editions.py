@@ -30,16 +30,26 @@ class Edition:
     versions: Mapping[str, tuple[int, int]]
 
 
-def on_day(on: dt.date) -> Edition:
-    """One small query while nothing new was published; empty before the first load."""
+Known = tuple[int, int | None]
+"""Names what is published: rows are added to it and never taken away."""
+
+
+def known() -> Known:
+    """How many versions there are, and the last: one small query."""
     published = PolicyVersion.objects.filter(stage=Stage.PUBLISHED)
-    known = published.aggregate(count=Count("pk"), last=Max("pk"))
-    return _of(on, known["count"], known["last"])
+    found = published.aggregate(count=Count("pk"), last=Max("pk"))
+    return found["count"], found["last"]
+
+
+def on_day(on: dt.date, seen: Known | None = None) -> Edition:
+    """One small query while nothing new was published, none with what was ``seen`` before; empty before the
+    first load."""
+    return _of(on, *(seen or known()))
 
 
 @lru_cache(maxsize=16)
 def _of(on: dt.date, count: int, last: int | None) -> Edition:
-    """``count`` and ``last`` name what is published: rows are added to it and never taken away."""
+    """``count`` and ``last``: see :data:`Known`."""
     rows = PolicyVersion.objects.filter(stage=Stage.PUBLISHED, effective_on__lte=on)
     newest = rows.order_by("code", "-effective_on", "-number").distinct("code")
     found = list(newest.values_list("pk", "code", "number", "sort"))

@@ -11,7 +11,7 @@ from qitong.accounts.permissions import Deed, require_allowed
 from qitong.ledger.erase import erase as erase_texts
 from qitong.ledger.models import Text
 from qitong.policies.facts import GIVEN
-from qitong.policies.models import CompanyFact, Unsuitable
+from qitong.policies.models import CompanyFact, Lapse, Unsuitable
 
 
 @transaction.atomic
@@ -19,6 +19,7 @@ def erase_company(*, enterprise_id: int, by: Actor) -> None:
     """Delete its facts and what it found unsuitable; the figures in the ledger go with its other texts."""
     require_allowed(by, Deed.ERASE)
     CompanyFact.objects.filter(enterprise_id=enterprise_id).delete()
+    Lapse.objects.filter(enterprise_id=enterprise_id).delete()
     Unsuitable.objects.filter(enterprise_id=enterprise_id).delete()
 
 

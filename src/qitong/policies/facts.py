@@ -13,7 +13,7 @@ from qitong.casework.logic.clock import day_of
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.ledger.record import record
-from qitong.policies import editions
+from qitong.policies import editions, lapsing
 from qitong.policies.logic import keeping
 from qitong.policies.logic.currency import year_of
 from qitong.policies.logic.keeping import Given
@@ -55,6 +55,7 @@ def answer(*, enterprise_id: int, name: str, value: Given | None, by: Actor, at:
         given_by_id=by.user_id,
         given_at=at,
     )
+    lapsing.plan([enterprise_id], [name], on=on)
     body = {"fact": name, "year": year, "unit": spec.unit, "source": fact.source, "known": kept is not None}
     text = {"value": json.dumps(kept, ensure_ascii=False)} if kept is not None else None
     record(f"enterprise:{enterprise_id}", GIVEN, by=by.ref, at=at, body=body, personal=text)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+from django.db.models import QuerySet
 
 from qitong.accounts.models import Enterprise
 from qitong.policies.features import derived
 from qitong.policies.library import Library
 from qitong.policies.logic import keeping
 from qitong.policies.logic.currency import is_current
+from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.models import CompanyFact
 from qitong.policies.sizing import INDUSTRY
 
@@ -25,21 +28,31 @@ def keys_after(cursor: int, most: int) -> list[int]:
 
 def facts_of(keys: Sequence[int], library: Library, on: dt.date) -> dict[int, Facts]:
     """For each company what is newest and still says something on the day, with what follows from it."""
-    fields = library.fields
+    known = known_of(keys, library.fields, on)
+    return {key: derived(facts, on, library) for key, facts in known.items()}
+
+
+def known_of(keys: Sequence[int], fields: Mapping[str, FieldSpec], on: dt.date) -> dict[int, Facts]:
+    """The same without what follows from it."""
     found: dict[int, Facts] = {key: {} for key in keys}
     if INDUSTRY in fields:
         coded = Enterprise.objects.filter(pk__in=keys).exclude(industry_code="")
         for key, code in coded.values_list("pk", "industry_code"):
             found[key][INDUSTRY] = code
-    rows = CompanyFact.objects.filter(enterprise_id__in=keys, as_of__lte=on, consent__revoked_at=None)
-    newest = rows.order_by("enterprise_id", "name", "year", "-given_at", "-pk")
-    for row in newest.distinct("enterprise_id", "name", "year"):
+    for row in newest(keys).filter(as_of__lte=on):
         spec = fields.get(row.name)
         if spec is not None and is_current(spec, year=row.year, as_of=row.as_of, on=on):
             value = keeping.known(spec, row.unit, row.value)
             if value is not None:
                 found[row.enterprise_id][row.name] = value
-    return {key: derived(facts, on, library) for key, facts in found.items()}
+    return found
+
+
+def newest(keys: Collection[int]) -> QuerySet[CompanyFact]:
+    """The newest of each fact and year of these companies, as far as they may be used."""
+    rows = CompanyFact.objects.filter(enterprise_id__in=keys, consent__revoked_at=None)
+    ordered = rows.order_by("enterprise_id", "name", "year", "-given_at", "-pk")
+    return ordered.distinct("enterprise_id", "name", "year")
 
 
 def using(library: Library, name: str) -> list[str]:

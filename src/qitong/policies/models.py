@@ -16,16 +16,22 @@ from qitong.casework.logic.terms import choices
 from qitong.kernel.words import Named
 from qitong.policies.change_models import Change, Holding, Recheck
 from qitong.policies.consequence_models import Affected, Count
+from qitong.policies.foresight_models import Call, Estimate, Lapse, Notice, Outlook
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.terms import Reason, Sort, Source, Stage
 
 __all__ = [
     "Affected",
     "Application",
+    "Call",
     "Change",
     "CompanyFact",
     "Count",
+    "Estimate",
     "Holding",
+    "Lapse",
+    "Notice",
+    "Outlook",
     "PolicyVersion",
     "Recheck",
     "Unsuitable",

@@ -17,7 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from qitong.accounts.actors import Actor
 from qitong.casework.logic.clock import day_of
 from qitong.ledger.models import Entry
-from qitong.policies import editions, gathering
+from qitong.policies import editions, gathering, lapsing
 from qitong.policies.change_models import Recheck
 from qitong.policies.logic.turns import Cause
 from qitong.policies.models import PolicyVersion
@@ -95,8 +95,19 @@ def step(pk: int, *, by: Actor, at: dt.datetime, batch: int = BATCH) -> int | No
         Recheck.objects.filter(pk=pk).update(done_at=at)
         return None
     judge(keys, [row.policy], Why(Cause(row.cause)), by=by, at=at)
+    if row.cause == Cause.PUBLISHED:
+        _ages_anew(row.policy, keys, day_of(at))
     Recheck.objects.filter(pk=pk).update(cursor=keys[-1])
     return len(keys)
+
+
+def _ages_anew(policy: str, keys: Sequence[int], on: dt.date) -> None:
+    """A new version may ask for other ages: the days on which they are reached are set anew."""
+    library = editions.on_day(on).library
+    if entry := library.entries.get(policy):
+        dates = lapsing.dates_of(entry.rule.asked, library)
+        if dates:
+            lapsing.plan(keys, dates, on=on)
 
 
 def facts_changed(entries: Sequence[Entry], *, at: dt.datetime) -> None:

@@ -19,6 +19,7 @@ from qitong.web.common import (
     messages,
     notifying,
     oidc,
+    policy_windows,
     presence,
     second_factor,
     second_proof,
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/looks", looks.mine, name="account_looks"),
     path("account/notifications", notifying.show, name="notifications"),
     path("mail/off/<str:secret>", mail_off.show, name="mail_off"),
+    path("calendar/policies.ics", policy_windows.feed, name="calendar-policies"),
     path("calendar/<str:secret>.ics", calendar.company_feed, name="calendar-company"),
     path("calendar/desk/<str:secret>.ics", calendar.office_feed, name="calendar-office"),
 ]

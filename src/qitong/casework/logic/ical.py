@@ -22,6 +22,8 @@ class Day:
     summary: str
     description: str = ""
     url: str = ""
+    alarms: tuple[dt.timedelta, ...] = ()
+    """When to remind, from the beginning of the day; before it when negative."""
 
 
 def calendar(name: str, days: Iterable[Day], *, at: dt.datetime) -> str:
@@ -47,7 +49,25 @@ def _event(day: Day, at: dt.datetime) -> Iterator[str]:
     if day.url:
         yield f"URL:{_one_line(day.url)}"
     yield "TRANSP:TRANSPARENT"
+    for alarm in day.alarms:
+        yield from _alarm(alarm, day.summary)
     yield "END:VEVENT"
+
+
+def _alarm(after: dt.timedelta, text: str) -> Iterator[str]:
+    yield "BEGIN:VALARM"
+    yield "ACTION:DISPLAY"
+    yield f"DESCRIPTION:{escape(text)}"
+    yield f"TRIGGER:{_duration(after)}"
+    yield "END:VALARM"
+
+
+def _duration(length: dt.timedelta) -> str:
+    """RFC 5545, 3.3.6, to the minute: ``PT9H0M``, ``-P13DT15H0M``."""
+    minutes = round(abs(length) / dt.timedelta(minutes=1))
+    days, minutes = divmod(minutes, 24 * 60)
+    sign, whole = "-" if length < dt.timedelta(0) else "", f"{days}D" if days else ""
+    return f"{sign}P{whole}T{minutes // 60}H{minutes % 60}M"
 
 
 def _date(day: dt.date) -> str:

@@ -37,3 +37,16 @@ def is_current(spec: FieldSpec, *, year: int | None, as_of: dt.date, on: dt.date
     if wanted is not None:
         return year == wanted
     return on - as_of <= _GOOD_FOR.get(spec.period, _GOOD_FOR["now"])
+
+
+def span(spec: FieldSpec, *, year: int | None, as_of: dt.date) -> tuple[dt.date, dt.date | None] | None:
+    """The days on which :func:`is_current` holds, closed-open; None for no day, a last of None for ever."""
+    if spec.kind is Kind.DATE:
+        return as_of, None
+    back = _YEARS_BACK.get(spec.period)
+    if back is None:
+        return as_of, as_of + _GOOD_FOR.get(spec.period, _GOOD_FOR["now"]) + dt.timedelta(days=1)
+    if year is None:
+        return None
+    first, until = (dt.date(year + back + more, 1, 1) for more in (0, 1))
+    return (max(as_of, first), until) if as_of < until else None

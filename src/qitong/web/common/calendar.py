@@ -18,6 +18,7 @@ from qitong.casework import due, feeds
 from qitong.casework.logic import ical
 from qitong.casework.logic.terms import Side
 from qitong.kernel.errors import Refused
+from qitong.web.common import policy_windows
 from qitong.web.common.dates import now, shown, today
 from qitong.web.common.http import acting
 
@@ -51,9 +52,10 @@ def _feed(request: HttpRequest, side: Side, secret: str) -> HttpResponse:
         raise Http404
     actor = actor_for(feed.user, on=today())
     with translation.override(feed.user.language):
-        found = _DUE[side](actor)
-        name = gettext("企通：到期事项")
-        text = ical.calendar(name, [_day(request, side, one) for one in found], at=now())
+        days = [_day(request, side, one) for one in _DUE[side](actor)]
+        if side is Side.COMPANY:
+            days += policy_windows.of_actor(request, actor, today())
+        text = ical.calendar(gettext("企通：到期事项"), days, at=now())
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="qitong.ics"'
     answer["X-Robots-Tag"] = "noindex"

@@ -30,6 +30,7 @@ READ = {
     "mail_off": "feed",
     "calendar-company": "feed",
     "calendar-office": "feed",
+    "calendar-policies": "feed",
     "dashboard:shared-wall": "feed",
 }
 """Pages, whenever they are asked for."""

@@ -86,10 +86,10 @@ def _line(reader: Actor, message: Message, is_open: bool) -> Line:
     if is_open and (page := _page(reader, message.case)):
         number = message.case.number if message.case else ""
         return Line(message, page, gettext("查看办件%(number)s") % {"number": number})
-    if (change := message.change) and change.enterprise_id in reader.enterprise_ids:
-        return Line(
-            message, reverse("portal:policy", args=[change.enterprise_id, change.policy]), gettext("查看政策")
-        )
+    of_policy = message.change or message.notice
+    if of_policy is not None and of_policy.enterprise_id in reader.enterprise_ids:
+        page = reverse("portal:policy", args=[of_policy.enterprise_id, of_policy.policy])
+        return Line(message, page, gettext("查看政策"))
     if message.kind in PLACES:
         view, label = PLACES[message.kind]
         return Line(message, reverse(view), label)

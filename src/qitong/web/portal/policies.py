@@ -41,7 +41,8 @@ def chooser(request: HttpRequest) -> HttpResponseBase:
     held = own.companies(request)
     if len(held) == 1:
         return redirect("portal:policies_of", held[0].pk)
-    return render(request, "portal/policies_choose.html", {"companies": held})
+    context = {"companies": held, "view": "portal:policies_of"}
+    return render(request, "portal/policies_choose.html", context)
 
 
 def mine_of(request: HttpRequest, pk: int) -> Mine:
@@ -145,7 +146,7 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         "chip": policy_words.CHIPS[match.found.outcome],
         "outcome": policy_words.outcome(match),
         "standing": policy_words.standing(match),
-        "successor": Crumb(_name(mine, successor.policy.id), _address(mine, successor.policy.id))
+        "successor": Crumb(_name(mine, successor.policy.id), address(mine, successor.policy.id))
         if successor
         else None,
         "rows": _rows(mine, match),
@@ -173,7 +174,7 @@ def crumb(mine: Mine) -> Crumb:
     return Crumb(gettext("政策"), reverse("portal:policies_of", args=[mine.enterprise.pk]))
 
 
-def _address(mine: Mine, code: str) -> str:
+def address(mine: Mine, code: str) -> str:
     return reverse("portal:policy", args=[mine.enterprise.pk, code])
 
 

@@ -1,0 +1,122 @@
+"""The calendar moves: a fact that goes out of date, or an age that is reached, has just that company judged.
+
+The next day is computed and kept in the transaction that keeps the fact (:func:`plan`); the timer takes what
+is due and not yet done, in batches, and sets the next day in the transaction that judged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+
+from django.db import transaction
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.models import Enterprise
+from qitong.casework.logic.clock import day_of
+from qitong.policies import editions, gathering
+from qitong.policies.features import REGISTERED
+from qitong.policies.foresight_models import Lapse
+from qitong.policies.library import Library
+from qitong.policies.logic import keeping
+from qitong.policies.logic.lapses import Marks, age_marks, comes_of_age, moves_on
+from qitong.policies.logic.turns import Cause
+from qitong.policies.logic.units import Kind
+from qitong.policies.turning import Why, judge
+
+BATCH = 500
+"""Facts in one transaction."""
+_AGES = {REGISTERED: {"months_since_registration": Kind.MONTHS}}
+Key = tuple[int, str]
+
+
+def plan(keys: Collection[int], names: Collection[str], *, on: dt.date) -> None:
+    """Keep for each of these facts of these companies the next day after ``on`` on which it changes."""
+    found = dict(_next_days(keys, names, editions.on_day(on).library, on))
+    there = Lapse.objects.filter(enterprise_id__in=keys, name__in=names)
+    gone = [row.pk for row in there if (row.enterprise_id, row.name) not in found]
+    if gone:
+        Lapse.objects.filter(pk__in=gone).delete()
+    Lapse.objects.bulk_create(
+        [Lapse(enterprise_id=key, name=name, due_on=day) for (key, name), day in sorted(found.items())],
+        update_conflicts=True,
+        unique_fields=["enterprise", "name"],
+        update_fields=["due_on"],
+    )
+
+
+def _next_days(
+    keys: Collection[int], names: Collection[str], library: Library, on: dt.date
+) -> Iterator[tuple[Key, dt.date]]:
+    fields, marks = library.fields, marks_of(library, names)
+    days: defaultdict[Key, list[dt.date]] = defaultdict(list)
+    for row in gathering.newest(keys).filter(name__in=names):
+        spec = fields.get(row.name)
+        if spec is None or row.value is None:
+            continue
+        moves = [moves_on(spec, year=row.year, as_of=row.as_of, on=on)]
+        date = keeping.known(spec, row.unit, row.value) if spec.kind is Kind.DATE else None
+        if isinstance(date, dt.date):
+            moves.append(comes_of_age(date, marks[row.name], on))
+        days[row.enterprise_id, row.name] += [day for day in moves if day is not None]
+    return ((key, min(found)) for key, found in days.items() if found)
+
+
+def marks_of(library: Library, names: Collection[str]) -> dict[str, Marks]:
+    """For each of these facts that is a date, the ages that some policy asks for."""
+    rules = [entry.rule for entry in library.entries.values()]
+    fields = library.fields
+    dates = [name for name in names if name in fields and fields[name].kind is Kind.DATE]
+    return {name: age_marks(rules, name, _AGES.get(name, {})) for name in dates}
+
+
+def dates_of(asked: Collection[str], library: Library) -> list[str]:
+    """Of the facts a policy asks for the dates, themselves or behind an age."""
+    behind = {date for date, ages in _AGES.items() if not ages.keys().isdisjoint(asked)}
+    fields = library.fields
+    return sorted(behind | {name for name in asked if name in fields and fields[name].kind is Kind.DATE})
+
+
+def run(*, by: Actor, at: dt.datetime, batch: int = BATCH) -> int:
+    """Judge again whom a day has come for; how many companies. Late is not too late."""
+    judged = 0
+    while (count := step(by=by, at=at, batch=batch)) is not None:
+        judged += count
+    return judged
+
+
+@transaction.atomic
+def step(*, by: Actor, at: dt.datetime, batch: int = BATCH) -> int | None:
+    """The next batch; None when nothing is due. Companies are locked first, as by whoever answers."""
+    on = day_of(at)
+    due = Lapse.objects.filter(due_on__lte=on).order_by("due_on", "pk")
+    wanted = list(due.values_list("enterprise_id", flat=True)[:batch])
+    if not wanted:
+        return None
+    locked = Enterprise.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    keys = list(locked.values_list("pk", flat=True))
+    # Another worker may have been quicker: what is still due now is ours.
+    names: defaultdict[int, set[str]] = defaultdict(set)
+    for key, name in Lapse.objects.filter(enterprise__in=keys, due_on__lte=on).values_list(
+        "enterprise_id", "name"
+    ):
+        names[key].add(name)
+    library = editions.on_day(on).library
+    for moved, companies in _alike(names).items():
+        codes = sorted({code for name in moved for code in gathering.using(library, name)})
+        if codes:
+            judge(companies, codes, Why(Cause.CALENDAR), by=by, at=at)
+        plan(companies, moved, on=on)
+    return len(names)
+
+
+def _alike(names: dict[int, set[str]]) -> dict[frozenset[str], Sequence[int]]:
+    """Companies for which the same facts moved, together."""
+    found: defaultdict[frozenset[str], list[int]] = defaultdict(list)
+    for key, moved in sorted(names.items()):
+        found[frozenset(moved)].append(key)
+    return dict(found)
+
+
+__all__ = ["BATCH", "dates_of", "marks_of", "plan", "run", "step"]

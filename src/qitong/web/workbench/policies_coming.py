@@ -1,0 +1,162 @@
+"""政策预研: what comes in a quarter, and for how many companies it would be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from qitong.kernel.words import NOTHING, Named, Sentence, say
+from qitong.policies import foresight, outlooks
+from qitong.policies.foresight import Counted, Item
+from qitong.policies.foresight_models import Estimate
+from qitong.policies.logic import quarters
+from qitong.policies.logic.coming import Sort
+from qitong.policies.logic.quarters import Quarter
+from qitong.web.common.dates import shown, today
+from qitong.web.common.http import officer_required
+from qitong.web.common.parts import Crumb, Tab
+
+NAMES = {
+    1: say("{year}年第一季度"),
+    2: say("{year}年第二季度"),
+    3: say("{year}年第三季度"),
+    4: say("{year}年第四季度"),
+}
+SECTIONS: tuple[tuple[str, Sentence, tuple[Sort, ...], Sentence], ...] = (
+    ("windows", say("申报窗口"), (Sort.WINDOW,), say("本季度没有已公布的申报窗口。")),
+    ("expected", say("预计的申报窗口"), (Sort.EXPECTED,), say("没有可以按上一轮推算的窗口。")),
+    (
+        "new",
+        say("新施行和新版本"),
+        (Sort.BEGINS, Sort.CHANGES),
+        say("本季度没有新施行的政策，也没有生效的新版本。"),
+    ),
+    ("ends", say("到期"), (Sort.ENDS,), say("本季度没有到期的政策。")),
+    ("drafts", say("起草中"), (Sort.DRAFT,), say("没有起草中的政策。")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that comes. ``estimate`` is None while it is not counted as it is now."""
+
+    item: Item
+    when: Sentence
+    note: Sentence
+    estimate: Estimate | None
+    judged: Sentence
+    lacking: Sentence
+
+    @property
+    def name(self) -> Named:
+        name = self.item.entry.policy.name
+        return Named(name.zh, name.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: Sentence
+    lines: Sequence[Line]
+    empty: Sentence
+
+
+@never_cache
+@officer_required
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """The quarter of ``?quarter=2027Q1``; the next one by default, and for what is no quarter."""
+    on = today()
+    current = quarters.quarter_of(on)
+    quarter = quarters.read(request.GET.get("quarter", "")) or current.next
+    items, counted = foresight.of_quarter(quarter, on), foresight.counted(quarter)
+    context = {
+        "quarter": quarter,
+        "name": _name(quarter),
+        "span": quarter.span,
+        "tabs": [_tab(current.later(n), quarter) for n in range(outlooks.AHEAD + 1)],
+        "sections": list(_sections(items, counted, on)),
+        "counted": counted.outlook if items else None,
+        "state": _state(quarter, counted, on, items),
+        "back": Crumb(_("政策"), reverse("workbench:policies")),
+        "feed": request.build_absolute_uri(reverse("calendar-policies")),
+    }
+    return render(request, "workbench/policies_coming.html", context)
+
+
+def _name(quarter: Quarter) -> Sentence:
+    return Sentence(NAMES[quarter.number].text, {"year": str(quarter.year)})
+
+
+def _tab(one: Quarter, shown_now: Quarter) -> Tab:
+    return Tab(_name(one), f"?quarter={one}", one == shown_now)
+
+
+def _sections(items: Sequence[Item], counted: Counted, on: dt.date) -> list[Section]:
+    lines = [(item.coming.sort, _line(item, counted, on)) for item in items]
+    return [
+        Section(key, title, [line for sort, line in lines if sort in sorts], empty)
+        for key, title, sorts, empty in SECTIONS
+    ]
+
+
+def _line(item: Item, counted: Counted, on: dt.date) -> Line:
+    estimate = counted.of(item)
+    judged = say("按{day}判断", day=shown(estimate.judged_on)) if estimate else NOTHING
+    return Line(item, _when(item, on), _note(item), estimate, judged, _lacking(item, estimate))
+
+
+def _when(item: Item, on: dt.date) -> Sentence:
+    one = item.coming
+    told = {"first": shown(one.first), "last": shown(one.last) if one.last else ""}
+    if one.last is not None:
+        return say("{first}至{last}", **told)
+    if one.sort is Sort.ENDS:
+        return say("{first}为最后一天", **told)
+    return say("{first}起", **told)
+
+
+def _note(item: Item) -> Sentence:
+    """What else there is to know: what replaces it, whose draft it is, what is still to be verified."""
+    if item.draft is not None:
+        author = item.draft.author.name if item.draft.author else item.draft.authored_by
+        return say("{author}起草，可能修改、推迟或不发布", author=author)
+    if item.coming.sort is Sort.ENDS:
+        if item.successor is None:
+            return say("没有公布接续的政策")
+        name = item.successor.policy.name
+        return say("由“{name}”接续", name=Named(name.zh, name.en))
+    if item.coming.sort is Sort.CHANGES:
+        return say("第{n}版", n=item.number)
+    return say("待核实") if item.entry.standing(item.coming.first).to_be_verified else NOTHING
+
+
+def _lacking(item: Item, estimate: Estimate | None) -> Sentence:
+    """The fact that most of the undecided lack."""
+    if estimate is None or not estimate.missing:
+        return NOTHING
+    fact, count = min(estimate.missing.items(), key=lambda pair: (-pair[1], pair[0]))
+    spec = item.entry.rule.fields.get(fact)
+    return say("多数缺“{fact}”（{n}家）", fact=spec.label if spec else fact, n=count)
+
+
+def _state(quarter: Quarter, counted: Counted, on: dt.date, items: Sequence[Item]) -> Sentence:
+    """When it was counted, of how many companies it speaks; or why it was not."""
+    if not items:
+        return NOTHING
+    if counted.under_way is not None:
+        return say("正在测算，已看{n}家企业，看完后显示新的结果。", n=counted.under_way.judged)
+    if counted.outlook is not None:
+        stale = any(counted.of(item) is None for item in items)
+        return say("有政策或草稿在测算之后改过，几分钟内重新测算。") if stale else NOTHING
+    if quarter in outlooks.quarters_ahead(on):
+        return say("还没有测算，几分钟内开始。")
+    return say("只测算本季度和之后的两个季度。")

@@ -1,0 +1,82 @@
+"""政策预研: an officer reads what comes and for how many companies it would be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from qitong.accounts.actors import Role
+from qitong.policies import drafting, outlooks, publish
+from qitong.policies.library import packaged
+from tests.accounts import cast
+from tests.policies.desk import AT, SYSTEM, TEXT, company, editors, loaded
+from tests.web_portal.test_query_budget import asked
+
+pytestmark = pytest.mark.django_db
+OPENS = TEXT.replace("open: 2026-11-01, close: 2026-12-15", "open: 2027-02-01, close: 2027-03-15")
+PAGE = "/desk/policies/coming"
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: AT + dt.timedelta(hours=1))
+
+
+@pytest.fixture
+def officer() -> Client:
+    client = Client()
+    client.force_login(cast.officer(Role.POLICY_EDITOR))
+    return client
+
+
+def test_the_next_quarter_with_what_is_estimated(officer: Client) -> None:
+    company(1, 60)
+    company(2, None)
+    loaded(text=OPENS)
+    assert "还没有测算" in officer.get(PAGE).content.decode()
+    outlooks.run(at=AT)
+    page = re.sub("<[^>]+>", "", officer.get(PAGE).content.decode())
+    assert "2027年第一季度" in page
+    assert "2027年2月1日（周一）至2027年3月15日（周一）" in page
+    assert "登记企业2家，其中2家有情况可以判断" in page
+    assert "多数缺“绿色投入”（1家）" in page
+    assert "按2027年2月1日（周一）判断" in page
+
+
+def test_a_draft_is_named_as_one_and_what_changed_since_is_said(officer: Client) -> None:
+    company(1, 60)
+    loaded(text=OPENS)
+    outlooks.run(at=AT)
+    author, _second = editors()
+    drafting.begin(code="green_share", by=author, at=AT)
+    page = officer.get(PAGE).content.decode()
+    assert "可能修改、推迟或不发布" in page
+    assert "几分钟内重新测算" in page
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "shown"),
+    [("2027Q2", "2027年第二季度"), ("x", "2027年第一季度"), ("2030Q1", "2030年第一季度")],
+)
+def test_any_quarter_can_be_asked_for(officer: Client, asked_for: str, shown: str) -> None:
+    assert shown in officer.get(PAGE, {"quarter": asked_for}).content.decode()
+
+
+def test_companies_have_their_own_page() -> None:
+    client = Client()
+    client.force_login(company(1, 60).administrator)
+    assert client.get(PAGE).status_code == 403
+
+
+def test_it_asks_as_often_for_one_policy_as_for_forty(officer: Client) -> None:
+    company(1, 60)
+    loaded(text=OPENS)
+    outlooks.run(at=AT)
+    few = asked(officer, PAGE)
+    publish.load(packaged(), by=SYSTEM, at=AT)
+    outlooks.run(at=AT + dt.timedelta(minutes=1))
+    assert asked(officer, PAGE) == few <= 12
