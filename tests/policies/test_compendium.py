@@ -127,7 +127,7 @@ def test_english_says_what_there_is_in_chinese_only() -> None:
 def test_a_day_without_policies_is_a_document_that_says_so() -> None:
     found = word(made(on=dt.date(1990, 1, 1)))
     assert complaints(found) == []
-    assert "这一天没有施行中的政策" in found.text
+    assert "这一天没有已发布并施行的政策" in found.text
 
 
 @settings(deadline=None)

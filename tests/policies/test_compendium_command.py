@@ -118,7 +118,7 @@ def test_published_is_what_the_database_says_of_that_day(stage: Stage, tmp_path:
         policies, ["compendium", "--out", str(out), "--on", "2026-01-01", "--published"]
     )
     assert early.exit_code == 0
-    assert "这一天没有施行中的政策" in read(out.read_bytes()).text
+    assert "这一天没有已发布并施行的政策" in read(out.read_bytes()).text
 
 
 def test_it_is_a_zip_whose_times_say_nothing(tmp_path: Path) -> None:

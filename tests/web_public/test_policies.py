@@ -20,6 +20,7 @@ from qitong.policies.models import PolicyVersion
 from qitong.web.public.policies import SIZE
 from tests.datashare.docx_reading import complaints, read
 from tests.policies.conftest import AT
+from tests.policies.desk import loaded
 from tests.policies.played import GREEN, LIN, published
 from tests.web_common.test_every_page import left_over
 from tests.world import build
@@ -105,8 +106,8 @@ def test_another_day_is_asked_by_its_address_and_kept_in_links(client: Client, s
 
 
 def test_before_anything_was_published_the_pages_stand(client: Client, stage: Stage) -> None:
-    assert "这一天没有施行中的政策" in text(client, f"{ALL}?on=2020-01-01")
-    assert "这一天没有施行中的政策" in text(client, f"{RECOGNITION}?on=2020-01-01")
+    assert "这一天没有已发布并施行的政策" in text(client, f"{ALL}?on=2020-01-01")
+    assert "这一天没有已发布并施行的政策" in text(client, f"{RECOGNITION}?on=2020-01-01")
     text(client, f"{ONE}?on=2020-01-01", 404)
     assert complaints(read(client.get("/policies/compendium.docx?on=2020-01-01").content)) == []
 
@@ -133,6 +134,19 @@ def test_everyday_words_find_policies_and_say_how_to_go_on(client: Client, stage
     assert f'href="{ONE}"' in text(client, f"{ALL}?q=高新")
     assert "没有找到合适的政策" in text(client, f"{ALL}?q=火星移民签证")
     assert "<script>”" not in client.get(f"{ALL}?q=<script>").content.decode()
+
+
+def test_the_guide_of_an_item_names_the_policies_it_leads_to(client: Client, stage: Stage) -> None:
+    assert f'href="{ONE}"' in text(client, "/items/hi_tech_enterprise")
+    assert "由此申报的政策" not in text(client, "/items/construction_permit")
+
+
+def test_a_policy_published_meanwhile_is_in_it_at_once(client: Client, stage: Stage) -> None:
+    assert "绿色投入奖励" not in text(client, "/policies/theme/trade_and_local")
+    loaded(stage.at)
+    assert "绿色投入奖励" in text(client, "/policies/theme/trade_and_local")
+    word = read(client.get("/policies/compendium.docx?theme=trade_and_local").content)
+    assert "沪崇经〔2026〕9号" in word.text
 
 
 @pytest.mark.parametrize("theme", ["", "income_tax"])

@@ -69,7 +69,7 @@ class _Writing:
         yield Paragraph(str(counted(made)), Style.COVER)
         yield Paragraph(gettext("来源：%(source)s") % {"source": made.source}, Style.COVER)
         if not made.articles:
-            yield Paragraph(gettext("这一天没有施行中的政策。"), Style.COVER)
+            yield Paragraph(gettext("这一天没有已发布并施行的政策。"), Style.COVER)
         yield Paragraph(str(prevails()), Style.COVER)
         if self._abroad:
             yield Paragraph(gettext("文号、条款号按原文引用；文件本身只有中文。"), Style.COVER)

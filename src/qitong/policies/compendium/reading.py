@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from qitong.accounts import organisation
 from qitong.accounts.models import Jurisdiction, Level
@@ -19,22 +20,44 @@ from qitong.policies.library import Library
 NOBODY = say("本园区")
 
 
+Places = tuple[tuple[str, str, str, str], ...]
+"""Level, code and both names of each jurisdiction."""
+
+
 def published(on: dt.date, *, theme: Theme | None = None) -> Compendium:
     """What was published for a day. Three small queries while nothing new was published."""
-    edition = editions.on_day(on)
-    return assemble(edition.library, on, around(edition, on), theme=theme)
+    return _assembled(editions.on_day(on), catalogue.edition_or_none(on), _places(), on, theme)
+
+
+@lru_cache(maxsize=32)
+def _assembled(
+    edition: editions.Edition,
+    known: catalogue.Edition | None,
+    places: Places,
+    on: dt.date,
+    theme: Theme | None,
+) -> Compendium:
+    """Made of what never changes, and in no language: kept for the next reader."""
+    return assemble(edition.library, on, _named(edition, known, places), theme=theme)
 
 
 def around(edition: editions.Edition, on: dt.date) -> Around:
     """The names of the installation: its park, departments, items and regions."""
-    known = catalogue.edition_or_none(on)
-    places = list(Jurisdiction.objects.order_by("level", "code"))
+    return _named(edition, catalogue.edition_or_none(on), _places())
+
+
+def _places() -> Places:
+    rows = Jurisdiction.objects.order_by("level", "code")
+    return tuple(rows.values_list("level", "code", "name_zh", "name_en"))
+
+
+def _named(edition: editions.Edition, known: catalogue.Edition | None, places: Places) -> Around:
     return Around(
-        place=_place([place.label for place in places if place.level == Level.PARK]),
+        place=_place([Named(zh, en) for level, _, zh, en in places if level == Level.PARK]),
         source=PUBLISHED,
         departments=known.department_names if known else {},
         items=known.item_names if known else {},
-        regions={place.code: place.label for place in places if place.level != Level.PARK},
+        regions={code: Named(zh, en) for level, code, zh, en in places if level != Level.PARK},
         versions={code: number for code, (_, number) in edition.versions.items()},
     )
 

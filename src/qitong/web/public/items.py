@@ -18,6 +18,9 @@ from qitong.catalogue.logic.types import FactSpec, ItemSpec, MaterialClass, Mile
 from qitong.catalogue.models import ItemVersion
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, Sentence, say
+from qitong.policies import editions
+from qitong.policies.compendium.assemble import in_order
+from qitong.policies.compiling import named
 from qitong.web.common import step_graph
 from qitong.web.common.conditions import in_words
 from qitong.web.common.dates import today
@@ -117,9 +120,17 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "tall": step_graph.svg(nodes, lang=language(), vertical=True),
         "issuer": department_name(names, spec.certificate.issuer),
         "before": _before(spec, facts, today()),
+        "policies": _policies(code),
         "start": f"{reverse('portal:start')}?item={spec.code}",
     }
     return render(request, "public/guide.html", shown)
+
+
+def _policies(code: str) -> list[tuple[Named, str]]:
+    """The policies in force that are applied for through an item, with their pages."""
+    entries = in_order(editions.on_day(today()).library.in_force(today()))
+    found = [entry.policy for entry in entries if entry.policy.item == code]
+    return [(named(policy.name), reverse("public:policy", args=[policy.id])) for policy in found]
 
 
 def _material(

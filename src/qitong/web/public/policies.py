@@ -36,6 +36,8 @@ from qitong.web.common.shelf import language
 
 SIZE = 20
 LONGEST = 100
+MOST = 40
+"""So many results are shown; who wants others says it otherwise."""
 TONES = {Force.IN_FORCE: Tone.GREEN, Force.COMING: Tone.REED}
 
 
@@ -127,7 +129,7 @@ def _found(words: str, edition: editions.Edition, day: Asked) -> list[Found]:
             _address(hit.code, day),
             hit.because if hit.where is Where.MATERIAL else "",
         )
-        for hit in find(words, library.entries.values())
+        for hit in find(words, library.entries.values())[:MOST]
     ]
 
 
