@@ -100,7 +100,7 @@ def test_a_small_table_is_there_at_once_and_a_large_one_is_announced(
     page = owner.page
     sign_in(owner, "wang.fang")
     owner.link("导出全部结果").click()
-    owner.heading(owner.word("导出%(count)s件办件") % {"count": 2})
+    owner.headed(owner.counted("导出%(count)s件办件", 2))
     owner.seen("desk-export-small")
     with page.expect_download() as taken:
         owner.button("下载 XLSX").click()

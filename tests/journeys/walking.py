@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils import translation
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from qitong.demo.stage import Stage
@@ -33,6 +33,10 @@ class Walk:
             text = gettext(chinese)
         return text.format(**params) if params else text
 
+    def counted(self, chinese: str, count: int) -> str:
+        with translation.override(self.lang):
+            return ngettext(chinese, chinese, count) % {"count": count}
+
     def link(self, chinese: str) -> Locator:
         return self.page.get_by_role("link", name=self.word(chinese), exact=True).first
 
@@ -54,7 +58,10 @@ class Walk:
         link.click()
 
     def heading(self, chinese: str) -> None:
-        expect(self.page.get_by_role("heading", name=self.word(chinese), exact=True).first).to_be_visible()
+        self.headed(self.word(chinese))
+
+    def headed(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", name=text, exact=True).first).to_be_visible()
 
     def told(self, part: str = "") -> None:
         """A message stands on top of the page."""
