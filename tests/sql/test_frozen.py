@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from threading import Thread
 
 import pytest
@@ -27,7 +28,7 @@ def places(db: None) -> dict[str, Jurisdiction]:
 
 def _coded(code: str) -> QuerySet[Jurisdiction]:
     return Jurisdiction.objects.select_related("parent").filter(
-        Q(code=code) | Q(name_zh=f"100%{code}"), level="park"
+        Q(code=code) | Q(name_zh="100%Z"), level="park"
     )
 
 
@@ -108,6 +109,30 @@ def test_a_number_that_no_column_holds_finds_nothing(pk: int) -> None:
 def test_what_is_asked_in_vain_is_refused() -> None:
     with pytest.raises(TypeError, match="no place for"):
         Frozen(lambda pk: Jurisdiction.objects.all())(pk=1)
+
+
+def test_what_is_made_of_a_value_is_refused_for_it_would_be_kept_as_a_constant() -> None:
+    makes: list[tuple[Callable[..., QuerySet[Jurisdiction]], int | str]] = [
+        (lambda pk: Jurisdiction.objects.filter(Q(pk=pk) | Q(pk=pk + 1)), 1),
+        (lambda code: Jurisdiction.objects.filter(Q(code=code) | Q(code__contains=code)), "A"),
+        (lambda code: Jurisdiction.objects.filter(code=code).annotate(said=Value(f"of {code}")), "A"),
+    ]
+    for make, value in makes:
+        name = make.__code__.co_varnames[0]
+        with pytest.raises(TypeError, match="not what it makes of it"):
+            Frozen(make)(**{name: value})
+    later = Frozen(
+        lambda on: Jurisdiction.objects.filter(
+            Q(departments__tasks__due_on=on) | Q(departments__tasks__due_on__gt=on + dt.timedelta(days=30))
+        )
+    )
+    with pytest.raises(TypeError, match="not what it makes of it"):
+        later(on=dt.date(2026, 3, 3))
+
+
+def test_a_shape_that_says_only_where_it_lies_is_refused() -> None:
+    with pytest.raises(TypeError, match="cannot tell"):
+        Frozen(lambda shape, *, pk: Jurisdiction.objects.filter(pk=pk))(object(), pk=1)
 
 
 def test_what_is_held_is_not_asked_for(places: dict[str, Jurisdiction]) -> None:

@@ -16,7 +16,7 @@ from qitong.casework.models import Case
 from qitong.datashare import storage
 from qitong.demo.stage import Stage
 from qitong.insight import exports
-from qitong.insight.export_rows import Export
+from qitong.insight.export_rows import Export, ExportState
 from qitong.ledger.models import Entry
 from qitong.notifications.models import Message
 from tests.automation.queue import deferred, react_to_all
@@ -159,6 +159,18 @@ def test_after_a_week_the_file_is_gone_and_the_row_says_so(
     assert not storage.store().exists(export.sha256, export.size)
     assert "已过期删除" in owner.get("/desk/exports").content.decode()
     assert owner.get(f"/desk/exports/{export.public_id}").status_code == 302
+
+
+def test_a_file_that_a_dying_process_left_behind_is_removed_by_the_next(
+    stage: Stage, accepted: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = _large(stage, monkeypatch)
+    exports.make(export.pk, by=JOB, at=stage.tick())
+    export.refresh_from_db()
+    Export.objects.filter(pk=export.pk).update(state=ExportState.DELETED)
+    assert exports.clean(by=JOB, at=stage.at + dt.timedelta(days=8)) == 0
+    assert not storage.store().exists(export.sha256, export.size)
+    assert Export.objects.get(pk=export.pk).sha256 == ""
 
 
 def test_a_large_list_with_long_words_is_asked_for_whole_and_once_in_a_language(

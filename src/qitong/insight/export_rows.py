@@ -53,7 +53,9 @@ class Export(models.Model):
         indexes = [
             models.Index(fields=["user", "-id"], name="export_of_user"),
             models.Index(
-                fields=["ended_at"], name="export_to_clear", condition=Q(state__in=["ready", "failed"])
+                fields=["ended_at"],
+                name="export_to_clear",
+                condition=~Q(state=ExportState.DELETED, sha256=""),
             ),
         ]
 

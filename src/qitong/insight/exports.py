@@ -142,26 +142,30 @@ def fetch(*, public_id: uuid.UUID, by: Actor, at: dt.datetime) -> tuple[Export, 
 
 
 def clean(*, by: Actor, at: dt.datetime) -> int:
-    """Delete what has lain as long as settings say; how many. The row stays and says that there was one."""
-    old = Export.objects.filter(
-        state__in=[ExportState.READY, ExportState.FAILED], ended_at__lte=at - settings.RETENTION["exports"]
+    """Delete what has lain as long as settings say; how many. The row stays and says that there was one.
+
+    A row names its file until that is gone, so a process that dies between the two leaves no file behind.
+    """
+    old = Export.objects.exclude(state=ExportState.DELETED, sha256="").filter(
+        ended_at__lte=at - settings.RETENTION["exports"]
     )
     gone = 0
     for export in old.order_by("pk"):
         with transaction.atomic():
-            facts = {"state": ExportState.DELETED, "sha256": ""}
-            if not Export.objects.filter(pk=export.pk).exclude(state=ExportState.DELETED).update(**facts):
-                continue
-            _enter(export.user_id, "deleted", by=by.ref, at=at, export=export.pk)
+            row = Export.objects.filter(pk=export.pk)
+            if row.exclude(state=ExportState.DELETED).update(state=ExportState.DELETED):
+                _enter(export.user_id, "deleted", by=by.ref, at=at, export=export.pk)
+                gone += 1
         if export.sha256 and not _used(export.sha256):
             storage.store().delete(export.sha256)
-        gone += 1
+        row.update(sha256="")
     return gone
 
 
 def _used(sha256: str) -> bool:
     """Whether the same bytes belong to something else as well."""
-    return Export.objects.filter(sha256=sha256).exists() or Document.objects.filter(sha256=sha256).exists()
+    exports = Export.objects.filter(sha256=sha256).exclude(state=ExportState.DELETED)
+    return exports.exists() or Document.objects.filter(sha256=sha256).exists()
 
 
 def _title(cut: Filter) -> dict[str, str]:

@@ -21,12 +21,15 @@ from qitong.datashare import permissions as datashare
 from qitong.datashare.models import Document
 from qitong.insight import permissions as insight
 from qitong.kernel.words import Sentence
+from qitong.policies import editing
+from qitong.policies import permissions as policies
+from qitong.policies.editing import PolicyDeed
 
 YES, NO = "✓", "·"
 _COMPANY, _OTHER_COMPANY = 1, 2
 _WINDOW, _LEAD, _DEPARTMENT, _OTHER_DEPARTMENT = 20, 21, 30, 31
 _PARK, _OTHER_PARK = 40, 41
-_CLERK, _OWNER, _HELPER, _REVIEWER, _AUDITOR, _LEADER = 100, 101, 102, 103, 104, 105
+_CLERK, _OWNER, _HELPER, _REVIEWER, _AUDITOR, _LEADER, _EDITOR = 100, 101, 102, 103, 104, 105, 124
 _SOMEBODY = 999
 
 Asked = Callable[[Actor], bool]
@@ -121,7 +124,7 @@ SEATS: tuple[Seat, ...] = (
     Seat("审计管理员", "auditor", _of(_AUDITOR, _for(Role.AUDITOR))),
     Seat("系统管理员", "system administrator", _of(122, _for(Role.SYSTEM_ADMINISTRATOR))),
     Seat("安全管理员", "security administrator", _of(123, _for(Role.SECURITY_ADMINISTRATOR))),
-    Seat("政策编辑", "policy editor", _of(124, _for(Role.POLICY_EDITOR))),
+    Seat("政策编辑", "policy editor", _of(_EDITOR, _for(Role.POLICY_EDITOR))),
     Seat(
         "企业令牌",
         "API token of the company",
@@ -161,6 +164,7 @@ def page() -> str:
             *_table("A review task that was claimed, or that nobody has yet", _task_rows("review")),
             *_table("The task to decide", _task_rows("decision")),
             *_table("Documents, consents and figures", _shared()),
+            *_table("Policies", _policies()),
             *_table("People, companies and the system", _account_rows()),
         ]
     )
@@ -271,6 +275,25 @@ def _shared() -> Iterator[tuple[str, str, list[str]]]:
     yield _row("give or revoke a consent", "授权共享", lambda a: open_to(datashare.why_not_for(a, _COMPANY)))
     yield _row("look at the figures", "查看看板", lambda a: open_to(insight.why_not_look(a)))
     yield _row("make a link to the wall", "创建看板链接", lambda a: open_to(insight.why_not_share(a)))
+
+
+def _policies() -> Iterator[tuple[str, str, list[str]]]:
+    """The draft is the policy editor's, so it takes another one to publish it."""
+
+    def may(deed: PolicyDeed, author: int | None = None) -> Asked:
+        return lambda actor: not editing.why_not(actor, deed, author)
+
+    yield _row(
+        "what the company can get: look, answer, apply",
+        "查看、回答、申请政策",
+        lambda actor: not policies.why_not(actor, _COMPANY),
+    )
+    yield _row("read the policies and what changed", "查看政策和变化", may(PolicyDeed.READ))
+    yield _row("begin a draft", "起草政策", may(PolicyDeed.BEGIN))
+    yield _row("change one's own draft", "修改自己的草稿", may(PolicyDeed.WRITE, _EDITOR))
+    yield _row("change another's draft", "修改他人的草稿", may(PolicyDeed.WRITE, _SOMEBODY))
+    yield _row("publish one's own draft", "发布自己的草稿", may(PolicyDeed.PUBLISH, _EDITOR))
+    yield _row("publish another's draft", "发布他人的草稿", may(PolicyDeed.PUBLISH, _SOMEBODY))
 
 
 def _account_rows() -> Iterator[tuple[str, str, list[str]]]:

@@ -32,6 +32,8 @@ MOST = 60
 _FIRST = 7_770_000_000_000_000_000
 _DAY = dt.date(9900, 1, 1)
 _MOMENT = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
+_AROUND = 50
+"""Years about the days that stand for others, of which no constant of ours is one."""
 _WHOLE = range(-(2**63), 2**63)
 _PLACES = re.compile(r"%(%|s)")
 
@@ -93,6 +95,8 @@ class Frozen(Generic[R]):
         try:
             made = self._kept[key]
         except KeyError:
+            if " object at 0x" in key:  # of two things that say no more, one would be taken for the other
+                raise TypeError(f"a frozen query cannot tell by {key} which query it is") from None
             made = self._keep(key, self._freeze(shape, given))
         return [] if made is None else made.ask(given)
 
@@ -181,10 +185,23 @@ def _inlined(text: str, params: list[Any], found: Mapping[Any, _Place]) -> tuple
         if place is not None and not isinstance(param, bool):
             places.append(place)
             return "%s"
+        if _derived(param):
+            raise TypeError(f"a frozen query compares a value as it is, not what it makes of it: {text}")
         return sql.Literal(param).as_string(connection.connection).replace("%", "%%")
 
     connection.ensure_connection()
     return _PLACES.sub(put, text), places
+
+
+def _derived(param: Any) -> bool:
+    """Whether it was made from a value that stands for another: kept, it would be taken for a constant."""
+    if isinstance(param, list | tuple):
+        return any(_derived(one) for one in param)
+    if isinstance(param, dt.date):  # a moment is one, too
+        return abs(param.year - _DAY.year) <= _AROUND
+    if isinstance(param, int):
+        return abs(param - _FIRST) <= _FIRST // 2
+    return "\ue000" in str(param)
 
 
 def held(thing: Model, name: str, rows: Iterable[Model]) -> None:

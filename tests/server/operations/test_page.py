@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from qitong.accounts.actors import Role
+from qitong.accounts.actors import Actor, Role
 from qitong.datashare.models import Document, Scan
 from qitong.demo.stage import Stage
 from qitong.ledger.models import Entry
 from qitong.notifications.models import Channel, Delivery, Message, State
+from qitong.privacy import retention
+from qitong.privacy.logic.periods import Kept
 from qitong.server.operations.lines import LISTS
 from tests.automation.queue import deferred, react_to_all
 from tests.server.operations.conftest import a_job
@@ -118,3 +122,15 @@ def test_a_file_that_is_open_is_not_scanned_by_guessing_its_number(stage: Stage,
 @pytest.mark.parametrize("path", ["nothing/1/retry", "jobs/1/explode", "late/1/retry"])
 def test_other_lists_and_deeds_there_are_none(admin: Client, path: str) -> None:
     assert admin.post(f"/desk/operations/{path}").status_code == 404
+
+
+def test_it_says_how_long_personal_data_is_kept_and_what_went_last(stage: Stage, admin: Client) -> None:
+    before = admin.get("/desk/operations").content.decode()
+    assert "还没有到期的" in before
+    old = stage.apply("91310151MA1JK0001T", "energy_review", "13800000001")
+    retention.sweep(by=Actor.system("nightly"), at=old.created_at + dt.timedelta(days=366))
+    page = admin.get("/desk/operations").content.decode()
+    assert "上次有清除" in page
+    for kind in Kept:
+        assert f"<code>{kind.value}</code>" in page
+    assert "3653天" in page

@@ -15,6 +15,7 @@ from qitong.accounts.actors import Actor
 from qitong.accounts.permissions import Deed, require_allowed, why_not
 from qitong.automation.health import nights
 from qitong.kernel.errors import Refused
+from qitong.server.operations.keeping import keeping
 from qitong.server.operations.lines import LISTS, counts
 from qitong.web.common.context import Audience, register, register_home
 from qitong.web.common.dates import now
@@ -52,6 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "chosen": chosen,
         "tabs": tabs,
+        "keeping": keeping(),
         "problems": [problem.sentence for problem in nights(at)],
     }
     return render(request, "operations/show.html", shown)
