@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from qitong.accounts.actors import Role
 from qitong.accounts.officers import create_user, grant_role
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
+from qitong.ledger.models import Entry
 from qitong.policies.change_models import Change, Recheck
 from qitong.policies.models import PolicyVersion
 from qitong.policies.written import as_yaml
@@ -92,16 +94,48 @@ def test_a_text_with_a_mistake_stays_as_typed_and_says_where(editor: Desk) -> No
     assert seen() == before
 
 
-def test_an_example_that_comes_out_otherwise_keeps_a_number_from_being_saved(editor: Desk) -> None:
+def whole(**changed: str) -> dict[str, str]:
+    """The form of numbers and days as it is on the page, with these changed."""
+    shown = {"C1.1": "5", "benefit.1": "10", "ceiling.1": "50", "valid.from": "2026-01-01", "valid.to": ""}
+    shown |= {"windows.0.open": "2026-11-01", "windows.0.close": "2026-12-15", "seen": seen()}
+    return {**shown, **changed}
+
+
+def test_a_number_by_which_examples_move_is_kept_once_its_author_has_seen_them(
+    editor: Desk, second: Desk
+) -> None:
     begun(editor)
     page = editor.client.post(f"{DRAFT}/numbers", {"seen": seen(), "C1.1": "9"}).content.decode()
     assert "请填写" in page
-    whole = {"C1.1": "9", "benefit.1": "10", "ceiling.1": "50", "valid.from": "2026-01-01", "valid.to": ""}
-    whole |= {"windows.0.open": "2026-11-01", "windows.0.close": "2026-12-15", "seen": seen()}
-    answer = editor.client.post(f"{DRAFT}/numbers", whole)
+    before, numbers = seen(), whole(**{"C1.1": "9", "benefit.1": "20"})
+    answer = editor.client.post(f"{DRAFT}/numbers", numbers)
+    page = answer.content.decode()
     assert answer.status_code == 422
-    assert "例子at应为eligible，按规则是not_eligible" in answer.content.decode()
-    assert 'value="9"' in answer.content.decode()
+    assert "1个例子的结果会变" in page
+    assert "绿色投入：50万元" in page
+    assert 'value="9"' in page
+    assert seen() == before
+    other = editor.client.post(f"{DRAFT}/numbers", {**numbers, "C1.1": "8", "accepted": accepted(page)})
+    assert other.status_code == 302, "the same examples move in the same way"
+    assert "符合" in second.get(DRAFT).content.decode().partition("与原版本不同的例子")[2]
+    example = PolicyVersion.objects.get(code=CODE, stage="draft").data["examples"][0]
+    assert (example["expect"], example["benefit"]) == ("not_eligible", 10)
+    entry = Entry.objects.filter(kind="policy.draft_written").latest("pk")
+    assert entry.body["examples"] == ["at"]
+
+
+def test_what_was_accepted_is_not_taken_for_other_results(editor: Desk) -> None:
+    begun(editor)
+    page = editor.client.post(f"{DRAFT}/numbers", whole(**{"benefit.1": "20"})).content.decode()
+    answer = editor.client.post(f"{DRAFT}/numbers", whole(**{"benefit.1": "30", "accepted": accepted(page)}))
+    assert answer.status_code == 422
+    assert "1个例子的结果会变" in answer.content.decode()
+
+
+def accepted(page: str) -> str:
+    found = re.search(r'name="accepted" value="([0-9a-f]{16})"', page)
+    assert found
+    return found[1]
 
 
 def test_two_windows_do_not_overwrite_each_other(editor: Desk) -> None:

@@ -61,6 +61,12 @@ def check_document(document: Document, others: Sequence[Policy]) -> Read | None:
     return found[0] if found and not document.problems else None
 
 
+def read(document: Document) -> Read | None:
+    """One policy by itself, its examples not run; None when it has problems."""
+    found = _policy(document)
+    return found[0] if found and not document.problems else None
+
+
 def _files(paths: Iterable[Path]) -> list[Path]:
     found = (sorted(path.glob("*.yaml")) if path.is_dir() else [path] for path in paths)
     return [file for files in found for file in files]

@@ -17,10 +17,11 @@ from qitong.catalogue.yamlmarks import Document, Problem
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.ledger.record import record
-from qitong.policies import editions
+from qitong.policies import editions, following
 from qitong.policies.check import check_document
 from qitong.policies.crossrefs import Read
 from qitong.policies.editing import PolicyDeed, demand
+from qitong.policies.following import Moved
 from qitong.policies.logic import dials
 from qitong.policies.logic.terms import Sort, Stage
 from qitong.policies.models import PolicyVersion
@@ -44,6 +45,16 @@ class NotWhole(Refused):
         )
         super().__init__(sentence, code="policy", field="text")
         self.problems = tuple(problems)
+
+
+class ExamplesMove(Refused):
+    """By these numbers examples come out otherwise. Nothing was kept; ``accepted`` says that it is meant."""
+
+    def __init__(self, moves: Sequence[Moved]) -> None:
+        sentence = say("按新的数值，{n}个例子的结果会变。请核对，确认是要的结果后再保存。", n=len(moves))
+        super().__init__(sentence, code="examples")
+        self.moves = tuple(moves)
+        self.digest = following.digest(moves)
 
 
 @transaction.atomic
@@ -85,17 +96,23 @@ def turn(
     numbers: Mapping[str, str],
     days: Mapping[str, str],
     seen: str,
+    accepted: str = "",
     by: Actor,
     at: dt.datetime,
 ) -> PolicyVersion:
     """Turn numbers of the rule (by the key of their dial) and days of the validity and the windows.
 
     ``days``: ``valid.from``, ``valid.to`` (empty: until further notice), ``windows.0.open`` and so on.
+    Where examples come out otherwise it is refused with :class:`ExamplesMove`; given the digest of that as
+    ``accepted``, they are written as they come.
     """
 
     def changed(draft: PolicyVersion) -> Read:
         data = with_days(dials.turned(draft.data, numbers), days)
-        return checked(data, draft.code, day_of(at))
+        moves = following.moved(data)
+        if moves and following.digest(moves) != accepted:
+            raise ExamplesMove(moves)
+        return checked(following.followed(data, moves), draft.code, day_of(at))
 
     return _write(draft_id, changed, seen, by=by, at=at)
 
@@ -201,12 +218,30 @@ def _write(draft_id: int, content: Content, seen: str, *, by: Actor, at: dt.date
     policy = content(draft).policy
     if policy.content_hash == draft.content_hash:
         return draft
-    before = draft.content_hash
+    before, examples = draft.content_hash, _changed_examples(draft.data, policy.canonical())
     draft.data, draft.content_hash, draft.authored_at = policy.canonical(), policy.content_hash, at
     draft.save(update_fields=["data", "content_hash", "authored_at"])
     body = {"policy": draft.code, "number": draft.number, "was": before, "hash": draft.content_hash}
+    body |= {"examples": examples} if examples else {}
     record(STREAM, "policy.draft_written", by=by.ref, at=at, body=body)
     return draft
 
 
-__all__ = ["NotWhole", "begin", "begin_new", "checked", "discard", "newest", "read", "turn", "write"]
+def _changed_examples(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Names of those that came, went, or say something else."""
+    was, now = ({each["name"]: each for each in data["examples"]} for data in (before, after))
+    return sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
+
+
+__all__ = [
+    "ExamplesMove",
+    "NotWhole",
+    "begin",
+    "begin_new",
+    "checked",
+    "discard",
+    "newest",
+    "read",
+    "turn",
+    "write",
+]

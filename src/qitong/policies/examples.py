@@ -62,15 +62,24 @@ def _run_one(each: Read, matcher: Matcher, example: Example, loc: Loc) -> None:
     _amounts(each, example, found, loc)
 
 
-def _amounts(each: Read, example: Example, found: Explained, loc: Loc) -> None:
-    for name, points in example.scores.items():
-        _compare(each, (*loc, "scores", name), f"score_{name}", points, found.scores.get(name))
+def amounts(each: Read, example: Example, found: Explained) -> dict[str, Number | None]:
+    """What the rule gives for each amount that the example looks at, as the example would write it."""
     unit = UNITS.get(each.policy.benefit.unit)
     scale = unit.scale if unit else 1
+    given: dict[str, Number | None] = {f"scores.{name}": found.scores.get(name) for name in example.scores}
     if "benefit" in example.model_fields_set:
-        _compare(each, (*loc, "benefit"), "benefit", example.benefit, _in_unit(found.benefit, scale))
-    for name, amount in example.figures.items():
-        _compare(each, (*loc, "figures", name), name, amount, _in_unit(found.figures.get(name), scale))
+        given["benefit"] = _in_unit(found.benefit, scale)
+    for name in example.figures:
+        given[f"figures.{name}"] = _in_unit(found.figures.get(name), scale)
+    return given
+
+
+def _amounts(each: Read, example: Example, found: Explained, loc: Loc) -> None:
+    said: dict[str, Any] = example.model_dump(include={"scores", "benefit", "figures"})
+    for name, got in amounts(each, example, found).items():
+        group, _, key = name.partition(".")
+        what = f"score_{key}" if group == "scores" else key or group
+        _compare(each, (*loc, *name.split(".")), what, said[group][key] if key else said[group], got)
 
 
 def _in_unit(amount: Number | None, scale: int) -> Number | None:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qitong.kernel.errors import Refused
 from qitong.policies import consequences, drafting, releasing
-from qitong.policies.drafting import NotWhole
+from qitong.policies.drafting import ExamplesMove, NotWhole
 from qitong.policies.editing import PolicyDeed, why_not
 from qitong.policies.jobs import defer_count
 from qitong.policies.logic.terms import Stage
@@ -35,6 +35,7 @@ from qitong.web.common.http import acting, officer_required, refusal_to_form
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Crumb
 from qitong.web.workbench.policies import clauses, editors_only
+from qitong.web.workbench.policy_examples import MovedLine, against_base, lines_of
 from qitong.web.workbench.policy_numbers import NumbersForm
 from qitong.web.workbench.policy_trial import tried
 
@@ -77,6 +78,8 @@ class Sent:
     text: TextForm | None = None
     publish: PublishForm | None = None
     problems: tuple[Any, ...] = field(default=())
+    moves: list[MovedLine] = field(default_factory=list)
+    digest: str = ""
 
 
 @never_cache
@@ -130,7 +133,7 @@ def do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
 
 
 def _numbers(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
-    form = NumbersForm(draft.data, draft.content_hash, request.POST)
+    form = NumbersForm(draft.data, consequences.entry_of(draft).rule, draft.content_hash, request.POST)
     if form.is_valid():
         try:
             drafting.turn(
@@ -138,6 +141,7 @@ def _numbers(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
                 numbers=form.numbers,
                 days=form.days,
                 seen=form.cleaned_data["seen"],
+                accepted=request.POST.get("accepted", ""),
                 by=acting(request),
                 at=now(),
             )
@@ -238,6 +242,8 @@ def _refused(request: HttpRequest, draft: PolicyVersion, sent: Sent, refused: Re
     refusal_to_form(form, refused)
     if isinstance(refused, NotWhole):
         sent.problems = refused.problems
+    if isinstance(refused, ExamplesMove):
+        sent.moves, sent.digest = lines_of(refused.moves, draft), refused.digest
     return _page(request, draft, sent)
 
 
@@ -258,10 +264,11 @@ def _page(request: HttpRequest, draft: PolicyVersion, sent: Sent) -> HttpRespons
         "draft": draft,
         "entry": entry,
         "clauses": list(clauses(entry.rule)),
-        "numbers": sent.numbers or NumbersForm(draft.data, draft.content_hash),
+        "numbers": sent.numbers or NumbersForm(draft.data, entry.rule, draft.content_hash),
         "text": sent.text or TextForm(initial={**seen, "text": as_yaml(draft.data)}),
         "publish": sent.publish or PublishForm(initial={**seen, "effective_on": _default(draft)}),
         "sent": sent,
+        "examples": against_base(draft),
         "no_writing": why_not(actor, PolicyDeed.WRITE, draft.author_id),
         "no_publishing": why_not(actor, PolicyDeed.PUBLISH, draft.author_id),
         "trial": trial,

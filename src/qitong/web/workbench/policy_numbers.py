@@ -1,17 +1,41 @@
-"""The numbers and days of a policy as one form: a field for each, beside the sentence it stands in."""
+"""The numbers and days of a policy as one form: a field for each, beneath the sentence it stands in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qitong.policies.logic import dials
+from qitong.kernel.words import Named, Sentence
+from qitong.policies.logic import dials, wording
 from qitong.policies.logic.dials import Dial
+from qitong.policies.logic.rule import Rule, Score
+from qitong.policies.logic.tree import Node, Not, leaves
+from qitong.web.common.parts import Text
+
+
+@dataclass(slots=True)
+class Band:
+    """A row of a decision table: from which bound up, and for how many points."""
+
+    bounds: list[BoundField] = field(default_factory=list)
+    points: list[BoundField] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Group:
+    """What belongs together, with the sentences in which its numbers stand."""
+
+    title: Text | Named
+    says: list[Sentence | Named]
+    fields: list[BoundField] = field(default_factory=list)
+    bands: dict[int, Band] = field(default_factory=dict)
 
 
 class NumbersForm(forms.Form):
@@ -19,13 +43,15 @@ class NumbersForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any], seen: str, sent: QueryDict | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any], rule: Rule, seen: str, sent: QueryDict | None = None) -> None:
         super().__init__(sent, initial={"seen": seen})
-        self._dials = {dial.key: dial for dial in dials.dials(data)}
+        self._data, self._rule = data, rule
+        found = dials.dials(data)
+        self._dials = {dial.key: dial for dial in found}
         self._days = dict(_days(data))
-        for dial in self._dials.values():
+        for dial in found:
             self.fields[dial.key] = forms.CharField(
-                label=_label(dial),
+                label=_label(dial, [other for other in found if _place(other) == _place(dial)]),
                 initial=dial.text,
                 max_length=40,
                 error_messages={"required": _("请填写数值。")},
@@ -51,24 +77,84 @@ class NumbersForm(forms.Form):
         return {key: self.cleaned_data[key] for key in self._days if key in self.changed_data}
 
     @property
-    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """Fields by what they belong to, in the order of the policy; days last."""
-        found: dict[str, list[forms.BoundField]] = {}
-        for key in self._dials:
-            found.setdefault(key.split(".")[0], []).append(self[key])
-        return list(found.items())
+    def groups(self) -> list[Group]:
+        """Fields by what they belong to, in the order of the policy."""
+        found: dict[dials.Loc, Group] = {}
+        for dial in self._dials.values():
+            where = _group_of(dial)
+            group = found.get(where) or found.setdefault(where, Group(*self._head(where)))
+            _, *band = _place(dial)
+            if band:
+                row = group.bands.setdefault(int(band[0]), Band())
+                (row.points if band[1] else row.bounds).append(self[dial.key])
+            else:
+                group.fields.append(self[dial.key])
+        return list(found.values())
 
     @property
-    def dates(self) -> list[forms.BoundField]:
+    def dates(self) -> list[BoundField]:
         return [self[key] for key in self._days]
 
+    def _head(self, where: dials.Loc) -> tuple[Text | Named, list[Sentence | Named]]:
+        """Title and sentences of what lies at a place of the policy's data."""
+        rule = self._rule
+        match where:
+            case ("applies_when",):
+                return gettext("适用范围"), _asks(rule.applies, rule)
+            case ("conditions", int(index)):
+                condition = rule.conditions[index]
+                title = gettext("条件%(id)s") % {"id": condition.id}
+                return f"{title} {condition.clause}".strip(), _asks(condition.node, rule)
+            case ("scores", int(index), _form, int(part)):
+                return _part_label(self._data, rule.scores[index], where), [
+                    wording.words(rule.scores[index].parts[part], rule)
+                ]
+            case ("benefit", "ceiling"):
+                return gettext("最高限额"), []
+            case ("benefit", _amount):
+                return gettext("享受的金额"), [wording.words(rule.benefit.node, rule)]
+        figure = next(figure for figure in rule.figures if figure.name == where[1])
+        return figure.label, [wording.words(figure.node, rule)]
 
-def _label(dial: Dial) -> str:
-    if dial.is_date:
-        return gettext("%(key)s 日期") % {"key": dial.key}
-    if dial.unit:
-        return gettext("%(key)s（%(unit)s）") % {"key": dial.key, "unit": dial.unit}
-    return dial.key
+
+def _asks(node: Node, rule: Rule) -> list[Sentence | Named]:
+    wanted = not isinstance(node, Not)
+    return [wording.required(leaf, wanted, rule) for leaf in leaves(node)]
+
+
+def _part_label(data: Mapping[str, Any], score: Score, where: dials.Loc) -> Named:
+    part: Any = data
+    for step in where:
+        part = part[step]
+    return Named(f"{score.label.zh}：{part['label']['zh']}", f"{score.label.en}: {part['label']['en']}")
+
+
+def _group_of(dial: Dial) -> dials.Loc:
+    """The place of the group: a condition, a part of a score, the amount, the ceiling, a figure."""
+    of = {"applies_when": 1, "scores": 4}
+    return dial.loc[: of.get(str(dial.loc[0]), 2)]
+
+
+def _place(dial: Dial) -> tuple[object, ...]:
+    """Its group, and of a band its row and whether it is the points."""
+    band = dial.loc[5:] if dial.loc[0] == "scores" and dial.loc[4:5] == ("bands",) else ()
+    return (_group_of(dial), *band)
+
+
+def _label(dial: Dial, beside: Iterable[Dial]) -> str:
+    """Which number of its place it is, and in what unit."""
+    keys = [other.key for other in beside]
+    _, *band = _place(dial)
+    told = {"n": keys.index(dial.key) + 1, "row": int(str(band[0])) + 1 if band else 0}
+    if band and band[1]:
+        text = gettext("第%(row)s档得分") % told
+    elif band:
+        text = gettext("第%(row)s档下限") % told
+    elif len(keys) > 1:
+        text = (gettext("第%(n)s个日期") if dial.is_date else gettext("第%(n)s个数值")) % told
+    else:
+        text = gettext("日期") if dial.is_date else gettext("数值")
+    return gettext("%(what)s（%(unit)s）") % {"what": text, "unit": dial.unit} if dial.unit else text
 
 
 def _days(data: Mapping[str, Any]) -> list[tuple[str, tuple[str, str]]]:
