@@ -117,7 +117,7 @@ def test_a_number_by_which_examples_move_is_kept_once_its_author_has_seen_them(
     assert seen() == before
     other = editor.client.post(f"{DRAFT}/numbers", {**numbers, "C1.1": "8", "accepted": accepted(page)})
     assert other.status_code == 302, "the same examples move in the same way"
-    assert "符合" in second.get(DRAFT).content.decode().partition("与原版本不同的例子")[2]
+    assert "有条件不符合" in second.get(DRAFT).content.decode().partition("与原版本不同的例子")[2]
     example = PolicyVersion.objects.get(code=CODE, stage="draft").data["examples"][0]
     assert (example["expect"], example["benefit"]) == ("not_eligible", 10)
     entry = Entry.objects.filter(kind="policy.draft_written").latest("pk")

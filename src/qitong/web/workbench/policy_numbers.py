@@ -17,7 +17,10 @@ from qitong.policies.logic import dials, wording
 from qitong.policies.logic.dials import Dial
 from qitong.policies.logic.rule import Rule, Score
 from qitong.policies.logic.tree import Node, Not, leaves
+from qitong.policies.logic.units import UNITS, Kind
 from qitong.web.common.parts import Text
+
+_UNITS = {unit.name.zh: unit.name for unit in UNITS.values()}
 
 
 @dataclass(slots=True)
@@ -112,9 +115,9 @@ class NumbersForm(forms.Form):
             case ("benefit", "ceiling"):
                 return gettext("最高限额"), []
             case ("benefit", _amount):
-                return gettext("享受的金额"), [wording.words(rule.benefit.node, rule)]
+                return gettext("享受的金额"), [wording.words(rule.benefit.node, rule, Kind.MONEY)]
         figure = next(figure for figure in rule.figures if figure.name == where[1])
-        return figure.label, [wording.words(figure.node, rule)]
+        return figure.label, [wording.words(figure.node, rule, Kind.MONEY)]
 
 
 def _asks(node: Node, rule: Rule) -> list[Sentence | Named]:
@@ -150,11 +153,12 @@ def _label(dial: Dial, beside: Iterable[Dial]) -> str:
         text = gettext("第%(row)s档得分") % told
     elif band:
         text = gettext("第%(row)s档下限") % told
-    elif len(keys) > 1:
-        text = (gettext("第%(n)s个日期") if dial.is_date else gettext("第%(n)s个数值")) % told
+    elif dial.is_date:
+        text = gettext("第%(n)s个日期") % told
     else:
-        text = gettext("日期") if dial.is_date else gettext("数值")
-    return gettext("%(what)s（%(unit)s）") % {"what": text, "unit": dial.unit} if dial.unit else text
+        text = gettext("第%(n)s个数值") % told if len(keys) > 1 else gettext("数值")
+    unit = str(_UNITS.get(dial.unit, dial.unit))
+    return gettext("%(what)s（%(unit)s）") % {"what": text, "unit": unit} if unit else text
 
 
 def _days(data: Mapping[str, Any]) -> list[tuple[str, tuple[str, str]]]:

@@ -19,8 +19,8 @@ from qitong.policies.turning import outcome_of
 from qitong.web.common.dates import today
 
 OUTCOME_WORDS: Mapping[Outcome, Sentence] = {
-    Outcome.ELIGIBLE: say("符合"),
-    Outcome.NOT_ELIGIBLE: say("不符合"),
+    Outcome.ELIGIBLE: say("各项条件都符合"),
+    Outcome.NOT_ELIGIBLE: say("有条件不符合"),
     Outcome.UNKNOWN: say("还不能判断"),
     Outcome.MANUAL_REVIEW: say("可量化的都符合，其余由主管部门判断"),
     Outcome.NOT_APPLICABLE: say("不适用"),
