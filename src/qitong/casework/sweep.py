@@ -30,7 +30,7 @@ from qitong.casework.logic.alarms import (
     judge_task,
 )
 from qitong.casework.logic.clock import day_of
-from qitong.casework.logic.flow import CaseState, TaskState
+from qitong.casework.logic.flow import OPEN_STATES, CaseState, TaskState
 from qitong.casework.models import Case, Commitment, Reminder, Task
 from qitong.catalogue.calendar import current
 from qitong.kernel.errors import Refused
@@ -157,8 +157,10 @@ def _batch(at: dt.datetime, *, orphans: bool = False) -> _Batch:
 
 def _left(at: dt.datetime) -> QuerySet[Case]:
     """Cases that are watched, not due, and whose owner has left: looked up by the owner, who are few."""
-    gone = User.objects.filter(is_active=False)
-    return _cases().filter(owner__in=gone, next_alarm_at__gt=at).order_by("next_alarm_at")[:BATCH]
+    gone = User.objects.filter(is_active=False, role_assignments__isnull=False).values_list("pk", flat=True)
+    watched = _cases().filter(state__in=[*OPEN_STATES, CaseState.DELIVERED], next_alarm_at__gt=at)
+    # In no order: in that of the alarms, all there are would be looked through for the owner.
+    return watched.filter(owner_id__in=list(gone.distinct()))[:BATCH]
 
 
 def _watched(limit: int) -> tuple[Iterable[Case], Iterable[Task], Iterable[Commitment]]:
