@@ -66,5 +66,5 @@ def test_what_is_found_way_by_way_is_what_is_seen(stage: Stage, login: str, scop
     parts = lists.cut_apart(actor, Filter(scope=scope), calendar=current(), today=stage.day())
     assert {case.pk for part in parts for case in part} == pks
     for most in (0, 1, 9):
-        (found,) = User.objects.values_list(lists.count_open(actor, scope, most=most))[0]
+        (found,) = User.objects.values_list(lists.count_open(lists.Hands.of(actor), scope, most=most))[0]
         assert found == min(len(pks), most + 1)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -24,7 +26,7 @@ from django.db.models import Case as Case_
 from django.db.models.lookups import GreaterThan
 
 from qitong.accounts.actors import Actor
-from qitong.accounts.models import Department
+from qitong.accounts.models import Department, User
 from qitong.accounts.places import Below
 from qitong.casework import queries, sight
 from qitong.casework.finding import narrow
@@ -35,56 +37,117 @@ from qitong.casework.logic.flow import OPEN_STATES
 from qitong.casework.logic.terms import Side
 from qitong.casework.models import Case, Participant, Task
 from qitong.casework.models.case import due_date
-from qitong.casework.notes import unread_for
+from qitong.casework.notes import has_unread, unread_for
+from qitong.casework.sight import Reach
+from qitong.catalogue.calendar import newest_row
 from qitong.catalogue.models import ItemVersion, Step
 from qitong.kernel.words import Named
 from qitong.kernel.workdays import Calendar
+from qitong.sql.frozen import Frozen
 
 Items = dict[str, Named]
 
 
-def ways(actor: Actor, scope: Scope, *, apart: bool = True) -> list[Q]:
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What decides what an officer finds in their lists: themselves, their departments, and their reach."""
+
+    people: Collection[int]
+    departments: Collection[int]
+    reach: Reach
+
+    @classmethod
+    def of(cls, actor: Actor) -> Hands:
+        return cls(actor.people, actor.departments(), Reach.of(actor))
+
+    @property
+    def values(self) -> dict[str, Collection[int]]:
+        """For a frozen query, beside the kind of the reach as its shape."""
+        reach = self.reach
+        return {
+            "mine": self.people,
+            "own": self.departments,
+            "companies": reach.companies,
+            "people": reach.people,
+            "departments": reach.departments,
+            "places": reach.places,
+        }
+
+
+def ways(hands: Hands, scope: Scope, *, apart: bool = True) -> list[Q]:
     """How a case comes into the scope, each a condition of its own; ``apart``: to be looked up by itself.
 
     Mine: I own it, help with it or hold a task of it (or stand in for who does).
     """
     match scope:
         case Scope.MINE:
-            people = actor.people
+            people = hands.people
             held = sight.with_task(Q(assignee_id__in=people), apart=apart)
             return [Q(owner_id__in=people), sight.helped_by(people, apart=apart), held]
         case Scope.DEPARTMENT:
-            departments = actor.departments()
+            departments = hands.departments
             at_work = sight.with_task(Q(department_id__in=departments), apart=apart)
             return [Q(window_id__in=departments), at_work]
         case Scope.ALL:
-            if sight.sees_everything(actor):
+            reach = hands.reach
+            if reach.kind == Reach.SUBMITTED:
                 return [Q()]
-            own = [Q(enterprise_id__in=actor.enterprise_ids)] if actor.enterprise_ids else []
-            return [*sight.ways(sight.Reach.of(actor), apart=apart), *own]
+            own = [Q(enterprise_id__in=reach.companies)] if reach.companies else []
+            return [*sight.ways(reach, apart=apart), *own]
+
+
+def standing(actor: Actor, *, most: int) -> list[dict[str, Any]]:
+    """One row for each whose desk the officer's is, by primary key: ``name``, how much is open in each scope
+    (at most one more than ``most``) and what the calendar in use asks (``newest``); one query.
+    """
+    hands = Hands.of(actor)
+    return _STANDING(most, hands.reach.kind, **hands.values)
+
+
+def _standing(
+    most: int,
+    kind: str,
+    *,
+    mine: Collection[int],
+    own: Collection[int],
+    companies: Collection[int],
+    people: Collection[int],
+    departments: Collection[int],
+    places: Collection[int],
+) -> QuerySet[User, Any]:
+    hands = Hands(mine, own, Reach(kind, companies, people, departments, places))
+    counts = {scope.value: count_open(hands, scope, most=most) for scope in Scope}
+    rows = User.objects.filter(pk__in=mine).order_by("pk")
+    found: QuerySet[User, Any] = rows.annotate(**counts, newest=newest_row()).values(
+        "pk", "name", "newest", *counts
+    )
+    return found
+
+
+_STANDING: Frozen[dict[str, Any]] = Frozen(_standing, plan_kept=False)
 
 
 def belongs(actor: Actor, scope: Scope) -> Q:
     """Of the cases that the actor sees, those in the scope."""
-    return Q() if scope is Scope.ALL else reduce(or_, ways(actor, scope, apart=False))
+    return Q() if scope is Scope.ALL else reduce(or_, ways(Hands.of(actor), scope, apart=False))
 
 
-def count_open(actor: Actor, scope: Scope, *, most: int) -> Case_ | Subquery:
+def count_open(hands: Hands, scope: Scope, *, most: int) -> Case_ | Subquery:
     """How much is open in the scope, at most one more than ``most``; inside another query.
 
     Each way is looked up by itself: one that holds for few is not sought among all that is open. Where one
     alone leads to more than ``most``, the others are not gone.
     """
-    parts = [part[: most + 1] for part in _parts_open(actor, scope)]
+    parts = [part[: most + 1] for part in _parts_open(hands, scope)]
     enough = [When(GreaterThan(Counted(part), most), then=Value(most + 1)) for part in parts[:-1]]
     return Case_(*enough, default=Counted(_together(parts)[: most + 1])) if enough else Counted(parts[0])
 
 
-def _parts_open(actor: Actor, scope: Scope) -> list[QuerySet[Case, int]]:
+def _parts_open(hands: Hands, scope: Scope) -> list[QuerySet[Case, int]]:
     """What one person has is found by the person; others' cases are come across in their order."""
     is_open = Case.objects.filter(state__in=OPEN_STATES)
     rows = is_open if scope is Scope.MINE else is_open.order_by("submitted_at", "pk")
-    return [rows.filter(way).values_list("pk", flat=True) for way in ways(actor, scope)]
+    return [rows.filter(way).values_list("pk", flat=True) for way in ways(hands, scope)]
 
 
 def _together(parts: Sequence[QuerySet[Case, int]]) -> QuerySet[Case, int]:
@@ -114,13 +177,12 @@ def cut(
 
 def cut_apart(actor: Actor, by: Filter, *, calendar: Calendar, today: dt.date) -> list[QuerySet[Case]]:
     """What :func:`cut` leaves of an officer's cases, each way into the scope by itself."""
-    return [
-        _within(Case.objects.filter(way), by, calendar=calendar, today=today) for way in ways(actor, by.scope)
-    ]
+    found = ways(Hands.of(actor), by.scope)
+    return [_within(Case.objects.filter(way), by, calendar=calendar, today=today) for way in found]
 
 
 def _within(rows: QuerySet[Case], by: Filter, *, calendar: Calendar, today: dt.date) -> QuerySet[Case]:
-    rows = rows.exclude(submitted_at=None).annotate(due=due_date(), has_news=unread_for(Side.OFFICE))
+    rows = rows.exclude(submitted_at=None).annotate(due=due_date(), has_news=has_unread(Side.OFFICE))
     if by.state == OPEN:
         rows = rows.filter(state__in=OPEN_STATES)
     elif by.state != ANY:
@@ -139,7 +201,7 @@ def _within(rows: QuerySet[Case], by: Filter, *, calendar: Calendar, today: dt.d
     if last:
         rows = rows.filter(due__lte=last)
     if by.unread:
-        rows = rows.filter(has_news=True)
+        rows = rows.filter(unread_for(Side.OFFICE))
     if by.text:
         rows = narrow(rows, gist(by.text))
     return rows
@@ -167,10 +229,31 @@ WITH RECURSIVE pair(window_id, item) AS (
 
 def items_seen(actor: Actor) -> Items:
     """The items of the cases an officer may see by code, and no others."""
+    reach = Reach.of(actor)
+    values = {name: value for name, value in reach.values.items() if name != "viewer"}
+    return {code: Named(zh, en) for code, zh, en in _ITEMS(reach.kind, **values)}
+
+
+def _items(
+    kind: str,
+    *,
+    companies: Collection[int],
+    people: Collection[int],
+    departments: Collection[int],
+    places: Collection[int],
+) -> QuerySet[ItemVersion, tuple[str, str, str]]:
+    seen = _of_items(Reach(kind, companies, people, departments, places))
+    found = ItemVersion.objects.filter(seen).order_by("code", "version_id")
+    return found.values_list("code", "name_zh", "name_en")
+
+
+_ITEMS: Frozen[tuple[str, str, str]] = Frozen(_items, plan_kept=False)
+
+
+def _of_items(reach: Reach) -> Q:
     every = Department.objects.values("pk")
-    if sight.sees_everything(actor):
-        return _named(Q(pk__in=_Received(ArraySubquery(every))))
-    reach = sight.Reach.of(actor)
+    if reach.kind == Reach.SUBMITTED:
+        return Q(pk__in=_Received(ArraySubquery(every)))
     people, departments = reach.people, reach.departments
     tasks = Task.objects.filter(case__item_version=OuterRef("pk"))
     windows = every.filter(Q(pk__in=departments) | Q(jurisdiction_id__in=Below(reach.places)))
@@ -187,7 +270,7 @@ def items_seen(actor: Actor) -> Items:
     if reach.companies:
         own = Case.objects.filter(item_version=OuterRef("pk"), submitted_at__isnull=False)
         seen |= Q(Exists(own.filter(enterprise_id__in=reach.companies)))
-    return _named(seen)
+    return seen
 
 
 def _at_work(departments: Collection[int]) -> Q:
@@ -200,8 +283,3 @@ def _at_work(departments: Collection[int]) -> Q:
     return Q(
         Exists(step), sight.Probe(begun), pk__in=_Received(ArraySubquery(Department.objects.values("pk")))
     )
-
-
-def _named(which: Q) -> Items:
-    found = ItemVersion.objects.filter(which).order_by("code", "version_id")
-    return {code: Named(zh, en) for code, zh, en in found.values_list("code", "name_zh", "name_en")}

@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 
 from qitong.casework.logic.terms import Side
 from qitong.casework.models import Case, Note, NoteRead
+from qitong.casework.sight import Probe
 from qitong.sql.frozen import Frozen
 
 
@@ -94,8 +95,17 @@ def said(note: Note) -> Said:
 
 
 def unread_for(side: Side) -> Exists:
-    """For querysets of cases: whether a note to ``side`` has been read by nobody there yet."""
-    return Exists(Note.objects.filter(case=OuterRef("pk"), side=side.other, read_at=None))
+    """For querysets of cases: those with a note to ``side`` that nobody there has read yet."""
+    return Exists(_unread(side))
+
+
+def has_unread(side: Side) -> Probe:
+    """The same to be shown with a few rows: asked of each, without reading all that is unread first."""
+    return Probe(_unread(side))
+
+
+def _unread(side: Side) -> QuerySet[Note]:
+    return Note.objects.filter(case=OuterRef("pk"), side=side.other, read_at=None)
 
 
 def unread_counts(case_ids: Iterable[int], side: Side) -> dict[int, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
@@ -54,6 +55,7 @@ class _Made:
     compiler: Any
     text: str
     places: list[_Place]
+    plan_kept: bool
 
     def ask(self, values: Mapping[str, Any]) -> list[Any]:
         """What a queryset does when it is evaluated, on the connection of this thread."""
@@ -70,7 +72,7 @@ class _Made:
             _fields=self.rows._fields,
             _known_related_objects={},
         )
-        with prepared():
+        with prepared() if self.plan_kept else nullcontext():
             return list(self.rows._iterable_class(asked))
 
 
@@ -79,10 +81,13 @@ class Frozen(Generic[R]):
 
     Whole numbers, texts, dates, moments and collections of whole numbers are put in each time. Another
     number of elements is another query, as is None, and as is every other value of ``shape``.
+
+    ``plan_kept``: not where the best way depends on the values, as whether somebody has three cases or a
+    hundred thousand; the planner is then told them each time.
     """
 
-    def __init__(self, make: Callable[..., QuerySet[Any, R]]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[..., QuerySet[Any, R]], *, plan_kept: bool = True) -> None:
+        self._make, self._plan_kept = make, plan_kept
         self._kept: dict[str, _Made | None] = {}
         self._lock = Lock()
 
@@ -122,7 +127,7 @@ class Frozen(Generic[R]):
         missing = {name for name, mark in marks.items() if mark not in (None, [])} - {p.name for p in places}
         if missing:
             raise TypeError(f"a frozen query has no place for {sorted(missing)}")
-        return _Made(rows, compiler, text, places)
+        return _Made(rows, compiler, text, places, self._plan_kept)
 
 
 def _counted(value: Value) -> Any:

@@ -14,6 +14,8 @@ from django.db.backends.postgresql import base, operations
 
 from qitong.server.database import database_url, settings_from
 
+_SET = "SET max_parallel_workers_per_gather = 0; SET jit = off"
+
 
 class _Prepared(base.ServerBindingCursor):
     """Its statements are kept by the server, parsed and in time planned, and told only their values."""
@@ -40,6 +42,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.settings_dict["NAME"] = found["NAME"]
         self.settings_dict["OPTIONS"] = {**found["OPTIONS"], **self.settings_dict["OPTIONS"]}
         return super().get_connection_params()
+
+    def init_connection_state(self) -> None:
+        """Pages and moves ask small questions: a second process to answer one takes longer than the answer.
+
+        Set here, not as the connection begins, which a pooler in between may refuse.
+        """
+        super().init_connection_state()
+        with self.connection.cursor() as cursor:
+            cursor.execute(_SET)
 
     @contextmanager
     def prepared(self) -> Iterator[None]:

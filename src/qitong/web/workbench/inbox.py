@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from qitong.accounts.actors import Actor
-from qitong.accounts.models import User
 from qitong.casework import lists, queries, saved_filters
 from qitong.casework.logic.filters import (
     ANY,
@@ -33,7 +32,7 @@ from qitong.casework.logic.filters import (
 from qitong.casework.logic.flow import CASE_STATE_WORDS, CaseState
 from qitong.casework.logic.light import COLOUR_WORDS
 from qitong.casework.models import SavedFilter
-from qitong.catalogue.calendar import current, newest_row
+from qitong.catalogue.calendar import current
 from qitong.kernel.words import Named
 from qitong.kernel.workdays import Calendar
 from qitong.web.common.counting import MOST
@@ -172,14 +171,7 @@ def _standing(actor: Actor, chosen: Filter) -> tuple[list[str], list[Tab], Calen
     Each tab keeps the filter. At last whether the scope holds so few cases that they are looked up
     rather than come across.
     """
-    counts = {scope.value: lists.count_open(actor, scope, most=MOST) for scope in Scope}
-    people = (
-        User.objects.filter(pk__in=actor.people)
-        .order_by("pk")
-        .annotate(**counts, newest=newest_row())
-        .values("pk", "name", "newest", *counts)
-    )
-    found = list(people)
+    found = lists.standing(actor, most=MOST)
     tabs = []
     for scope, label in SCOPES.items():
         href = f"{reverse('workbench:inbox')}?{replace(chosen, scope=scope).query()}"
