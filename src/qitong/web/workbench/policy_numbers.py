@@ -54,7 +54,7 @@ class NumbersForm(forms.Form):
         self._days = dict(_days(data))
         for dial in found:
             self.fields[dial.key] = forms.CharField(
-                label=_label(dial, [other for other in found if _place(other) == _place(dial)]),
+                label=_label(dial, [it for it in found if _where(it) == _where(dial)]),
                 initial=dial.text,
                 max_length=40,
                 error_messages={"required": _("请填写数值。")},
@@ -86,9 +86,8 @@ class NumbersForm(forms.Form):
         for dial in self._dials.values():
             where = _group_of(dial)
             group = found.get(where) or found.setdefault(where, Group(*self._head(where)))
-            _, *band = _place(dial)
-            if band:
-                row = group.bands.setdefault(int(band[0]), Band())
+            if band := _band(dial):
+                row = group.bands.setdefault(band[0], Band())
                 (row.points if band[1] else row.bounds).append(self[dial.key])
             else:
                 group.fields.append(self[dial.key])
@@ -138,17 +137,23 @@ def _group_of(dial: Dial) -> dials.Loc:
     return dial.loc[: of.get(str(dial.loc[0]), 2)]
 
 
-def _place(dial: Dial) -> tuple[object, ...]:
-    """Its group, and of a band its row and whether it is the points."""
-    band = dial.loc[5:] if dial.loc[0] == "scores" and dial.loc[4:5] == ("bands",) else ()
-    return (_group_of(dial), *band)
+def _band(dial: Dial) -> tuple[int, int] | None:
+    """Of a number in a band: its row, and 0 for the bound or 1 for the points."""
+    match dial.loc:
+        case ("scores", _, _, _, "bands", int(row), int(column)):
+            return row, column
+    return None
+
+
+def _where(dial: Dial) -> tuple[dials.Loc, tuple[int, int] | None]:
+    return _group_of(dial), _band(dial)
 
 
 def _label(dial: Dial, beside: Iterable[Dial]) -> str:
     """Which number of its place it is, and in what unit."""
     keys = [other.key for other in beside]
-    _, *band = _place(dial)
-    told = {"n": keys.index(dial.key) + 1, "row": int(str(band[0])) + 1 if band else 0}
+    band = _band(dial)
+    told = {"n": keys.index(dial.key) + 1, "row": band[0] + 1 if band else 0}
     if band and band[1]:
         text = gettext("第%(row)s档得分") % told
     elif band:
