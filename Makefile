@@ -85,8 +85,8 @@ pytest:
 fuzz: setup  ## twenty times as many generated inputs as a build tries, and other ones each time (FUZZ=…)
 	QITONG_FUZZ=$${FUZZ:-20} QITONG_DATA=var/test $(BIN)/pytest -n 2 tests/fuzz
 
-check-rules: setup  ## a million random comparisons of every way to run a rule (CHECKS=…)
-	QITONG_RULE_CHECKS=$${CHECKS:-1000000} QITONG_DATA=var/test $(BIN)/pytest tests/policies
+check-rules: install  ## a million random comparisons of every way to run a rule (CHECKS=…, SEED=…)
+	@QITONG_DATA=var/test $(BIN)/python -m tests.policies.engines.many $${CHECKS:-1000000} $${SEED:-1}
 
 bench: install  ## measure what is promised and write docs/benchmarks.md (BENCH_SIZES=10000,1000000)
 	@$(BIN)/python bench/workdays.py

@@ -47,6 +47,7 @@ BENCHES = (
     Bench("ledger_verify", "Ledger verify"),
     Bench("memory", "Memory of web and worker", every=False),
     Bench("policies", "Policies: many companies, many policies", every=False),
+    Bench("changed", "Policies: a fact of many companies changes", every=False),
 )
 
 

@@ -50,6 +50,29 @@ def use(cases: int, mix: str = EVERYDAY) -> dt.datetime:
     return at
 
 
+def use_made(what: str, fill: Callable[[str], dt.datetime]) -> dt.datetime:
+    """The same for a database that ``fill`` makes from nothing; ``what`` ends with how large it is."""
+    from qitong.cli import use_django
+    from qitong.server.database import database_url
+
+    os.environ["DATABASE_URL"] = database_url()
+    use_django()
+    name = f"{PREFIX}{_made_with()}_{what}"
+    with _one_at_a_time(), psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        _drop_old(server)
+
+        def hurried(half: str) -> dt.datetime:
+            _hurry(server, "8GB", "off")
+            try:
+                return fill(half)
+            finally:
+                _hurry(server, "", "")
+
+        at = _at(server, name, None, hurried)
+    switch(name)
+    return at
+
+
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     with Path(os.environ["QITONG_DATA"], "bench.lock").open("a") as lock:

@@ -28,6 +28,8 @@ BESIDE_CASES = {
     "member.removed",
     "member.role_changed",
     "policy.fact_given",
+    "policy.facts_shared",
+    "consent.revoked",
     "policy.gained",
     "policy.window_opens",
     "policy.window_closes",

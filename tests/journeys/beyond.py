@@ -187,6 +187,7 @@ def company(tour: Tour, made: Set) -> None:
     tour.go(policies, opened=True)
     tour.go(f"{policies}/coming", opened=True)
     tour.go(f"{policies}/next")
+    tour.go(f"{policies}/share")
     tour.send_empty()
     for name in ("is_hi_tech", "employees", "registered_on"):
         tour.go(f"{policies}/facts/{name}", name)

@@ -101,6 +101,7 @@ POLICIES = {
     "policies_of": "",
     "policies_coming_of": "/coming",
     "policy_next": "/next",
+    "policy_share": "/share",
     "policy_question": "/facts/sales_last",
     "policy": "/hi_tech_enterprise",
     "policy_apply": "/hi_tech_enterprise/apply",

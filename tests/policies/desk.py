@@ -67,7 +67,9 @@ def library(text: str = TEXT) -> Library:
 
 
 def loaded(at: dt.datetime = AT, text: str = TEXT) -> PolicyVersion:
-    """The policy as published by the system, everybody judged."""
+    """The policy as it newly comes to a system in use, everybody judged."""
+    if not PolicyVersion.objects.exists():
+        publish.load(Library({}, packaged().sizes), by=SYSTEM, at=at)
     publish.load(library(text), by=SYSTEM, at=at)
     recheck.run(by=SYSTEM, at=at)
     return PolicyVersion.objects.get(code=CODE, number=1)

@@ -58,8 +58,8 @@ def test_an_answer_that_is_taken_back_to_not_known_is_no_longer_a_yes() -> None:
 
 def test_only_policies_that_read_the_fact_are_looked_at() -> None:
     found = library()
-    assert gathering.using(found, "green_spent") == [CODE]
-    assert gathering.using(found, "employees") == []
+    assert gathering.using(found, ["green_spent"]) == [CODE]
+    assert gathering.using(found, ["employees"]) == []
 
 
 def test_the_first_day_of_a_policy_is_found_late_and_the_last_day_too() -> None:

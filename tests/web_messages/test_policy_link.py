@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from qitong.policies import recheck
+from qitong.policies.change_models import Change
 from tests.automation.queue import react_to_all
 from tests.policies.desk import AT, CODE, SYSTEM, company, editors, loaded, published, turned
 
@@ -26,4 +27,5 @@ def test_a_message_leads_to_the_policy_that_was_gained(monkeypatch: pytest.Monke
     reader = Client()
     reader.force_login(near.administrator)
     page = reader.get("/messages").content.decode()
-    assert f'href="/my/policies/{near.enterprise.pk}/{CODE}"' in page
+    change = Change.objects.get(enterprise=near.enterprise)
+    assert f'href="/my/policies/{near.enterprise.pk}/{CODE}?told={change.pk}"' in page

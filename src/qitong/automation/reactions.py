@@ -39,7 +39,7 @@ def look_again(entries: Sequence[Entry], *, at: dt.datetime) -> None:
 
 
 def who_gains(entries: Sequence[Entry], *, at: dt.datetime) -> None:
-    """Judge the companies of which something new was said against the policies that read it."""
+    """Judge the companies of which something new was said or entered against the policies that read it."""
     facts_changed(entries, at=at)
 
 
@@ -98,6 +98,9 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     "export.failed": (messages,),
     # what companies can get: what they said, and what it brought them
     "policy.fact_given": (who_gains,),
+    "policy.facts_shared": (who_gains,),
+    "enterprise.contact_changed": (who_gains,),
+    "consent.revoked": (who_gains,),
     "policy.gained": (messages,),
     "policy.window_opens": (messages,),
     "policy.window_closes": (messages,),

@@ -12,6 +12,7 @@ import click
 from qitong.cli import use_django
 from qitong.cli.policies_bulk import batch, diff
 from qitong.cli.policies_compendium import compendium
+from qitong.cli.policies_facts import facts, snapshot
 from qitong.policies.check import check_paths
 from qitong.policies.library import PACKAGED
 
@@ -161,3 +162,5 @@ def _show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
 policies.add_command(batch)
 policies.add_command(diff)
 policies.add_command(compendium)
+policies.add_command(facts)
+policies.add_command(snapshot)

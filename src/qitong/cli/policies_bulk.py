@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from qitong.cli import use_django
 from qitong.policies.check import check_paths
 from qitong.policies.library import PACKAGED
 
@@ -34,13 +35,21 @@ _on = click.option(
 @_companies
 @click.option("--policies", "paths", multiple=True, type=_PATH, metavar="PATH", help="Default: the packaged.")
 @_on
+@click.option("--published", is_flag=True, help="The policies published in the database instead of files.")
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Parquet of pairs."
 )
 @click.option("--engine", type=click.Choice(["polars", "postgres", "clickhouse"]), default="polars")
 @_json
 def batch(
-    file: Path, paths: tuple[Path, ...], on: dt.datetime, out: Path, engine: str, *, as_json: bool
+    file: Path,
+    paths: tuple[Path, ...],
+    on: dt.datetime,
+    out: Path,
+    engine: str,
+    *,
+    published: bool,
+    as_json: bool,
 ) -> None:
     """Every policy in force against every company of a file.
 
@@ -55,8 +64,11 @@ def batch(
     """
     from qitong.policies.engines import batch as bulk
 
-    library = _library(paths or (PACKAGED,))
-    with _readable(), _database(engine) as database:
+    if published and paths:
+        raise click.UsageError("Either --published or --policies, not both.")
+    library = _published(on.date()) if published else _library(paths or (PACKAGED,))
+    _same_day(file, on.date())
+    with readable(), _database(engine) as database:
         told = bulk.batch(library, file, on.date(), out, database)
     if as_json:
         click.echo(json.dumps({"out": str(out), "engine": engine, **told.to_data()}))
@@ -83,7 +95,8 @@ def diff(before: Path, after: Path, file: Path, on: dt.datetime, *, ids: bool, a
     from qitong.policies.engines import diff as bulk
 
     sides = _library((before,)), _library((after,))
-    with _readable():
+    _same_day(file, on.date())
+    with readable():
         found = list(bulk.changes(*sides, file, on.date()))
     if as_json:
         click.echo(json.dumps([_shown(change, ids=ids) for change in found]))
@@ -121,6 +134,23 @@ def _library(paths: tuple[Path, ...]) -> Library:
     return library
 
 
+def _published(on: dt.date) -> Library:
+    """The policies that are published in the database for the day."""
+    use_django()
+    from qitong.policies import editions
+
+    return editions.on_day(on).library
+
+
+def _same_day(file: Path, on: dt.date) -> None:
+    """A snapshot is of one day: a year's figures count in one year, and some facts for a quarter only."""
+    from qitong.policies.engines import snapshot
+
+    day = snapshot.day_of(file)
+    if day is not None and day != on:
+        raise click.ClickException(f"{file} is a snapshot of {day}; ask about that day, or take one of {on}.")
+
+
 def _end(problems: Sequence[Any]) -> NoReturn:
     for problem in problems:
         click.echo(str(problem), err=True)
@@ -128,7 +158,8 @@ def _end(problems: Sequence[Any]) -> NoReturn:
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def readable() -> Iterator[None]:
+    """What is wrong with a file ends the command with code 1, each thing in a line."""
     from qitong.policies.engines.companies import Unreadable
 
     try:

@@ -1,6 +1,6 @@
-"""What came of telling companies of a policy: how many opened the message, applied, were granted.
+"""What came of telling companies of a policy: how many opened it, applied, were granted it.
 
-A company counts once for each gain it was told of, however many of its people read it.
+A company counts once for each gain it was told of, however many of its people read of it, whatever they sent.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from qitong.casework.logic.terms import Outcome
 from qitong.casework.models import Decision
-from qitong.notifications.models import Message
 from qitong.policies.change_models import Change
 from qitong.policies.models import Application
 
@@ -25,19 +24,30 @@ class Effect:
 
 
 def of_policy(code: str) -> Effect:
-    """One query. Applied: a draft or more was begun from the policy on or after the day of the gain."""
-    read = Message.objects.filter(change=OuterRef("pk"), read_at__isnull=False)
-    applications = Application.objects.filter(
+    """One query.
+
+    Opened: somebody went from the message to the policy. Applied: a case begun from the policy was handed in
+    after they were told, and before they were told the next time. Granted: its last decision approves.
+    """
+    told_again = Change.objects.filter(
+        enterprise=OuterRef("case__enterprise"),
+        policy=OuterRef("version__code"),
+        told=True,
+        at__gt=OuterRef(OuterRef("at")),
+        at__lte=OuterRef("case__submitted_at"),
+    )
+    applied = Application.objects.filter(
+        ~Exists(told_again),
         case__enterprise=OuterRef("enterprise"),
         version__code=OuterRef("policy"),
-        judged_on__gte=OuterRef("on"),
+        case__submitted_at__gte=OuterRef("at"),
     )
-    approved = Decision.objects.filter(case=OuterRef("case_id"), outcome=Outcome.APPROVE)
-    granted = applications.filter(Exists(approved))
+    later = Decision.objects.filter(case=OuterRef("case"), round__gt=OuterRef("round"))
+    approved = Decision.objects.filter(~Exists(later), case=OuterRef("case_id"), outcome=Outcome.APPROVE)
     rows = Change.objects.filter(policy=code, told=True).aggregate(
         told=Count("pk"),
-        opened=Count("pk", filter=Q(Exists(read))),
-        applied=Count("pk", filter=Q(Exists(applications))),
-        granted=Count("pk", filter=Q(Exists(granted))),
+        opened=Count("pk", filter=Q(opened_at__isnull=False)),
+        applied=Count("pk", filter=Q(Exists(applied))),
+        granted=Count("pk", filter=Q(Exists(applied.filter(Exists(approved))))),
     )
     return Effect(**rows)

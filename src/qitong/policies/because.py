@@ -5,7 +5,7 @@ What is kept of it names the condition, not the company's figure, so that nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from qitong.kernel.words import Sentence, say
@@ -19,19 +19,22 @@ from qitong.policies.logic.tree import leaves, names
 from qitong.policies.logic.turns import CAUSE_WORDS, Cause
 
 
-def difference(entry: Entry, before: Matcher | None, facts: Facts, fact: str) -> dict[str, Any]:
-    """The leaf that was not met under ``before``, or that reads ``fact``; empty when no single one is it."""
-    results = entry.matcher.explain(facts).results
+def difference(
+    entry: Entry, before: Matcher | None, facts: Facts, changed_facts: Collection[str]
+) -> dict[str, Any]:
+    """The leaf that was not met under ``before``, or that alone reads ``changed_facts``; else empty."""
+    results, touched = entry.matcher.explain(facts).results, frozenset(changed_facts)
     if before is not None and before.rule.digest != entry.rule.digest:
         met = {told.condition.id for told in before.explain(facts).results if told.result is True}
         changed = [told for told in results if told.condition.id not in met]
     else:
-        changed = [told for told in results if fact and fact in names(told.condition.node)]
-    return _leaf(changed[0], fact) if changed else {}
+        changed = [told for told in results if touched.intersection(names(told.condition.node))]
+        changed = changed if len(changed) == 1 else []
+    return _leaf(changed[0], touched) if changed else {}
 
 
-def _leaf(told: Told, fact: str) -> dict[str, Any]:
-    reading = [found for found in told.findings if fact and fact in names(found.leaf)]
+def _leaf(told: Told, touched: frozenset[str]) -> dict[str, Any]:
+    reading = [found for found in told.findings if touched.intersection(names(found.leaf))]
     found = reading[0] if reading else told.leading
     return {"leaf": found.leaf.id, "wanted": found.wanted}
 

@@ -6,7 +6,7 @@ Imported by :mod:`qitong.policies.models`, which is where Django looks for them.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from qitong.casework.logic.terms import choices
 from qitong.policies.logic.turns import Cause, Kind
@@ -40,7 +40,7 @@ class Change(models.Model):
     """A company gained a policy or lost it, once for each turn of its :class:`Holding`.
 
     ``on`` is the day that was judged, ``at`` the moment it was done. ``told``: whether its people were to be
-    told; not of what they declared unsuitable, nor of what they lost.
+    told; not of what they declared unsuitable, of what they lost, nor of what they could get all along.
     """
 
     enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, related_name="+", db_index=False)
@@ -52,6 +52,8 @@ class Change(models.Model):
     on = models.DateField()
     at = models.DateTimeField()
     told = models.BooleanField()
+    opened_at = models.DateTimeField(null=True)
+    """When somebody of the company first went from the message to the policy."""
 
     class Meta:
         constraints = [
@@ -59,7 +61,12 @@ class Change(models.Model):
             models.CheckConstraint(condition=Q(kind__in=[k.value for k in Kind]), name="change_kind_known"),
             models.CheckConstraint(condition=Q(cause__in=_CAUSES), name="change_cause_known"),
             models.CheckConstraint(
-                condition=Q(told=False) | Q(kind=Kind.GAINED.value), name="change_told_of_gains"
+                condition=Q(told=False) | (Q(kind=Kind.GAINED.value) & ~Q(cause=Cause.INSTALLED.value)),
+                name="change_told_of_gains",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(told=True, opened_at__gte=F("at")),
+                name="change_opened_by_who_was_told",
             ),
         ]
         indexes = [models.Index(fields=["policy", "-id"], name="change_of_policy")]

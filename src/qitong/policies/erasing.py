@@ -12,6 +12,7 @@ from qitong.ledger.erase import erase as erase_texts
 from qitong.ledger.models import Text
 from qitong.policies.facts import GIVEN
 from qitong.policies.models import CompanyFact, Lapse, Unsuitable
+from qitong.policies.receiving import SHARED
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def forget_before(moment: dt.datetime, *, by: Actor, at: dt.datetime, most: int)
     last = max(given_at for *_, given_at in rows)
     texts = Text.objects.filter(
         entry__stream__in={f"enterprise:{company}" for _, company, _ in rows},
-        entry__kind=GIVEN,
+        entry__kind__in=(GIVEN, SHARED),
         entry__at__lte=last,
     )
     if ids := list(texts.values_list("pk", flat=True)):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from qitong.accounts.models import Enterprise
-from qitong.policies.features import derived
+from qitong.policies.features import REGISTERED, derived
 from qitong.policies.library import Library
 from qitong.policies.logic import keeping
 from qitong.policies.logic.currency import is_current
@@ -18,33 +18,45 @@ from qitong.policies.models import CompanyFact
 from qitong.policies.sizing import INDUSTRY
 
 Facts = dict[str, Any]
+MONTHS, SIZE = "months_since_registration", "size"
 
 
 def keys_after(cursor: int, most: int) -> list[int]:
-    """The next companies in the order of their keys of whom anything was ever said."""
-    asked = CompanyFact.objects.filter(enterprise_id__gt=cursor).order_by("enterprise_id")
-    return list(asked.values_list("enterprise_id", flat=True).distinct()[:most])
+    """The next companies in the order of their keys."""
+    rows = Enterprise.objects.filter(pk__gt=cursor).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:most])
 
 
-def facts_of(keys: Sequence[int], library: Library, on: dt.date) -> dict[int, Facts]:
-    """For each company what is newest and still says something on the day, with what follows from it."""
-    known = known_of(keys, library.fields, on)
+def facts_of(
+    keys: Sequence[int], library: Library, on: dt.date, names: Collection[str] | None = None
+) -> dict[int, Facts]:
+    """For each company what is newest and still says something on the day, with what follows from it.
+
+    ``names``: only these facts (:func:`behind` some policies); None: all that the library asks for.
+    """
+    known = known_of(keys, library.fields, on, names)
     return {key: derived(facts, on, library) for key, facts in known.items()}
 
 
-def known_of(keys: Sequence[int], fields: Mapping[str, FieldSpec], on: dt.date) -> dict[int, Facts]:
+def known_of(
+    keys: Sequence[int], fields: Mapping[str, FieldSpec], on: dt.date, names: Collection[str] | None = None
+) -> dict[int, Facts]:
     """The same without what follows from it."""
     found: dict[int, Facts] = {key: {} for key in keys}
-    if INDUSTRY in fields:
+    if INDUSTRY in fields and (names is None or INDUSTRY in names):
         coded = Enterprise.objects.filter(pk__in=keys).exclude(industry_code="")
         for key, code in coded.values_list("pk", "industry_code"):
             found[key][INDUSTRY] = code
-    for row in newest(keys).filter(as_of__lte=on):
-        spec = fields.get(row.name)
-        if spec is not None and is_current(spec, year=row.year, as_of=row.as_of, on=on):
-            value = keeping.known(spec, row.unit, row.value)
+    rows = newest(keys).filter(as_of__lte=on)
+    if names is not None:
+        rows = rows.filter(name__in=sorted(names))
+    columns = ("enterprise_id", "name", "year", "as_of", "unit", "value")
+    for key, name, year, as_of, unit, raw in rows.values_list(*columns):
+        spec = fields.get(name)
+        if raw is not None and spec is not None and is_current(spec, year=year, as_of=as_of, on=on):
+            value = keeping.known(spec, unit, raw)
             if value is not None:
-                found[row.enterprise_id][row.name] = value
+                found[key][name] = value
     return found
 
 
@@ -55,14 +67,24 @@ def newest(keys: Collection[int]) -> QuerySet[CompanyFact]:
     return ordered.distinct("enterprise_id", "name", "year")
 
 
-def using(library: Library, name: str) -> list[str]:
-    """The policies that read a fact, itself or what follows from it."""
-    follows = {name, *_derived_from(library, name)}
+def behind(library: Library, codes: Iterable[str]) -> set[str]:
+    """The facts that these policies read, and those from which what they read follows."""
+    entries = [library.entries[code] for code in codes if code in library.entries]
+    found = {name for entry in entries for name in entry.rule.asked}
+    if SIZE in found and library.sizes is not None:
+        found |= {INDUSTRY, *library.sizes.fields}
+    return {*found, REGISTERED} if MONTHS in found else found
+
+
+def following(library: Library, names: Iterable[str]) -> set[str]:
+    """These facts, and what follows from one of them."""
+    found = set(names)
+    if library.sizes is not None and not found.isdisjoint((INDUSTRY, *library.sizes.fields)):
+        found.add(SIZE)
+    return {*found, MONTHS} if REGISTERED in found else found
+
+
+def using(library: Library, names: Iterable[str]) -> list[str]:
+    """The policies that read one of the facts, itself or what follows from it."""
+    follows = following(library, names)
     return [code for code, entry in library.entries.items() if not follows.isdisjoint(entry.rule.asked)]
-
-
-def _derived_from(library: Library, name: str) -> Mapping[str, None]:
-    sizes = library.sizes
-    in_size = sizes is not None and (name in sizes.fields or name == INDUSTRY)
-    found = {"size": None} if in_size else {}
-    return {**found, "months_since_registration": None} if name == "registered_on" else found

@@ -104,7 +104,7 @@ def step(*, by: Actor, at: dt.datetime, batch: int = BATCH) -> int | None:
         names[key].add(name)
     library = editions.on_day(on).library
     for moved, companies in _alike(names).items():
-        codes = sorted({code for name in moved for code in gathering.using(library, name)})
+        codes = gathering.using(library, moved)
         if codes:
             judge(companies, codes, Why(Cause.CALENDAR), by=by, at=at)
         plan(companies, moved, on=on)

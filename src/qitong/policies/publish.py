@@ -7,7 +7,7 @@ that ends says so in its own data.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from qitong.kernel.limits import SHANGHAI
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 from qitong.policies import recheck
+from qitong.policies.change_models import Recheck
 from qitong.policies.logic.terms import Sort, Stage
 from qitong.policies.logic.turns import Cause
 from qitong.policies.models import PolicyVersion
@@ -70,19 +71,32 @@ def load(library: Library, *, by: Actor, at: dt.datetime, effective_on: dt.date 
         rows = PolicyVersion.objects.bulk_create(fresh)
         if rows:
             _note(rows, day, by, at)
-            _look_again(library, rows, day)
+        _look_again(library, rows, newest, day)
     return Loaded(tuple(rows), tuple(unchanged), tuple(kept))
 
 
-def _look_again(library: Library, rows: list[PolicyVersion], day: dt.date) -> None:
-    """Who can get these is judged anew; where sizes are drawn otherwise, whoever is asked for theirs."""
-    for row in rows:
-        if row.sort == Sort.POLICY:
-            recheck.plan(row, library.entries[row.code].policy)
-        else:
-            asked = [code for code, entry in library.entries.items() if "size" in entry.rule.asked]
-            recheck.ask(asked, day, Cause.PUBLISHED)
-    recheck.defer()
+def _look_again(
+    library: Library, rows: list[PolicyVersion], newest: Mapping[str, PolicyVersion], day: dt.date
+) -> None:
+    """Who can get these is judged anew; where sizes are drawn otherwise, whoever is asked for theirs.
+
+    What was never looked at although it was published, and all that the first load of a system brings, is
+    looked at for the first time: that is news to nobody.
+    """
+    looked_at = set(Recheck.objects.values_list("policy", flat=True).distinct())
+    silent = {code for code in library.entries if code not in looked_at and (code in newest or not newest)}
+    fresh = {row.code: row for row in rows}
+    for code in silent:
+        row = fresh.get(code) or newest[code]
+        recheck.plan(row, library.entries[code].policy, Cause.INSTALLED, day)
+    for code, row in fresh.items():
+        if row.sort == Sort.POLICY and code not in silent:
+            recheck.plan(row, library.entries[code].policy)
+        elif row.sort == Sort.SIZES:
+            sized = [c for c, e in library.entries.items() if "size" in e.rule.asked and c not in silent]
+            recheck.ask(sized, day, Cause.PUBLISHED)
+    if silent or fresh:
+        recheck.defer()
 
 
 def one_at_a_time() -> None:

@@ -7,7 +7,7 @@ batch ended; whoever comes next goes on from there.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from django.db import transaction
@@ -20,8 +20,9 @@ from qitong.ledger.models import Entry
 from qitong.policies import editions, gathering, lapsing
 from qitong.policies.change_models import Recheck
 from qitong.policies.logic.turns import Cause
-from qitong.policies.models import PolicyVersion
+from qitong.policies.models import CompanyFact, PolicyVersion
 from qitong.policies.schema import Policy
+from qitong.policies.sizing import INDUSTRY
 from qitong.policies.turning import Why, judge
 
 BATCH = 500
@@ -29,8 +30,14 @@ BATCH = 500
 
 
 def ask(codes: Iterable[str], on: dt.date, cause: Cause) -> None:
-    """Have these policies judged for every company from ``on`` on; what waits already waits once."""
-    rows = [Recheck(policy=code, due_on=on, cause=cause.value) for code in sorted(set(codes))]
+    """Have these policies judged for every company from ``on`` on.
+
+    What waits already waits once, and begins anew: those it has passed were judged by what was then. Its
+    cause stays, so a version that comes out during the first look at a policy is part of that look.
+    """
+    wanted = sorted(set(codes))
+    Recheck.objects.filter(policy__in=wanted, due_on=on, done_at=None).update(cursor=0)
+    rows = [Recheck(policy=code, due_on=on, cause=cause.value) for code in wanted]
     Recheck.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -45,13 +52,19 @@ def days_of(policy: Policy) -> set[dt.date]:
     return found
 
 
-def plan(version: PolicyVersion, policy: Policy) -> None:
-    """What a published version makes due: the day it takes effect, and its later days of the calendar."""
-    if version.effective_on is None:
+def plan(
+    version: PolicyVersion,
+    policy: Policy,
+    cause: Cause = Cause.PUBLISHED,
+    on: dt.date | None = None,
+) -> None:
+    """What a published version makes due: the day it takes effect (or ``on``), and its later days."""
+    first = on or version.effective_on
+    if first is None:
         return
-    ask([version.code], version.effective_on, Cause.PUBLISHED)
+    ask([version.code], first, cause)
     for day in days_of(policy):
-        if day > version.effective_on:
+        if day > first:
             ask([version.code], day, Cause.CALENDAR)
 
 
@@ -69,59 +82,76 @@ def _defer() -> None:
         recheck_due.defer()
 
 
-def due(on: dt.date) -> list[int]:
-    """The rows that are due and not yet done, oldest first."""
-    rows = Recheck.objects.filter(due_on__lte=on, done_at=None).order_by("due_on", "pk")
-    return list(rows.values_list("pk", flat=True))
-
-
 def run(*, by: Actor, at: dt.datetime, batch: int = BATCH) -> int:
     """Do all that is due; how many companies were judged. Two at once do not do the same."""
     judged = 0
-    for pk in due(day_of(at)):
-        while (count := step(pk, by=by, at=at, batch=batch)) is not None:
-            judged += count
+    while (count := step(by=by, at=at, batch=batch)) is not None:
+        judged += count
     return judged
 
 
 @transaction.atomic
-def step(pk: int, *, by: Actor, at: dt.datetime, batch: int = BATCH) -> int | None:
-    """The next batch of one row; None when it is done, or another worker has it."""
-    row = Recheck.objects.select_for_update(skip_locked=True).filter(pk=pk, done_at=None).first()
-    if row is None:
+def step(*, by: Actor, at: dt.datetime, batch: int = BATCH) -> int | None:
+    """The next batch of what is due first, and of all that has come as far for the same cause.
+
+    None when nothing is left to do, or another worker is at it.
+    """
+    waiting = Recheck.objects.select_for_update(skip_locked=True).filter(due_on__lte=day_of(at), done_at=None)
+    rows = list(waiting.order_by("due_on", "pk"))
+    if not rows:
         return None
-    keys = gathering.keys_after(row.cursor, batch)
+    together = [row for row in rows if (row.cause, row.cursor) == (rows[0].cause, rows[0].cursor)]
+    same = Recheck.objects.filter(pk__in=[row.pk for row in together])
+    keys = gathering.keys_after(rows[0].cursor, batch)
     if not keys:
-        Recheck.objects.filter(pk=pk).update(done_at=at)
-        return None
-    judge(keys, [row.policy], Why(Cause(row.cause)), by=by, at=at)
-    if row.cause == Cause.PUBLISHED:
-        _ages_anew(row.policy, keys, day_of(at))
-    Recheck.objects.filter(pk=pk).update(cursor=keys[-1])
+        same.update(done_at=at)
+        return 0
+    judge(keys, {row.policy for row in together}, Why(Cause(rows[0].cause)), by=by, at=at)
+    if rows[0].cause != Cause.CALENDAR:
+        _ages_anew({row.policy for row in together}, keys, day_of(at))
+    same.update(cursor=keys[-1])
     return len(keys)
 
 
-def _ages_anew(policy: str, keys: Sequence[int], on: dt.date) -> None:
-    """A new version may ask for other ages: the days on which they are reached are set anew."""
+def _ages_anew(policies: Collection[str], keys: Sequence[int], on: dt.date) -> None:
+    """New versions may ask for other ages: the days on which they are reached are set anew."""
     library = editions.on_day(on).library
-    if entry := library.entries.get(policy):
-        dates = lapsing.dates_of(entry.rule.asked, library)
-        if dates:
-            lapsing.plan(keys, dates, on=on)
+    asked = {name for code in policies if (e := library.entries.get(code)) for name in e.rule.asked}
+    if dates := lapsing.dates_of(asked, library):
+        lapsing.plan(keys, dates, on=on)
 
 
 def facts_changed(entries: Sequence[Entry], *, at: dt.datetime) -> None:
-    """Judge the companies of which something was said, against the policies that read it.
+    """Judge the companies of which something was said or entered against the policies that read it.
 
     Done again it finds nothing: what is kept is what was found.
     """
     library = editions.on_day(day_of(at)).library
+    groups: dict[Why, list[int]] = {}
     for entry in entries:
         number = entry.stream.removeprefix("enterprise:")
-        codes = gathering.using(library, str(entry.body.get("fact", "")))
-        if number.isdigit() and codes:
-            why = Why(Cause.FACT, fact=str(entry.body["fact"]), given_by=entry.by)
-            judge([int(number)], codes, why, by=Actor.system("policies"), at=at)
+        if number.isdigit() and (why := _why(entry)).facts:
+            groups.setdefault(why, []).append(int(number))
+    for why, keys in groups.items():
+        codes = gathering.using(library, why.facts)
+        for first in range(0, len(keys) if codes else 0, BATCH):
+            judge(keys[first : first + BATCH], codes, why, by=Actor.system("policies"), at=at)
 
 
-__all__ = ["BATCH", "ask", "days_of", "defer", "due", "facts_changed", "plan", "run", "step"]
+def _why(entry: Entry) -> Why:
+    """Which facts an entry is about; none when it is about no fact."""
+    match entry.kind:
+        case "policy.fact_given":
+            return Why(Cause.FACT, (str(entry.body["fact"]),), entry.by)
+        case "policy.facts_shared":
+            return Why(Cause.FACT, tuple(entry.body["facts"]))
+        case "enterprise.contact_changed":
+            return Why(Cause.FACT, (INDUSTRY,), entry.by)
+        case "consent.revoked":
+            under = CompanyFact.objects.filter(consent_id=entry.body["consent"])
+            names = sorted(set(under.values_list("name", flat=True)))
+            return Why(Cause.FACT, tuple(names), entry.by)
+    return Why(Cause.FACT)
+
+
+__all__ = ["BATCH", "ask", "days_of", "defer", "facts_changed", "plan", "run", "step"]

@@ -17,7 +17,7 @@ from qitong.casework.logic.clock import day_of
 from qitong.ledger.record import NewEntry, record_many
 from qitong.policies import editions, gathering
 from qitong.policies.because import difference
-from qitong.policies.change_models import Change, Holding
+from qitong.policies.change_models import Change, Holding, Recheck
 from qitong.policies.editions import Edition
 from qitong.policies.gathering import Facts
 from qitong.policies.library import Entry
@@ -28,10 +28,10 @@ from qitong.policies.models import Unsuitable
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why they are judged again. ``given_by``: who gave the ``fact``, and is not told what it brought."""
+    """Why they are judged again. ``given_by``: who gave the ``facts``, and is not told what it brought."""
 
     cause: Cause
-    fact: str = ""
+    facts: tuple[str, ...] = ()
     given_by: str = ""
 
 
@@ -48,31 +48,25 @@ def judge(
     # In the order of their keys: two batches with companies in common follow each other.
     locked = Enterprise.objects.select_for_update(no_key=True).filter(pk__in=enterprises)
     keys = list(locked.order_by("pk").values_list("pk", flat=True))
-    facts = gathering.facts_of(keys, edition.library, on)
-    before = _held(keys, policies)
+    facts = gathering.facts_of(keys, edition.library, on, gathering.behind(edition.library, policies))
+    before, first = _held(keys, policies), _looked_at(policies)
     changes, holdings = [], []
     for code in sorted(policies):
+        entry = edition.library.entries.get(code)
+        in_force = entry is not None and entry.standing(on).in_force
         for key in keys:
             held = before.get((key, code))
-            outcome = outcome_of(edition.library.entries.get(code), facts[key], on)
+            outcome = entry.matcher.outcome(facts[key]) if entry and in_force else Outcome.NOT_APPLICABLE
             kind = turned(held is not None and held.holds, outcome)
             if kind is None:
                 continue
+            unseen = held is None and key > first.get(code, key)
             turn = held.turn + 1 if held else 1
             holdings.append(Holding(enterprise_id=key, policy=code, holds=outcome in MET, turn=turn))
-            changes.append(
-                Change(
-                    enterprise_id=key,
-                    policy=code,
-                    turn=turn,
-                    kind=kind.value,
-                    cause=why.cause.value,
-                    version_id=edition.versions[code][0] if code in edition.versions else None,
-                    on=on,
-                    at=at,
-                    told=False,
-                )
-            )
+            change = Change(enterprise_id=key, policy=code, turn=turn, kind=kind.value, on=on, at=at)
+            change.version_id = edition.versions[code][0] if code in edition.versions else None
+            change.cause = (Cause.INSTALLED if unseen else why.cause).value
+            changes.append(change)
     return _kept(changes, holdings, edition, facts, why, by=by) if changes else []
 
 
@@ -86,6 +80,12 @@ def outcome_of(entry: Entry | None, facts: Facts, on: dt.date) -> Outcome:
 def _held(keys: Sequence[int], policies: Collection[str]) -> dict[tuple[int, str], Holding]:
     rows = Holding.objects.filter(enterprise_id__in=keys, policy__in=policies)
     return {(row.enterprise_id, row.policy): row for row in rows}
+
+
+def _looked_at(policies: Collection[str]) -> dict[str, int]:
+    """How far the first look at each policy has come, of those where it is still under way."""
+    waiting = Recheck.objects.filter(policy__in=policies, cause=Cause.INSTALLED, done_at=None)
+    return dict(waiting.values_list("policy", "cursor"))
 
 
 def _kept(
@@ -102,7 +102,8 @@ def _kept(
     ).values_list("enterprise_id", "policy")
     unwanted = set(declared)
     for change in changes:
-        change.told = change.kind == Kind.GAINED and (change.enterprise_id, change.policy) not in unwanted
+        is_news = change.kind == Kind.GAINED and change.cause != Cause.INSTALLED
+        change.told = is_news and (change.enterprise_id, change.policy) not in unwanted
     Holding.objects.bulk_create(
         holdings,
         update_conflicts=True,
@@ -119,6 +120,7 @@ def _entries(
 ) -> Iterator[NewEntry]:
     codes = {row.policy for row in rows} if why.cause is Cause.PUBLISHED else set()
     before = {code: editions.before(edition.versions[code][0]) for code in codes}
+    touched = gathering.following(edition.library, why.facts)
     for row in rows:
         entry = edition.library.entries[row.policy]
         standing = entry.standing(row.on)
@@ -135,7 +137,7 @@ def _entries(
             "opens_on": standing.window.opens.isoformat() if standing.window else "",
             "closes_on": standing.deadline.isoformat() if standing.deadline else "",
             "given_by": why.given_by,
-            **difference(entry, before.get(row.policy), facts[row.enterprise_id], why.fact),
+            **difference(entry, before.get(row.policy), facts[row.enterprise_id], touched),
         }
         yield NewEntry(
             stream=f"enterprise:{row.enterprise_id}", kind="policy.gained", by=by.ref, at=row.at, body=body

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Any
 
 import polars as pl
@@ -20,6 +21,8 @@ from qitong.policies.logic.explain import Matcher
 from qitong.policies.logic.missing import missing
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.rule import FieldSpec, Rule
+from tests.policies.draw import FIELDS, ON, Draw, companies
+from tests.policies.engines import counts
 
 Said = tuple[Outcome, frozenset[str]]
 """An outcome, and the facts that could settle it."""
@@ -86,3 +89,18 @@ class Batch:
             assert said[row] == (Outcome.NOT_ELIGIBLE, frozenset()), "a pair came twice"
             said[row] = (Outcome(outcome), frozenset(filter(None, lacking.split(","))))
         return said
+
+
+def compared(
+    random: Random, seed: int, postgres: Database, clickhouse: Database
+) -> Iterator[tuple[str, list[list[Said]], list[list[Said]]]]:
+    """A few random rules and many companies: of each engine, what the reference says and what it says."""
+    drawn = [Draw(random).rule() for _ in range(counts.RULES)]
+    each = counts.ROWS // counts.RULES
+    rows = [facts for n, rule in enumerate(drawn) for facts in companies(rule, seed + n, each)]
+    batch, right = Batch(drawn, rows, FIELDS, ON), by_reference(drawn, rows)
+    yield "closures", right, by_closures(drawn, rows)
+    yield "index", right, by_index(drawn, rows)
+    yield "polars", right, batch.by_polars()
+    yield "postgres", right, batch.by_database(postgres)
+    yield "clickhouse", right, batch.by_database(clickhouse)

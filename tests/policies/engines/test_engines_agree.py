@@ -8,9 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from qitong.policies.engines.databases import ClickHouse, Postgres
-from tests.policies.draw import FIELDS, ON, Draw, companies
 from tests.policies.engines import counts
-from tests.policies.engines.agreement import Batch, Said, by_closures, by_index, by_reference
+from tests.policies.engines.agreement import Said, compared
 
 
 def test_every_engine_says_what_the_reference_says(postgres: Postgres, clickhouse: ClickHouse) -> None:
@@ -24,15 +23,8 @@ def test_every_engine_says_what_the_reference_says(postgres: Postgres, clickhous
     )
     @given(st.randoms(use_true_random=False), st.integers(0, 2**32))
     def agree(random: Random, seed: int) -> None:
-        drawn = [Draw(random).rule() for _ in range(counts.RULES)]
-        each = counts.ROWS // counts.RULES
-        rows = [facts for n, rule in enumerate(drawn) for facts in companies(rule, seed + n, each)]
-        batch, right = Batch(drawn, rows, FIELDS, ON), by_reference(drawn, rows)
-        _same("closures", right, by_closures(drawn, rows))
-        _same("index", right, by_index(drawn, rows))
-        _same("polars", right, batch.by_polars())
-        _same("postgres", right, batch.by_database(postgres))
-        _same("clickhouse", right, batch.by_database(clickhouse))
+        for engine, right, said in compared(random, seed, postgres, clickhouse):
+            _same(engine, right, said)
 
     agree()
     assert sum(counts.made.values()) >= counts.asked

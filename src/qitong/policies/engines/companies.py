@@ -18,6 +18,7 @@ import polars as pl
 from qitong.catalogue.yamlmarks import Problem
 from qitong.kernel.words import Sentence, say
 from qitong.policies.engines.columns import ID
+from qitong.policies.logic.keeping import EARLIEST, LATEST
 from qitong.policies.logic.reading import LONGEST_CODE, written
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import Kind, text
@@ -51,12 +52,12 @@ def read(path: Path, fields: Mapping[str, FieldSpec], wanted: Collection[str] | 
         raise Unreadable(
             [_problem(path, say("不是可读的 Parquet 文件：{reason}。", reason=str(error)))]
         ) from None
-    problems = [_problem(path, sentence) for sentence in _names(schema.names(), fields)]
+    problems = [_problem(path, sentence) for sentence in wrong_names(schema.names(), fields)]
     if ID in schema:
         problems += [_problem(path, s) for s in _id_type(schema[ID])]
     for name, dtype in schema.items():
-        if name in fields and not _fits(fields[name], dtype):
-            problems.append(_problem(path, _wrong_type(fields[name], dtype)))
+        if name in fields and not fits(fields[name], dtype):
+            problems.append(_problem(path, wrong_type(fields[name], dtype)))
     if problems:
         raise Unreadable(problems)
     names = [name for name in schema.names() if name in fields and (wanted is None or name in wanted)]
@@ -91,12 +92,13 @@ def _problem(path: Path, sentence: Sentence) -> Problem:
     return Problem(str(path), 1, 1, sentence)
 
 
-def _names(names: Collection[str], fields: Mapping[str, FieldSpec]) -> Iterator[Sentence]:
-    if ID not in names:
-        yield say("缺少列{name}。", name=ID)
+def wrong_names(names: Collection[str], fields: Mapping[str, FieldSpec], key: str = ID) -> Iterator[Sentence]:
+    """What is wrong with the columns of a file: the one that names the company is missing, one is unknown."""
+    if key not in names:
+        yield say("缺少列{name}。", name=key)
     for name in names:
-        if name != ID and name not in fields:
-            close = get_close_matches(name, [ID, *fields], n=1)
+        if name != key and name not in fields:
+            close = get_close_matches(name, [key, *fields], n=1)
             if close:
                 yield say("不认识列{key}，是否应为{close}？", key=name, close=close[0])
             else:
@@ -118,7 +120,8 @@ def _ids(ids: pl.Series) -> Iterator[Sentence]:
         yield say("{name}重复：{id}（第{rows}行）。", name=ID, id=str(first), rows=rows)
 
 
-def _fits(spec: FieldSpec, dtype: pl.DataType) -> bool:
+def fits(spec: FieldSpec, dtype: pl.DataType) -> bool:
+    """Whether a column of this type can hold the fact."""
     if dtype == pl.Null:
         return True
     match spec.kind:
@@ -133,7 +136,7 @@ def _fits(spec: FieldSpec, dtype: pl.DataType) -> bool:
     return dtype.is_numeric() and dtype not in (pl.Int128, pl.UInt128)
 
 
-def _wrong_type(spec: FieldSpec, dtype: pl.DataType) -> Sentence:
+def wrong_type(spec: FieldSpec, dtype: pl.DataType) -> Sentence:
     kinds = {
         Kind.BOOL: say("真假值"),
         Kind.CODE: say("文本"),
@@ -176,10 +179,11 @@ def _codes(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
 
 
 def _days(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
-    row = _first(~column.dt.year().is_between(1900, 2200))
+    row = _first(~column.dt.year().is_between(EARLIEST, LATEST))
     if row is None:
         return column, None
-    return column, (row, say("{fact}应在1900年至2200年之间。", fact=spec.name))
+    ends = {"fact": spec.name, "least": EARLIEST, "most": LATEST}
+    return column, (row, say("{fact}应在{least}年至{most}年之间。", **ends))
 
 
 def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:

@@ -27,16 +27,21 @@ def year_of(spec: FieldSpec, on: dt.date) -> int | None:
     return None if back is None else on.year - back
 
 
+def good_since(spec: FieldSpec, on: dt.date) -> dt.date | None:
+    """The first day from which a fact of the day still says something on ``on``; None: its year decides."""
+    if spec.kind is Kind.DATE or year_of(spec, on) is not None:
+        return None
+    return on - _GOOD_FOR.get(spec.period, _GOOD_FOR["now"])
+
+
 def is_current(spec: FieldSpec, *, year: int | None, as_of: dt.date, on: dt.date) -> bool:
     """Whether a fact of that year, true on ``as_of``, still says something on ``on``; a date always does."""
     if as_of > on:
         return False
     if spec.kind is Kind.DATE:
         return True
-    wanted = year_of(spec, on)
-    if wanted is not None:
-        return year == wanted
-    return on - as_of <= _GOOD_FOR.get(spec.period, _GOOD_FOR["now"])
+    since = good_since(spec, on)
+    return year == year_of(spec, on) if since is None else as_of >= since
 
 
 def span(spec: FieldSpec, *, year: int | None, as_of: dt.date) -> tuple[dt.date, dt.date | None] | None:

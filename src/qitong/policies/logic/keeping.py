@@ -7,6 +7,7 @@ text, a code, a sorted list of codes. Never a binary float.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -18,6 +19,9 @@ from qitong.policies.logic import reading
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text, normal
 
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+EARLIEST, LATEST = 1900, 2200
+"""The years in which a day can lie."""
 Given = bool | int | str | list[str]
 """A fact as somebody gives it: numbers whole, or as text with all their digits (``"4.2"``, ``"4.2%"``)."""
 
@@ -30,7 +34,7 @@ def value(spec: FieldSpec, given: Given) -> Any:
         raise Refused(say("“{fact}”含有无法识别的字符。", fact=spec.label), code="fact", field=spec.name)
     raw: object = number(spec, given) if numeric and isinstance(given, str) else given
     try:
-        return reading.value(spec, raw)
+        return keepable(spec, reading.value(spec, raw))
     except Refused as refused:
         reason = refused.sentence.params.get("reason", refused.sentence)
         if numeric:
@@ -38,6 +42,17 @@ def value(spec: FieldSpec, given: Given) -> Any:
         else:
             sentence = say("{fact}{reason}。", fact=spec.label, reason=reason)
         raise Refused(sentence, code="fact", field=spec.name) from None
+
+
+def keepable(spec: FieldSpec, found: Any) -> Any:
+    """The value, when every engine can hold it; else Refused. Nobody means more, and nothing is rounded."""
+    if isinstance(found, dt.date) and not EARLIEST <= found.year <= LATEST:
+        reason = say("应在{least}年至{most}年之间", least=EARLIEST, most=LATEST)
+    elif isinstance(found, Fraction) and (found * spec.grain).denominator != 1:
+        reason = say("最多{n}位小数", n=spec.places)
+    else:
+        return found
+    raise Refused(say("{fact}{reason}。", fact=spec.name, reason=reason), code="fact", field=spec.name)
 
 
 def number(spec: FieldSpec, text: str) -> Decimal:
@@ -70,9 +85,12 @@ def known(spec: FieldSpec, unit: str, raw: Any) -> Any:
     if raw is None or unit not in UNITS or UNITS[unit].kind is not spec.kind:
         return None
     try:
-        if spec.of.most:
-            base = normal(Fraction(str(raw)) * UNITS[unit].scale)
-            return base if spec.least <= base <= spec.most else None
-        return reading.value(spec, raw)
-    except (Refused, ValueError):
+        if not spec.of.most:
+            return keepable(spec, reading.value(spec, raw))
+        if not _PLAIN.fullmatch(str(raw)):
+            return None
+        whole = int(raw) if isinstance(raw, int) else Fraction(raw)
+        base = normal(whole * UNITS[unit].scale)
+        return keepable(spec, base) if spec.least <= base <= spec.most else None
+    except Refused:
         return None

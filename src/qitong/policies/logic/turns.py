@@ -18,6 +18,9 @@ class Kind(StrEnum):
 
 
 class Cause(StrEnum):
+    """``installed``: nothing changed, it was looked at for the first time; nobody is told of that."""
+
+    INSTALLED = "installed"
     PUBLISHED = "published"
     FACT = "fact"
     CALENDAR = "calendar"
@@ -29,6 +32,7 @@ KIND_WORDS: Mapping[Kind, Sentence] = {
     Kind.UNKNOWN: say("变为无法判断"),
 }
 CAUSE_WORDS: Mapping[Cause, Sentence] = {
+    Cause.INSTALLED: say("系统启用时首次比对"),
     Cause.PUBLISHED: say("政策发布了新版本"),
     Cause.FACT: say("企业情况有变化"),
     Cause.CALENDAR: say("日期到了"),

@@ -89,7 +89,8 @@ def _line(reader: Actor, message: Message, is_open: bool) -> Line:
     of_policy = message.change or message.notice
     if of_policy is not None and of_policy.enterprise_id in reader.enterprise_ids:
         page = reverse("portal:policy", args=[of_policy.enterprise_id, of_policy.policy])
-        return Line(message, page, gettext("查看政策"))
+        told = f"?told={message.change_id}" if message.change_id else ""
+        return Line(message, page + told, gettext("查看政策"))
     if message.kind in PLACES:
         view, label = PLACES[message.kind]
         return Line(message, reverse(view), label)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from qitong.accounts.models import Enterprise
 from qitong.catalogue import queries as catalogue
 from qitong.datashare import reuse
 from qitong.kernel.words import Named, Sentence, say
@@ -21,13 +22,15 @@ from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import Kind
 from qitong.policies.logic.wording import shown
 from qitong.policies.matching import Match
+from qitong.policies.opening import opened
 from qitong.policies.queries import Mine
 from qitong.policies.schema import Bilingual
 from qitong.policies.sections import Section
+from qitong.web.common.dates import now, today
 from qitong.web.common.dates import shown as date_shown
-from qitong.web.common.dates import today
-from qitong.web.common.http import acting, company_required
+from qitong.web.common.http import acting, company_required, number_of
 from qitong.web.common.parts import Crumb, Row
+from qitong.web.common.visiting import visit_of
 from qitong.web.portal import company, own, policy_words
 
 MOST = 6
@@ -135,6 +138,7 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     match = mine.match(code)
     if match is None:
         raise Http404
+    _note_opened(request, pk, code)
     policy = match.entry.policy
     successor = mine.edition.library.entries.get(policy.superseded_by or "")
     told = {
@@ -170,8 +174,19 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     return render(request, "portal/policy.html", told)
 
 
+def _note_opened(request: HttpRequest, pk: int, code: str) -> None:
+    """Who comes from the message that told of it (``told``: which change) is counted; a visit is not."""
+    change = number_of(request.GET.get("told", ""))
+    if change is not None and visit_of(request) is None and "Sec-Purpose" not in request.headers:
+        opened(change_id=change, enterprise_id=pk, policy=code, by=acting(request), at=now())
+
+
 def crumb(mine: Mine) -> Crumb:
-    return Crumb(gettext("政策"), reverse("portal:policies_of", args=[mine.enterprise.pk]))
+    return crumb_of(mine.enterprise)
+
+
+def crumb_of(enterprise: Enterprise) -> Crumb:
+    return Crumb(gettext("政策"), reverse("portal:policies_of", args=[enterprise.pk]))
 
 
 def address(mine: Mine, code: str) -> str:
