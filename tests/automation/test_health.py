@@ -53,6 +53,8 @@ def test_nights_without_a_worker_are_named() -> None:
         "nightly_old_jobs_late",
         "nightly_old_exports_late",
         "nightly_old_codes_late",
+        "nightly_peers_late",
+        "nightly_packages_late",
         "nightly_retention_late",
     ]
 

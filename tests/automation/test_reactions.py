@@ -33,6 +33,9 @@ BESIDE_CASES = {
     "policy.gained",
     "policy.window_opens",
     "policy.window_closes",
+    "package.sent",
+    "package.answered",
+    "package.officer",
 }
 
 

@@ -68,6 +68,8 @@ def test_the_nightly_tasks_run_once_a_night_and_a_missed_night_is_made_up_for() 
         ("old_jobs", True),
         ("old_exports", True),
         ("old_codes", True),
+        ("peers", True),
+        ("packages", True),
         ("retention", True),
     }
     nightly.run_due(at=NIGHT + dt.timedelta(days=2, hours=9))

@@ -21,13 +21,14 @@ from qitong.casework.logic.flow import CaseState, TaskState
 from qitong.casework.models import Case, Supplement, Task
 from qitong.demo.play import known_cast
 from qitong.demo.stage import Stage
-from qitong.demo.stories import FARM, FARM_CLERK, GREEN, GREEN_CLERK, TIDE_CLERK
+from qitong.demo.stories import FARM, FARM_CLERK, GREEN, GREEN_CLERK, TIDE, TIDE_CLERK
 from qitong.insight import exports
 from qitong.insight.export_rows import Export
 from qitong.kernel.words import say
 from qitong.policies import consequences, drafting, outlooks
 from qitong.policies.library import packaged
 from qitong.policies.logic.quarters import quarter_of
+from qitong.policies.models import PackageLine
 from qitong.policies.publish import load
 from qitong.web.common.dates import now
 from tests.journeys.proofs import second_proof, sent_too_late
@@ -80,6 +81,7 @@ def everything_else(tours: Tours) -> None:
         lambda: taking_out(tours.of(OFFICER)),
         lambda: desks(tours),
         lambda: policies(tours.of(IDLE)),
+        lambda: service_packages(tours),
         lambda: leader(tours.of(LEADER), tours.of()),
         lambda: quiet_department(tours.of(QUIET)),
     )
@@ -222,6 +224,7 @@ def account(tour: Tour) -> None:
     tour.go("/my/company")
     tour.go("/my/policies")
     tour.go("/my/policies/coming")
+    tour.go("/my/package")
     held = Enterprise.objects.get(uscc=GREEN)
     tour.go(f"/my/company/{held.pk}/members/new", "not-allowed")
     for address in ("name", "address", "password"):
@@ -340,6 +343,23 @@ def policies(tour: Tour) -> None:
     tour.go("/desk/policies/tech_sme")
     tour.go(f"/desk/policies/tech_sme/draft?company={GREEN}", "tried", opened=True)
     tour.go("/desk/policies/tech_sme/draft/of/gained", "empty")
+
+
+def service_packages(tours: Tours) -> None:
+    """A package as its company answers it, as officers adjust it, and before there is one."""
+    tide, office = tours.of(TIDE_CLERK), tours.of(HEAD)
+    held = Enterprise.objects.get(uscc=TIDE)
+    tide.go(f"/my/package/{held.pk}", "answering", opened=True)
+    waiting = PackageLine.objects.filter(package__enterprise=held, answer="").order_by("pk")[0]
+    tide.go(f"/my/package/{held.pk}/{waiting.thing}/{waiting.code}/unsuitable")
+    tide.send_empty()
+    farm = Enterprise.objects.get(uscc=FARM)
+    tours.of(FARM_CLERK).go(f"/my/package/{farm.pk}", "none-yet")
+    office.go("/desk/demand", "to-send")
+    office.go(f"/desk/demand/{FARM}", "draft", opened=True)
+    office.send_empty()
+    office.go(f"/desk/demand/{TIDE}", "answering", opened=True)
+    tours.of(QUIET).go("/desk/demand", "empty")
 
 
 def leader(tour: Tour, guest: Tour) -> None:

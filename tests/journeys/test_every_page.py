@@ -51,6 +51,7 @@ NO_PAGE = {
     "workbench:search-few": "suggestions as JSON",
     "workbench:filter-do": "takes only what is sent",
     "workbench:policy-do": "takes only what is sent",
+    "workbench:demand-do": "takes only what is sent",
 }
 SAMPLES = {
     converters.IntConverter: 1,

@@ -30,6 +30,7 @@ EDITOR, GREEN = frozenset({"policy editor"}), "green_factory"
 SECURITY = frozenset({"security administrator"})
 OPERATOR = frozenset({"system administrator"})
 ALL_SEE = frozenset({"company", "owner", "same window", "leader", "auditor"})
+SERVING = frozenset({"owner", "same window", "leader", "stands in for the owner", "stands in for the leader"})
 DESKS = ALL_SEE | {
     "stands in for the owner",
     "stands in for the leader",
@@ -108,6 +109,13 @@ POLICIES = {
     "policy_unsuitable": "/hi_tech_enterprise/unsuitable",
     "policy_suitable": "/green_factory/suitable",
 }
+PACKAGE = {
+    "package": "",
+    "package_open": "/open",
+    "package_accept": "/item/customs_filing/accept",
+    "package_unsuitable": "/item/customs_filing/unsuitable",
+    "package_suitable": "/item/customs_filing/suitable",
+}
 DESK = {
     "case": "",
     "show": "/show",
@@ -135,6 +143,7 @@ def things(world: World) -> dict[str, Thing]:
         ("portal", "/my/projects", world.project.pk, NO_ID, COMPANY, PROJECT),
         ("portal", "/my/company", world.company.pk, NO_ID, COMPANY, MEMBERS),
         ("portal", "/my/policies", world.company.pk, NO_ID, COMPANY, POLICIES),
+        ("portal", "/my/package", world.company.pk, NO_ID, COMPANY, PACKAGE),
         ("workbench", "/desk/cases", case, NO_NUMBER, DESKS, DESK),
     ]
     found = {
@@ -177,6 +186,8 @@ def single(world: World) -> list[tuple[str, str, object, object, frozenset[str]]
         ("workbench:phrase-delete", "/desk/phrases/{}/delete", world.phrase.pk, NO_ID, OWNER),
         # Who is away is on a page for all officers.
         ("workbench:absence-cancel", "/desk/absences/{}/cancel", world.absence.pk, NO_ID, OFFICERS_THERE),
+        ("workbench:demand-of", "/desk/demand/{}", world.company.uscc, NO_CODE, SERVING),
+        ("workbench:demand-do", "/desk/demand/{}/note", world.company.uscc, NO_CODE, SERVING),
         ("workbench:desk", "/desk/handover/{}", owner, NO_ID, OWNER | OPERATOR),
         ("workbench:licence", "/desk/licence/{}", world.company.uscc, NO_CODE, DEPARTMENTS),
         ("workbench:person", "/desk/people/{}", owner, NO_ID, SECURITY),

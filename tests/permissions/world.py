@@ -35,6 +35,7 @@ from qitong.demo.stage import Stage
 from qitong.insight import exports, walls
 from qitong.insight.export_rows import Export
 from qitong.insight.models import WallLink
+from qitong.policies import proposing
 from qitong.policies.facts import answer
 from qitong.policies.suitability import declare
 from qitong.privacy import erasure
@@ -48,7 +49,7 @@ GREEN, LIN = "91310151MA1JK0001T", "13800000001"
 TIDE, HE = "91310151MA1JK0002X", "13800000002"
 ITEM = "energy_review"  # fgw leads; jw reviews beside it
 FILE, TITLE, STORY = "甲方机密图纸", "甲方厂门积水", "甲方叉车出不去"
-FIGURE, NOT_OURS = "73921.57", "甲方嫌手续多"
+FIGURE, NOT_OURS, PROPOSAL = "73921.57", "甲方嫌手续多", "甲方下半年要出口"
 NOTE, PAPER, PLAN, OPINION = "甲方问何时办好", "甲方补充说明", "甲方二期车间", "甲方能耗达标"
 
 OFFICERS = {
@@ -147,6 +148,7 @@ def make() -> World:
     review, supplement, note = _review(stage)
     done = _done(stage)
     asked = stage.submit(stage.request(GREEN, LIN, TITLE, STORY), LIN)
+    _package(stage)
     react_to_all(stage.at)
     index(list(Case.objects.values_list("pk", flat=True)))
     world = World(stage, draft, review, done, asked, project, note, supplement, **_owners(stage, review))
@@ -216,6 +218,15 @@ def _review(stage: Stage) -> tuple[Case, Supplement, Note]:
     return case, supplement, note
 
 
+def _package(stage: Stage) -> None:
+    """A package that lies with the company, with a sentence of the officer's."""
+    company, wang = stage.cast.company(GREEN).pk, stage.who("wang.fang")
+    proposing.propose(enterprise_id=company, by=wang, at=stage.tick())
+    added = {"thing": "item", "code": "customs_filing", "reason": PROPOSAL}
+    proposing.add(enterprise_id=company, **added, by=wang, at=stage.tick())
+    proposing.send(enterprise_id=company, by=wang, at=stage.tick())
+
+
 def _done(stage: Stage) -> Case:
     """Delivered with a certificate and closed."""
     case = stage.accept(stage.submit(stage.apply(GREEN, "business_licence", LIN), LIN))
@@ -272,6 +283,7 @@ def _secrets(world: World) -> tuple[str, ...]:
         FIGURE,
         "73,921.57",
         NOT_OURS,
+        PROPOSAL,
         "甲方用语",
         "甲方请等",
         "甲方授权",

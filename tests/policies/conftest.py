@@ -10,6 +10,7 @@ from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
 from qitong.policies.models import CompanyFact
 from qitong.policies.queries import Mine, of_company
+from tests.policies.packaging import Served
 from tests.policies.played import GREEN, LIN, published
 from tests.world import build
 
@@ -51,3 +52,8 @@ class Company:
 @pytest.fixture
 def green(stage: Stage) -> Company:
     return Company(stage)
+
+
+@pytest.fixture
+def served(stage: Stage) -> Served:
+    return Served(stage)

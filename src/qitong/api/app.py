@@ -16,6 +16,7 @@ from qitong.api import (
     items,
     materials,
     notes,
+    packages,
     personal,
     policies,
     problems,
@@ -81,7 +82,8 @@ def build() -> QitongAPI:
     api.add_decorator(limited)
     for public in (items, workdays):
         api.add_router("", public.router)
-    for secured in (cases, case_deeds, tasks, task_deeds, materials, timeline, notes, personal, policies):
+    of_cases = (cases, case_deeds, tasks, task_deeds, materials, timeline, notes, personal)
+    for secured in (*of_cases, policies, packages):
         api.add_router("", secured.router, auth=Bearer())
     return api
 

@@ -200,7 +200,7 @@ class ComingListOut(BaseModel):
 @router.get("/policies/coming", response=ComingListOut, summary="What comes, and what to prepare for it")
 def coming_policies(request: HttpRequest) -> ComingListOut:
     actor = acting(request)
-    plan = preparing.of_company(_company(actor), by=actor, on=day_of(now()))
+    plan = preparing.of_company(company_of(actor), by=actor, on=day_of(now()))
     return ComingListOut(
         on=plan.mine.on,
         until=plan.span.last,
@@ -212,7 +212,7 @@ def coming_policies(request: HttpRequest) -> ComingListOut:
 @router.post("/policies/facts", response=FactOut, summary="Give a fact of the company")
 def give_fact(request: HttpRequest, body: FactIn) -> FactOut:
     actor = acting(request)
-    company = _company(actor)
+    company = company_of(actor)
     at = now()
     facts.answer(enterprise_id=company.pk, name=body.name, value=body.value, by=actor, at=at)
     return _fact(queries.of_company(company, by=actor, on=day_of(at)).known[body.name])
@@ -220,10 +220,10 @@ def give_fact(request: HttpRequest, body: FactIn) -> FactOut:
 
 def _mine(request: HttpRequest) -> Mine:
     actor = acting(request)
-    return queries.of_company(_company(actor), by=actor, on=day_of(now()))
+    return queries.of_company(company_of(actor), by=actor, on=day_of(now()))
 
 
-def _company(actor: Actor) -> Enterprise:
+def company_of(actor: Actor) -> Enterprise:
     """The company of a company's token; there is none for any other."""
     found = Enterprise.objects.filter(pk__in=actor.enterprise_ids).first()
     if found is None or not actor.has(Role.ENTERPRISE):

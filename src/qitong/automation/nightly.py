@@ -26,6 +26,7 @@ from qitong.insight import exports
 from qitong.insight.facts import recount
 from qitong.ledger.checkpoint import checkpoint
 from qitong.ledger.verify import verify
+from qitong.policies import keeping_up, peers
 from qitong.privacy import retention
 
 FROM_HOUR = 2
@@ -112,6 +113,19 @@ def keep_no_longer(*, at: dt.datetime) -> Result:
     return Result(True, ", ".join(f"{count} {kind}" for kind, count in taken.items()))
 
 
+def count_peers(*, at: dt.datetime) -> Result:
+    """How many companies alike use which item, for their service packages."""
+    return Result(True, f"{peers.count(at=at)} companies counted")
+
+
+def propose_packages(*, at: dt.datetime) -> Result:
+    """Service packages that speak for themselves, for officers to look at; none stays with who has left."""
+    by = Actor.system("packages")
+    given = keeping_up.give_on(by=by, at=at)
+    made = keeping_up.propose_due(by=by, at=at)
+    return Result(True, f"{made} packages proposed, {given} given to another officer")
+
+
 NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
     ("checkpoint", take_checkpoint),
     ("verify", verify_ledger),
@@ -120,6 +134,8 @@ NIGHTLY: tuple[tuple[str, Callable[..., Result]], ...] = (
     ("old_jobs", delete_old_jobs),
     ("old_exports", delete_old_exports),
     ("old_codes", delete_old_codes),
+    ("peers", count_peers),
+    ("packages", propose_packages),
     ("retention", keep_no_longer),
 )
 

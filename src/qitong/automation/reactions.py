@@ -104,6 +104,10 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     "policy.gained": (messages,),
     "policy.window_opens": (messages,),
     "policy.window_closes": (messages,),
+    # service packages: the company is told once, its officer when all is answered
+    "package.sent": (messages,),
+    "package.answered": (messages,),
+    "package.officer": (messages,),
     # what the sweep raised
     "reminder.acceptance_due": (messages,),
     "reminder.contact_overdue": (messages,),

@@ -25,6 +25,7 @@ from qitong.demo.cast import COMPANIES, DIRECTOR, MAIL, OFFICERS, Cast, assemble
 from qitong.demo.factory import factory
 from qitong.demo.history import TAKES, history
 from qitong.demo.inbox import inbox
+from qitong.demo.packages import service_packages
 from qitong.demo.policies import policy_in_three_answers
 from qitong.demo.stage import Stage
 from qitong.demo.stories import licence_in_three_days, owner_away, reopened, request_across_departments
@@ -60,6 +61,7 @@ STORIES = (
     Story("reopened", reopened, 9),
     Story("licence_in_three_days", licence_in_three_days, 4),
     Story("policy_in_three_answers", policy_in_three_answers, 1),
+    Story("service_packages", service_packages, 1),
     Story("inbox", inbox, 0),
 )
 

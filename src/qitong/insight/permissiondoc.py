@@ -21,9 +21,10 @@ from qitong.datashare import permissions as datashare
 from qitong.datashare.models import Document
 from qitong.insight import permissions as insight
 from qitong.kernel.words import Sentence
-from qitong.policies import editing
+from qitong.policies import editing, serving
 from qitong.policies import permissions as policies
 from qitong.policies.editing import PolicyDeed
+from qitong.policies.serving import PackageDeed, Served
 
 YES, NO = "✓", "·"
 _COMPANY, _OTHER_COMPANY = 1, 2
@@ -165,6 +166,7 @@ def page() -> str:
             *_table("The task to decide", _task_rows("decision")),
             *_table("Documents, consents and figures", _shared()),
             *_table("Policies", _policies()),
+            *_table("What a company asked and could use, and its service package", _package_rows()),
             *_table("People, companies and the system", _account_rows()),
         ]
     )
@@ -294,6 +296,18 @@ def _policies() -> Iterator[tuple[str, str, list[str]]]:
     yield _row("change another's draft", "修改他人的草稿", may(PolicyDeed.WRITE, _SOMEBODY))
     yield _row("publish one's own draft", "发布自己的草稿", may(PolicyDeed.PUBLISH, _EDITOR))
     yield _row("publish another's draft", "发布他人的草稿", may(PolicyDeed.PUBLISH, _SOMEBODY))
+
+
+def _package_rows() -> Iterator[tuple[str, str, list[str]]]:
+    served = Served(_COMPANY, _WINDOW, frozenset({_PARK}), frozenset({_OWNER}))
+    words = {
+        PackageDeed.SEE: "查看需求画像",
+        PackageDeed.PREPARE: "准备服务包",
+        PackageDeed.ANSWER: "答复服务包",
+    }
+    for deed, told in words.items():
+        cells = [YES if not serving.why_not(seat.actor, deed, served) else NO for seat in SEATS]
+        yield f"`{deed}`", told, cells
 
 
 def _account_rows() -> Iterator[tuple[str, str, list[str]]]:

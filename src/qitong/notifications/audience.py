@@ -31,6 +31,16 @@ def company_of_stream(fact: Fact, people: People) -> frozenset[int]:
     return people.company_of(int(number)) if number.isdigit() else NOBODY
 
 
+def company_when_sent(fact: Fact, people: People) -> frozenset[int]:
+    """The company, of a package that lies with it."""
+    return company_of_stream(fact, people) if fact.body.get("sent") else NOBODY
+
+
+def officer_when_settled(fact: Fact, people: People) -> frozenset[int]:
+    """The officer of a package of which every line is answered, and who stands in for them."""
+    return people.with_substitutes(user_of(fact.body.get("officer"))) if fact.body.get("settled") else NOBODY
+
+
 def owner(fact: Fact, people: People) -> frozenset[int]:
     """The owner, and who stands in for them today."""
     case = fact.case

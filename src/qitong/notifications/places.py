@@ -123,6 +123,7 @@ _PLACES: dict[str, Callable[[Fact], object]] = {
     "cause": lambda fact: because.cause(fact.body),
     "way_on": _way_on,
     "judged": lambda fact: say("（还须主管部门判断）") if fact.body.get("manual") else "",
+    "officer": lambda fact: _name_of(fact.body.get("officer")),
     "visitor": lambda fact: _name_of(fact.body.get("visitor")),
     "substitute": lambda fact: _name_of(fact.body.get("substitute")),
     "reroute_due_on": lambda fact: (

@@ -1,4 +1,4 @@
-"""What companies are told of policies: who newly meets the conditions, which window opens or closes."""
+"""What companies are told of policies, windows and packages sent to them; what officers hear of those."""
 
 from __future__ import annotations
 
@@ -30,4 +30,23 @@ POLICY_TELLS: dict[str, tuple[Tell, ...]] = {
         ),
     ),
     **WINDOW_TELLS,
+    "package.sent": (
+        todo(
+            to.company_of_stream,
+            text=say(
+                "{officer}为{enterprise}准备了一份服务包，共{lines}项。请逐项答复：要办的可以直接开始，"
+                "不适合的说一声，以后不再建议。"
+            ),
+        ),
+    ),
+    "package.answered": (
+        line(
+            to.officer_when_settled,
+            text=say("{enterprise}已逐项答复服务包：要办{accepted}项，不适合{unsuitable}项。"),
+        ),
+    ),
+    "package.officer": (
+        todo(to.named("to"), text=say("{enterprise}的服务包由您接手，请查看后继续服务。")),
+        line(to.company_when_sent, text=say("{enterprise}的服务专员已更换为{officer}。")),
+    ),
 }

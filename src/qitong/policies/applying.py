@@ -17,10 +17,12 @@ from qitong.kernel.words import Sentence, say
 from qitong.ledger.record import record
 from qitong.policies import queries
 from qitong.policies.brief import description
+from qitong.policies.logic.package import Answer, Thing
 from qitong.policies.logic.standing import WindowState
 from qitong.policies.matching import Match
 from qitong.policies.models import Application
 from qitong.policies.permissions import demand_member
+from qitong.policies.settling import settle
 
 
 @transaction.atomic
@@ -39,6 +41,7 @@ def apply(*, enterprise_id: int, policy: str, by: Actor, at: dt.datetime) -> Cas
         raise Refused(say("没有代码为{id}的政策。", id=policy), code="not_found", field="policy")
     before = mine.applied.get(policy)
     if before is not None and before.case.state == CaseState.DRAFT:
+        settle(enterprise_id, Thing.POLICY, policy, Answer.ACCEPTED, case=before.case, by=by, at=at)
         return before.case
     if why := why_not(match):
         raise Refused(why, code="window_closed" if match.standing.in_force else "not_in_force")
@@ -54,6 +57,7 @@ def apply(*, enterprise_id: int, policy: str, by: Actor, at: dt.datetime) -> Cas
         "outcome": outcome.value,
     }
     record(case.stream, "case.from_policy", by=by.ref, at=at, body=body)
+    settle(enterprise_id, Thing.POLICY, policy, Answer.ACCEPTED, case=case, by=by, at=at)
     return case
 
 

@@ -19,12 +19,20 @@ from qitong.policies.consequence_models import Affected, Count
 from qitong.policies.foresight_models import Call, Estimate, Lapse, Notice, Outlook
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.terms import Reason, Sort, Source, Stage
+from qitong.policies.package_models import (
+    CompanyClass,
+    PackageLine,
+    PeerUse,
+    ServicePackage,
+    UnsuitableItem,
+)
 
 __all__ = [
     "Affected",
     "Application",
     "Call",
     "Change",
+    "CompanyClass",
     "CompanyFact",
     "Count",
     "Estimate",
@@ -32,9 +40,13 @@ __all__ = [
     "Lapse",
     "Notice",
     "Outlook",
+    "PackageLine",
+    "PeerUse",
     "PolicyVersion",
     "Recheck",
+    "ServicePackage",
     "Unsuitable",
+    "UnsuitableItem",
 ]
 
 

@@ -103,13 +103,13 @@ def of_company(enterprise: Enterprise, *, by: Actor, on: dt.date) -> Mine:
         enterprise,
         on,
         edition,
-        _known(enterprise, edition.library.fields, on),
+        known_of(enterprise, edition.library.fields, on),
         {row.policy: row for row in unsuitable},
         {row.version.code: row for row in applied.defer("version__data").order_by("case_id")},
     )
 
 
-def _known(enterprise: Enterprise, fields: Mapping[str, FieldSpec], on: dt.date) -> dict[str, Known]:
+def known_of(enterprise: Enterprise, fields: Mapping[str, FieldSpec], on: dt.date) -> dict[str, Known]:
     """Of each fact what is newest and still says something on the day."""
     found = dict(_of_profile(enterprise, fields))
     rows = CompanyFact.objects.filter(enterprise=enterprise, as_of__lte=on, consent__revoked_at=None)

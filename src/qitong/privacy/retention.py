@@ -104,6 +104,11 @@ def _facts(by: Actor, at: dt.datetime) -> int:
     return _in_batches(lambda: policies.forget_before(before, by=by, at=at, most=BATCH))
 
 
+def _packages(by: Actor, at: dt.datetime) -> int:
+    before = _before(Kept.PACKAGES, at)
+    return _in_batches(lambda: policies.forget_packages_before(before, by=by, at=at, most=BATCH))
+
+
 def _visits(by: Actor, at: dt.datetime) -> int:
     return Visit.objects.filter(started_at__lt=_before(Kept.VISITS, at), ended_at__isnull=False).delete()[0]
 
@@ -115,4 +120,5 @@ _KINDS: dict[Kept, Callable[[Actor, dt.datetime], int]] = {
     Kept.MESSAGES: _messages,
     Kept.VISITS: _visits,
     Kept.FACTS: _facts,
+    Kept.PACKAGES: _packages,
 }

@@ -23,6 +23,18 @@ def section(digits: str) -> str:
     return next((entry[0] for entry in _SECTIONS.split() if division <= entry[1:]), "")
 
 
+def digits_of(industry: str) -> str:
+    """The digits of a code such as ``C3562``."""
+    return industry.lstrip("ABCDEFGHIJKLMNOPQRST")
+
+
+def covers(industry: str, codes: tuple[str, ...], except_: tuple[str, ...] = ()) -> bool:
+    """Whether a code such as ``C3562`` or ``3562`` is among ``codes`` (letters, or digits it begins with)."""
+    digits = digits_of(industry)
+    listed = digits.startswith(codes) or (industry[:1] if digits == "" else section(digits)) in codes
+    return listed and not (except_ and digits.startswith(except_))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """``codes``: GB/T 4754 letters or digits that its industries begin with, ``except_`` left out.
@@ -38,11 +50,7 @@ class Row:
 
     def covers(self, industry: str) -> bool:
         """Whether a code such as ``C3562`` or ``3562`` belongs here."""
-        digits = industry.lstrip("ABCDEFGHIJKLMNOPQRST")
-        listed = (
-            digits.startswith(self.codes) or (industry[:1] if digits == "" else section(digits)) in self.codes
-        )
-        return listed and not (self.except_ and digits.startswith(self.except_))
+        return covers(industry, self.codes, self.except_)
 
     def size(self, facts: Mapping[str, Number | None]) -> str | None:
         """The size, or None when a missing indicator could change it."""

@@ -29,6 +29,8 @@ class Kept(StrEnum):
     """Since a security administrator looked as somebody else."""
     FACTS = "facts"
     """Since a company gave a fact of itself for the matching of policies."""
+    PACKAGES = "packages"
+    """Since a service package was answered or withdrawn."""
 
 
 USUAL: Mapping[Kept, dt.timedelta] = {
@@ -39,6 +41,7 @@ USUAL: Mapping[Kept, dt.timedelta] = {
     Kept.EXPORTS: dt.timedelta(days=7),
     Kept.VISITS: dt.timedelta(days=3 * 365),
     Kept.FACTS: dt.timedelta(days=4 * 365),
+    Kept.PACKAGES: dt.timedelta(days=3 * 365),
 }
 LEAST: Mapping[Kept, dt.timedelta] = {
     Kept.CASES: dt.timedelta(days=3653),

@@ -29,6 +29,7 @@ SIZE = 25
 PLACES: Mapping[str, tuple[str, Text]] = {
     "export.made": ("workbench:exports", _("去下载")),
     "desk.handed_over": ("workbench:inbox", _("查看办件列表")),
+    "package.sent": ("portal:packages", _("查看服务包")),
 }
 """Where messages that are about no single case lead."""
 LAYOUTS = {Audience.COMPANY: "common/portal.html", Audience.OFFICER: "common/workbench.html"}

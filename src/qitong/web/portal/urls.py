@@ -16,6 +16,7 @@ from qitong.web.portal import (
     looks,
     materials,
     members,
+    packages,
     policies,
     policies_coming,
     policy_ask,
@@ -33,6 +34,7 @@ app_name = "portal"
 _DRAFT = "my/drafts/<int:pk>"
 _CASE = "my/cases/<str:number>"
 _POLICIES = "my/policies/<int:pk>"
+_PACKAGE = "my/package/<int:pk>"
 
 urlpatterns = [
     path("my", home.home, name="home"),
@@ -83,6 +85,12 @@ urlpatterns = [
     path(f"{_POLICIES}/<slug:code>/apply", policy_deeds.apply, name="policy_apply"),
     path(f"{_POLICIES}/<slug:code>/unsuitable", policy_deeds.unsuitable, name="policy_unsuitable"),
     path(f"{_POLICIES}/<slug:code>/suitable", policy_deeds.suitable, name="policy_suitable"),
+    path("my/package", packages.chooser, name="packages"),
+    path(f"{_PACKAGE}", packages.page, name="package"),
+    path(f"{_PACKAGE}/open", packages.open_it, name="package_open"),
+    path(f"{_PACKAGE}/<slug:thing>/<slug:code>/accept", packages.accept, name="package_accept"),
+    path(f"{_PACKAGE}/<slug:thing>/<slug:code>/unsuitable", packages.unsuitable, name="package_unsuitable"),
+    path(f"{_PACKAGE}/item/<slug:code>/suitable", packages.suitable, name="package_suitable"),
     path("my/consents", consents.listing, name="consents"),
     path("my/consents/<int:pk>/revoke", consents.revoke, name="consent_revoke"),
     path("documents/<uuid:public_id>", files.document, name="document"),

@@ -22,6 +22,8 @@ from qitong.casework.notes import unread_for
 from qitong.catalogue.queries import Edition
 from qitong.kernel.words import Named, Sentence, say
 from qitong.kernel.workdays import Calendar
+from qitong.policies.logic.package import WITH_COMPANY
+from qitong.policies.models import ServicePackage
 from qitong.web.portal import own
 
 MOST, DRAFTS = 20, 5
@@ -62,6 +64,7 @@ def of(enterprises: Collection[int], calendar: Calendar, known: Edition | None) 
         _rows(cases.filter(unread_for(Side.COMPANY)).order_by("-pk"), "noted")[:MOST],
         _rows(asked, "asked", "case__", due="due_on", department="task__department__")[:MOST],
         _rows(promised.order_by("due_on", "pk"), "promised", "case__", due="due_on")[:MOST],
+        _packages(enterprises)[:MOST],
     ]
     rows = list(branches[0].union(*branches[1:], all=True))
     things = [_thing(row, calendar, known) for row in rows if row["which"] != "draft"]
@@ -95,6 +98,24 @@ def _rows(
     )
 
 
+def _packages(enterprises: Collection[int]) -> QuerySet[Any, dict[str, Any]]:
+    """Service packages to answer, in the same columns: the key is the company's, the title its name."""
+    rows: QuerySet[Any] = ServicePackage.objects.filter(enterprise_id__in=enterprises, stage__in=WITH_COMPANY)
+    text, nothing = CharField(), Value(None, CharField())
+    names = {f"department_{tongue}": Value("", text) for tongue in ("zh", "en")}
+    return rows.order_by("sent_at").values(
+        which=Value("package", text),
+        key=F("enterprise_id"),
+        of_number=nothing,
+        of_title=F("enterprise__name"),
+        item_zh=nothing,
+        item_en=nothing,
+        until=Cast(Value(None), DateField()),
+        moment=F("sent_at"),
+        **names,
+    )
+
+
 def _name(row: dict[str, Any]) -> Named | Sentence | str:
     return Named(row["item_zh"], row["item_en"]) if row["item_zh"] else row["of_title"] or say("说说需求")
 
@@ -104,6 +125,8 @@ def _draft(row: dict[str, Any]) -> Thing:
 
 
 def _thing(row: dict[str, Any], calendar: Calendar, known: Edition | None) -> Thing:
+    if row["which"] == "package":
+        return Thing(say("答复园区的服务包"), _name(row), reverse("portal:package", args=[row["key"]]))
     page, due = reverse("portal:case", args=[row["of_number"]]), row["until"]
     match row["which"]:
         case "correction":

@@ -1,0 +1,72 @@
+"""Reads of service packages: the company's own, an officer's, and what there is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from qitong.accounts.actors import Actor
+from qitong.accounts.models import Enterprise
+from qitong.policies import serving
+from qitong.policies.logic.package import OPEN_STAGES, WITH_COMPANY, Stage
+from qitong.policies.models import PackageLine, ServicePackage, UnsuitableItem
+
+_SHOWN = (*WITH_COMPANY, Stage.SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A package with its lines, in their order."""
+
+    package: ServicePackage
+    lines: Sequence[PackageLine]
+
+    @property
+    def open_lines(self) -> int:
+        return sum(not line.answer for line in self.lines)
+
+
+def of_company(enterprise_id: int) -> Whole | None:
+    """The company's newest that was sent: answered or not. One query."""
+    return _newest(enterprise_id, _SHOWN)
+
+
+def for_officers(enterprise_id: int) -> Whole | None:
+    """The newest in any stage but withdrawn. One query."""
+    return _newest(enterprise_id, (Stage.PROPOSED, *_SHOWN))
+
+
+def _newest(enterprise_id: int, stages: Iterable[Stage]) -> Whole | None:
+    newest = ServicePackage.objects.filter(enterprise=enterprise_id, stage__in=stages).order_by("-pk")
+    lines = PackageLine.objects.filter(package=Subquery(newest.values("pk")[:1]))
+    found = list(lines.select_related("package__officer", "case").order_by("position", "pk"))
+    return Whole(found[0].package, found) if found else None
+
+
+def declined_items(enterprise_id: int) -> list[UnsuitableItem]:
+    """The items that are not proposed to the company, as it declared; the latest first."""
+    rows = UnsuitableItem.objects.filter(enterprise=enterprise_id, taken_back_at=None)
+    return list(rows.order_by("-declared_at", "-pk"))
+
+
+def waiting(actor: Actor) -> list[ServicePackage]:
+    """The packages that lie with the actor's companies, each with ``open_lines`` to answer. One query."""
+    rows = ServicePackage.objects.filter(enterprise__in=actor.enterprise_ids, stage__in=WITH_COMPANY)
+    unanswered = Count("lines", filter=Q(lines__answer=""))
+    return list(
+        rows.select_related("enterprise").annotate(open_lines=unanswered).order_by("sent_at", "pk")[:5]
+    )
+
+
+def to_serve(actor: Actor, stage: str) -> QuerySet[Enterprise]:
+    """The companies of an officer: with a package in that stage, or (empty) without an open one."""
+    companies = serving.companies_of(actor).select_related("counted_as", "jurisdiction")
+    prepared = ServicePackage.objects.filter(enterprise=OuterRef("pk"), stage__in=OPEN_STAGES)
+    if not stage:
+        return companies.filter(~Exists(prepared))
+    return companies.filter(Exists(prepared.filter(stage=stage))).annotate(
+        package_at=Subquery(prepared.values("proposed_at")[:1]),
+        package_officer=Subquery(prepared.values("officer__name")[:1]),
+    )
