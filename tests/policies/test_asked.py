@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
@@ -14,6 +15,12 @@ from qitong.policies.logic.tree import Choose, leaves, walk
 from qitong.policies.logic.units import Kind
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    with translation.override("zh-hans"):
+        yield
 
 
 def told(policy: str, condition: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
 
@@ -28,6 +29,12 @@ from tests.datashare.test_docx import TEXTS
 
 ON = dt.date(2026, 11, 23)
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    with translation.override("zh-hans"):
+        yield
 
 
 def made(theme: Theme | None = None, on: dt.date = ON) -> Compendium:
@@ -118,6 +125,12 @@ def test_the_day_and_the_place_stand_on_the_cover() -> None:
     text = word(made()).text.splitlines()
     assert text[0] == "崇明示范园区惠企政策汇编"
     assert text[1] == "本汇编反映2026年11月23日（周一）的政策"
+
+
+def test_how_points_come_together_is_said() -> None:
+    one = next(one for one in made().articles if one.code == "tech_sme")
+    assert [str(score.joins) for score in one.scores] == ["", "取得分最高的一项", ""]
+    assert "取得分最高的一项" in word(made(Theme.RECOGNITION)).text
 
 
 def test_english_says_what_there_is_in_chinese_only() -> None:

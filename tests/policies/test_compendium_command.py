@@ -59,6 +59,7 @@ def test_a_theme_that_there_is_not_is_refused_naming_those_there_are(tmp_path: P
     result = run(out, f"--theme={theme}")
     assert result.exit_code != 0
     assert all(known.value in result.output + str(result.exception) for known in Theme)
+    assert "[" not in str(result.exception)
     assert not out.exists()
 
 

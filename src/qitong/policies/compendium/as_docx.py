@@ -119,7 +119,8 @@ class _Writing:
         if one.scores:
             yield Heading(str(HEADS["scores"]), 3)
             for score in one.scores:
-                yield Item((Run(f"{score.label}", bold=True), str(say("（满分{most}）", most=score.most))))
+                most = str(say("（满分{most}）", most=score.most))
+                yield Item((Run(str(score.label), bold=True), most, Run(f" {score.joins}", muted=True)))
                 yield from (Item(str(part), 1) for part in score.parts)
         yield from self._others(one)
         if one.materials:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from qitong.kernel.words import Named, Sentence, say
+from qitong.kernel.words import NOTHING, Named, Sentence, say
 from qitong.policies.compendium import telling
 from qitong.policies.compendium.parts import (
     Article,
@@ -126,7 +126,9 @@ def _scores(entry: Entry) -> Iterable[Scoring]:
             say("{label}：{points}", label=named(part.label), points=formula(node, entry.rule, Kind.POINTS))
             for node, part in zip(score.parts, spec.parts, strict=True)
         )
-        yield Scoring(score.label, amount(score.maximum, Kind.POINTS), score.best, tuple(parts))
+        joins = say("取得分最高的一项") if score.best else say("各项得分相加")
+        most = amount(score.maximum, Kind.POINTS)
+        yield Scoring(score.label, most, joins if len(score.parts) > 1 else NOTHING, tuple(parts))
 
 
 def _others(codes: Iterable[str], library: Library) -> tuple[Other, ...]:

@@ -54,11 +54,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How points are got; ``best``: of several parts the best counts, else they are added."""
+    """How points are got; ``joins`` says how several parts come together, empty for a single one."""
 
     label: Named
     most: Named
-    best: bool
+    joins: Sentence
     parts: tuple[Text, ...]
 
 

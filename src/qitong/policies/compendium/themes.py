@@ -89,7 +89,7 @@ def theme_of(text: str) -> Theme:
     for theme, name in THEMES.items():
         if wanted in (theme.value, name.zh, name.en.casefold()):
             return theme
-    known = [f"{theme.value}（{name.zh}）" for theme, name in THEMES.items()]
+    known = "、".join(f"{theme.value}（{name.zh}）" for theme, name in THEMES.items())
     raise Refused(
         say("没有主题“{theme}”，可选：{known}。", theme=text, known=known), code="theme", field="theme"
     )
