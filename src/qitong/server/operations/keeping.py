@@ -22,6 +22,7 @@ WORDS: Mapping[Kept, Text] = {
     Kept.EXPORTS: _("导出的表格"),
     Kept.VISITS: _("安全管理员代看的记录"),
     Kept.FACTS: _("企业为匹配政策提供的情况"),
+    Kept.PACKAGES: _("答复完或撤下的服务包"),
 }
 
 
