@@ -30,6 +30,8 @@ COMMANDS = (
     "token revoke ?",
     "ledger show ?",
     "ledger verify --stream ?",
+    "policies compendium --theme ? --on ? --out /dev/null/x",
+    "policies compendium --theme ? --lang ? --out /dev/null/x --json",
 )
 KNOWN = (
     "wang.fang@qitong.example",
