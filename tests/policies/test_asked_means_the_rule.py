@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qitong.kernel.words import Sentence
@@ -36,6 +36,8 @@ class World:
         self.rule, self._random = rule, Random(seed)
         self.told: dict[str, bool] = {}
         self.tests: dict[str, bool] = {}
+        self.torn = False
+        """Two tests are said alike and come out differently: such a world cannot be told in words."""
 
     def leaf(self, leaf: Leaf) -> bool:
         yes, no = (str(wording.required(leaf, wanted, self.rule)) for wanted in (True, False))
@@ -59,7 +61,7 @@ class World:
             case Choose(test, then, other):
                 first, second, third = self.holds(test), self.holds(then), self.holds(other)
                 text = str(phrase(test, self.rule))
-                assume(self.tests.setdefault(text, first) is first)
+                self.torn |= self.tests.setdefault(text, first) is not first
                 return second if first else third
             case Compare(_, _, Choose(test, then, other)):
                 return self.holds(Choose(test, replace(node, right=then), replace(node, right=other)))
@@ -106,7 +108,8 @@ def test_sentences_mean_what_the_rule_means(rule: Rule, seed: int, wanted: bool)
     for condition in rule.conditions:
         if any(isinstance(part, Manual) for part in walk(condition.node)):
             continue  # what a person judges is said alike either way
-        world = World(rule, seed)
-        means = world.holds(condition.node)
         found = lines(condition.node, rule, wanted=wanted)
-        assert all(world.reads(line) for line in found) is (means is wanted), str(found)
+        for world in (World(rule, seed + n) for n in range(8)):
+            means = world.holds(condition.node)
+            if not world.torn:
+                assert all(world.reads(line) for line in found) is (means is wanted), str(found)
