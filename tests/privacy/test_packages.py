@@ -48,6 +48,8 @@ def test_an_erased_company_leaves_no_package(stage: Stage) -> None:
     assert not PackageLine.objects.exists()
     assert not UnsuitableItem.objects.exists()
     assert not CompanyClass.objects.filter(pk=company).exists()
+    peers.count(at=stage.tick())
+    assert not CompanyClass.objects.filter(pk=company).exists()
     for written in (WRITTEN, DECLINED):
         assert not Text.objects.filter(text__contains=written).exists()
     assert verify().whole

@@ -56,6 +56,22 @@ def test_from_the_list_to_a_package_that_is_sent(wang: Desk) -> None:
     assert "准备一份服务包" in text_of(wang, AT)
 
 
+def test_a_case_leads_its_window_to_the_company(wang: Desk, served: Served) -> None:
+    stage = served.stage
+    case = stage.accept(stage.submit(stage.apply(GREEN, "energy_review", LIN), LIN))
+    assert AT in wang.page(case)
+    assert AT not in Desk(stage, "jw.reviewer").page(case)
+
+
+def test_an_answered_package_is_listed_with_its_answers(wang: Desk, served: Served) -> None:
+    made = served.sent()
+    for line in made.lines.all():
+        served.declines(line)
+    assert AT in text_of(wang, "/desk/demand", stage="settled")
+    assert AT in text_of(wang, "/desk/demand", stage="")
+    assert "企业说不适合" in text_of(wang, AT)
+
+
 def test_what_was_typed_and_refused_is_kept(wang: Desk) -> None:
     wang.post(f"{AT}/propose", {})
     refused = wang.post(f"{AT}/add", {"what": "", "reason": "很合适"})
@@ -108,7 +124,7 @@ def test_a_leader_reads_and_others_find_nothing(served: Served, who: str, status
 
 def test_pages_ask_twelve_times_at_most(wang: Desk) -> None:
     wang.post(f"{AT}/propose", {})
-    for path in (AT, "/desk/demand", "/desk/demand?stage="):
+    for path in (AT, "/desk/demand", "/desk/demand?stage=", "/desk/demand?stage=settled"):
         text_of(wang, path)
         with CaptureQueriesContext(connection) as queries:
             text_of(wang, path)

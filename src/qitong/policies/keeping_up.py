@@ -6,9 +6,10 @@ import datetime as dt
 from contextlib import suppress
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from qitong.accounts.actors import Actor
+from qitong.accounts.models import Membership
 from qitong.accounts.queries import roles_on
 from qitong.casework.logic.clock import day_of
 from qitong.kernel.errors import Refused
@@ -24,12 +25,13 @@ MOST = 500
 
 
 def propose_due(*, by: Actor, at: dt.datetime, most: int = MOST) -> int:
-    """Begin packages for companies whose sector is known and that were not looked at for a quarter.
+    """Begin packages for companies whose sector is known, with people who act for them, once a quarter.
 
     Nobody is told: an officer adjusts and sends them. Each company is a transaction of its own.
     """
     due = CompanyClass.objects.exclude(division="").filter(
-        Q(considered_at=None) | Q(considered_at__lte=at - EVERY)
+        Q(considered_at=None) | Q(considered_at__lte=at - EVERY),
+        Exists(Membership.objects.filter(enterprise=OuterRef("pk"), active=True)),
     )
     order = (F("considered_at").asc(nulls_first=True), "enterprise_id")
     made = 0

@@ -65,6 +65,7 @@ class ServicePackage(models.Model):
         ]
         indexes = [
             models.Index(fields=["enterprise", "-id"], name="package_of_enterprise"),
+            models.Index(fields=["stage", "-id"], name="package_of_stage"),
             models.Index(fields=["officer", "id"], condition=Q(stage__in=_OPEN), name="package_of_officer"),
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="package_ended"),
         ]

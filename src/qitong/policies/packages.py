@@ -60,13 +60,13 @@ def waiting(actor: Actor) -> list[ServicePackage]:
     )
 
 
-def to_serve(actor: Actor, stage: str) -> QuerySet[Enterprise]:
-    """The companies of an officer: with a package in that stage, or (empty) without an open one."""
-    companies = serving.companies_of(actor).select_related("counted_as", "jurisdiction")
-    prepared = ServicePackage.objects.filter(enterprise=OuterRef("pk"), stage__in=OPEN_STAGES)
-    if not stage:
-        return companies.filter(~Exists(prepared))
-    return companies.filter(Exists(prepared.filter(stage=stage))).annotate(
-        package_at=Subquery(prepared.values("proposed_at")[:1]),
-        package_officer=Subquery(prepared.values("officer__name")[:1]),
-    )
+def prepared(actor: Actor, stage: Stage) -> QuerySet[ServicePackage]:
+    """The packages of an officer's companies in one stage, each with its company."""
+    rows = ServicePackage.objects.filter(stage=stage.value, enterprise__in=serving.companies_of(actor))
+    return rows.select_related("enterprise", "officer")
+
+
+def without(actor: Actor) -> QuerySet[Enterprise]:
+    """The companies of an officer that have no open package."""
+    under_way = ServicePackage.objects.filter(enterprise=OuterRef("pk"), stage__in=OPEN_STAGES)
+    return serving.companies_of(actor).filter(~Exists(under_way)).select_related("counted_as")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.db import connection, transaction
 
+from qitong.accounts.erasing import NAMELESS
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import CaseState
@@ -60,10 +61,10 @@ def count(*, at: dt.datetime) -> int:
 
 
 def _batches() -> Iterator[list[int]]:
+    """The keys of all companies, in order; those that were erased are no longer anybody to count."""
+    companies = Enterprise.objects.exclude(phone=NAMELESS).order_by("pk").values_list("pk", flat=True)
     cursor = 0
-    while keys := list(
-        Enterprise.objects.filter(pk__gt=cursor).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ):
+    while keys := list(companies.filter(pk__gt=cursor)[:BATCH]):
         yield keys
         cursor = keys[-1]
 

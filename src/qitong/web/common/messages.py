@@ -30,6 +30,7 @@ PLACES: Mapping[str, tuple[str, Text]] = {
     "export.made": ("workbench:exports", _("去下载")),
     "desk.handed_over": ("workbench:inbox", _("查看办件列表")),
     "package.sent": ("portal:packages", _("查看服务包")),
+    "package.answered": ("workbench:demand", _("查看企业需求")),
 }
 """Where messages that are about no single case lead."""
 LAYOUTS = {Audience.COMPANY: "common/portal.html", Audience.OFFICER: "common/workbench.html"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,9 +24,10 @@ from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.terms import REASONS, Reason
 from qitong.policies.logic.tree import Not, leaves
 from qitong.policies.matching import Match
+from qitong.policies.models import ServicePackage
 from qitong.policies.packages import Whole
 from qitong.policies.sections import Section
-from qitong.policies.sectors import SIZE_WORDS
+from qitong.policies.sectors import SIZE_WORDS, division_of
 from qitong.policies.serving import PackageDeed
 from qitong.web.common.dates import today
 from qitong.web.common.http import acting, officer_required
@@ -38,8 +40,20 @@ _TABS: tuple[tuple[str, Sentence], ...] = (
     (Stage.PROPOSED, say("待发送")),
     (Stage.SENT, say("已发送")),
     (Stage.OPENED, say("企业正在答复")),
+    (Stage.SETTLED, say("企业已逐项答复")),
     ("", say("没有进行中的服务包")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A company of the list; with its package, by whom and since when."""
+
+    enterprise: Enterprise
+    division: str
+    size: Sentence
+    officer: str = ""
+    at: dt.datetime | None = None
 
 
 @never_cache
@@ -47,39 +61,30 @@ _TABS: tuple[tuple[str, Sentence], ...] = (
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """The companies of one's places, page after page, by where their package stands."""
+    actor, address = acting(request), reverse("workbench:demand")
     asked = request.GET.get("stage", Stage.PROPOSED.value)
     stage = asked if asked in {key for key, _words in _TABS} else Stage.PROPOSED.value
-    rows = packages.to_serve(acting(request), stage)
-    page = page_of(request, rows, key="pk", newest_first=False)
-    address = reverse("workbench:demand")
-    context = {
-        "page": page,
-        "lines": [_line(one) for one in page.rows],
+    context: dict[str, object] = {
         "stage": stage,
         "tabs": [Tab(words, f"{address}?stage={key}", current=key == stage) for key, words in _TABS],
     }
+    if stage:
+        packs = page_of(request, packages.prepared(actor, Stage(stage)), key="pk")
+        context |= {"page": packs, "lines": [_prepared(row) for row in packs.rows]}
+    else:
+        found = page_of(request, packages.without(actor), key="pk", newest_first=False)
+        context |= {"page": found, "lines": [_without(row) for row in found.rows]}
     return render(request, "workbench/demand.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    enterprise: Enterprise
-    division: str
-    size: Sentence
-    officer: str
-    at: object
+def _prepared(row: ServicePackage) -> Line:
+    size = SIZE_WORDS[row.size]
+    return Line(row.enterprise, division_of(row.industry), size, row.officer.name, row.proposed_at)
 
 
-def _line(one: Enterprise) -> Line:
-    counted = getattr(one, "counted_as", None)
-    read = vars(one)
-    return Line(
-        one,
-        counted.division if counted else "",
-        SIZE_WORDS[counted.size if counted else ""],
-        read.get("package_officer") or "",
-        read.get("package_at"),
-    )
+def _without(row: Enterprise) -> Line:
+    counted = getattr(row, "counted_as", None)
+    return Line(row, counted.division if counted else "", SIZE_WORDS[counted.size if counted else ""])
 
 
 def company_of(request: HttpRequest, uscc: str) -> Enterprise:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from qitong.casework.logic.flow import OPEN_STATES
 from qitong.casework.logic.ownership import OWNER_REASON_WORDS, OwnerReason
 from qitong.casework.models import Case
 from qitong.kernel.limits import Limit, LimitUnit
+from qitong.policies.serving import SERVING_ROLES
 from qitong.web.common.answers import shown as answer
 from qitong.web.common.answers import typed
 from qitong.web.common.dates import shown
@@ -23,7 +25,7 @@ from qitong.web.workbench.deeds import Place
 def facts(place: Place) -> Iterator[Row]:
     case = place.case
     company = case.enterprise
-    yield Row(_("企业"), f"{company.name}\n{company.uscc}")
+    yield Row(_("企业"), f"{company.name}\n{company.uscc}", _demand(place), _("看需求和服务包"))
     yield Row(_("联系人"), _contact(place))
     reason = OWNER_REASON_WORDS.get(OwnerReason(case.owner_reason)) if case.owner_reason else None
     owner = case.owner.name if case.owner else ""
@@ -35,6 +37,15 @@ def facts(place: Place) -> Iterator[Row]:
     yield Row(_("受理窗口"), case.window.label if case.window else "")
     yield from _dates(place)
     yield from answers(place)
+
+
+def _demand(place: Place) -> str:
+    """The way to what the company could use, for officers of the window that received the case."""
+    serves = any(
+        grant.role in SERVING_ROLES and grant.department_id == place.case.window_id
+        for grant in place.actor.roles
+    )
+    return reverse("workbench:demand-of", args=[place.case.enterprise.uscc]) if serves else ""
 
 
 def _contact(place: Place) -> str:
