@@ -84,3 +84,9 @@ def test_the_packaged_policies_ask_a_company_of_which_nothing_is_known() -> None
     found = plan(made)
     assert {one.item.coming.policy for one in found.prepare} == {"little_giant_2026", "tech_sme"}
     assert all(one.section is Section.ASK and one.ask for one in found.prepare)
+
+
+def test_of_a_policy_that_begins_with_a_window_the_window_is_prepared_for() -> None:
+    made = company(1, 60)
+    loaded(text=OPENS.replace("from: 2026-01-01", "from: 2027-01-15"))
+    assert [one.item.coming.sort for one in plan(made).prepare] == [Sort.WINDOW]

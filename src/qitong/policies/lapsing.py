@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from django.db import transaction
 
@@ -26,7 +26,9 @@ from qitong.policies.logic.units import Kind
 from qitong.policies.turning import Why, judge
 
 BATCH = 500
-"""Facts in one transaction."""
+"""Companies in one transaction."""
+EACH = 20
+"""So many facts of a company are expected to move on one day; with more, batches are smaller."""
 _AGES = {REGISTERED: {"months_since_registration": Kind.MONTHS}}
 Key = tuple[int, str]
 
@@ -91,31 +93,30 @@ def step(*, by: Actor, at: dt.datetime, batch: int = BATCH) -> int | None:
     """The next batch; None when nothing is due. Companies are locked first, as by whoever answers."""
     on = day_of(at)
     due = Lapse.objects.filter(due_on__lte=on).order_by("due_on", "pk")
-    wanted = list(due.values_list("enterprise_id", flat=True)[:batch])
+    rows = due.values_list("enterprise_id", flat=True)[: batch * EACH]
+    wanted = list(dict.fromkeys(rows))[:batch]
     if not wanted:
         return None
     locked = Enterprise.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     keys = list(locked.values_list("pk", flat=True))
     # Another worker may have been quicker: what is still due now is ours.
-    names: defaultdict[int, set[str]] = defaultdict(set)
-    for key, name in Lapse.objects.filter(enterprise__in=keys, due_on__lte=on).values_list(
-        "enterprise_id", "name"
-    ):
-        names[key].add(name)
+    names = _due_names(keys, on)
+    moved = {name for each in names.values() for name in each}
     library = editions.on_day(on).library
-    for moved, companies in _alike(names).items():
-        codes = gathering.using(library, moved)
-        if codes:
-            judge(companies, codes, Why(Cause.CALENDAR), by=by, at=at)
-        plan(companies, moved, on=on)
+    # Together, for what they share is read once: a policy that did not move for one of them finds nothing.
+    codes = gathering.using(library, moved)
+    if codes:
+        judge(list(names), codes, Why(Cause.CALENDAR), by=by, at=at)
+    plan(list(names), moved, on=on)
     return len(names)
 
 
-def _alike(names: dict[int, set[str]]) -> dict[frozenset[str], Sequence[int]]:
-    """Companies for which the same facts moved, together."""
-    found: defaultdict[frozenset[str], list[int]] = defaultdict(list)
-    for key, moved in sorted(names.items()):
-        found[frozenset(moved)].append(key)
+def _due_names(keys: Collection[int], on: dt.date) -> dict[int, set[str]]:
+    """Of each company the facts that have moved."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    rows = Lapse.objects.filter(enterprise__in=keys, due_on__lte=on)
+    for key, name in rows.values_list("enterprise_id", "name"):
+        found[key].add(name)
     return dict(found)
 
 

@@ -97,28 +97,30 @@ def step(pk: int, *, at: dt.datetime, batch: int = BATCH) -> bool:
         row.done_at = at
         row.save(update_fields=["done_at"])
         return False
-    _tally(row, items, keys, editions.on_day(quarter.span.last).library)
-    row.cursor, row.judged = keys[-1], row.judged + len(keys)
+    judged = _tally(row, items, keys, editions.on_day(quarter.span.last).library)
+    row.cursor, row.judged = keys[-1], row.judged + judged
     row.save(update_fields=["cursor", "judged"])
     return True
 
 
-def _tally(row: Outlook, items: Sequence[Item], keys: Sequence[int], library: Library) -> None:
-    """Judge the batch for each thing that comes, and add it up."""
+def _tally(row: Outlook, items: Sequence[Item], keys: Sequence[int], library: Library) -> int:
+    """Judge those of the batch of which something is known, and add it up; how many they are."""
     fields = {
         **library.fields,
         **{name: spec for item in items for name, spec in item.entry.rule.fields.items()},
     }
-    known = gathering.known_of(keys, fields, row.facts_on)
+    found = gathering.known_of(keys, fields, row.facts_on)
+    known = [facts for facts in found.values() if facts]
     there = {(each.policy, each.sort, each.first): each for each in row.estimates.all()}
     facts: dict[dt.date, list[Facts]] = {}
     for item in items:
         estimate = there[item.key]
         on = estimate.judged_on
         if on not in facts:
-            facts[on] = [derived(known[key], on, library) for key in keys]
+            facts[on] = [derived(each, on, library) for each in known]
         _add(estimate, item, facts[on])
     Estimate.objects.bulk_update(there.values(), ["eligible", "manual", "unknown", "near", "missing"])
+    return len(known)
 
 
 def _add(estimate: Estimate, item: Item, companies: Sequence[Facts]) -> None:

@@ -7,7 +7,7 @@ out of date by then is told beside it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,22 +96,31 @@ def of_company(enterprise: Enterprise, *, by: Actor, on: dt.date) -> Plan:
     mine = queries.of_company(enterprise, by=by, on=on)
     span = horizon(on)
     judged = [
-        (item, match, section)
-        for item in foresight.published(span, on, mine.edition)
-        if not item.coming.is_over(on) and item.coming.policy not in mine.unsuitable
-        for match in [_judged(mine, item)]
-        if (section := section_of(match)) is not Section.NOT
+        (item, match)
+        for item in _concerning(mine, foresight.published(span, on, mine.edition))
+        if section_of(match := _judged(mine, item)) is not Section.NOT
     ]
-    keys = {m.key for item, *_ in judged for m in item.entry.policy.materials if m.key}
+    keys = {m.key for item, _ in judged for m in item.entry.policy.materials if m.key}
     held = reuse.offers(enterprise.pk, keys) if keys else {}
     calendar = current()
-    plans = [_prepared(mine, item, match, held, calendar) for item, match, _ in judged]
+    plans = [_prepared(mine, item, match, held, calendar) for item, match in judged]
     return Plan(
         mine,
         span,
         tuple(one for one in plans if one.item.coming.sort is not Sort.ENDS),
         tuple(one for one in plans if one.item.coming.sort is Sort.ENDS and one.meets),
     )
+
+
+def _concerning(mine: Mine, items: Sequence[Item]) -> Iterator[Item]:
+    """What is not over and not unwanted; of a policy that begins with a window, the window."""
+    ahead = [item for item in items if not item.coming.is_over(mine.on)]
+    windows = {one.coming.policy for one in ahead if one.coming.sort in (Sort.WINDOW, Sort.EXPECTED)}
+    for item in ahead:
+        code, sort = item.coming.policy, item.coming.sort
+        by_window = code in windows and sort in (Sort.BEGINS, Sort.CHANGES)
+        if code not in mine.unsuitable and not by_window:
+            yield item
 
 
 MOST_COMPANIES = 20

@@ -37,12 +37,18 @@ def feed(request: HttpRequest) -> HttpResponse:
         days = [
             day
             for one, entry in foresight.windows_ahead(on)
-            for day in of_window(one, entry, on, key=f"policies.{one.policy}.{one.first}")
+            for day in of_window(
+                one, entry, on, key=f"policies.{one.policy}.{one.first}", page=_page(request, one)
+            )
         ]
         text = ical.calendar(gettext("企通：政策申报窗口"), days, at=now())
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="policies.ics"'
     return answer
+
+
+def _page(request: HttpRequest, one: Coming) -> str:
+    return request.build_absolute_uri(reverse("public:policy", args=[one.policy]))
 
 
 def of_actor(request: HttpRequest, actor: Actor, on: dt.date) -> Iterator[ical.Day]:

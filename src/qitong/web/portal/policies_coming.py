@@ -19,6 +19,8 @@ from qitong.web.common.http import acting, company_required
 from qitong.web.common.parts import Row, Text, Tone
 from qitong.web.portal import company, own, policies, policy_words
 
+FIRST = 8
+"""So many things are in sight; what comes later is folded."""
 SHOWN = 5
 """So many questions of a policy are listed; the rest is on its page."""
 
@@ -42,7 +44,8 @@ def listing(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "mine": plan.mine,
         "until": plan.span.last,
-        "prepare": [_card(plan, one) for one in plan.prepare],
+        "prepare": [_card(plan, one) for one in plan.prepare[:FIRST]],
+        "later": [_card(plan, one) for one in plan.prepare[FIRST:]],
         "ending": [_card(plan, one) for one in plan.ending],
         "all": policies.crumb(plan.mine),
     }
@@ -73,6 +76,7 @@ class Card:
     more: int
     renew: list[Sentence]
     papers: list[tuple[Named, bool]]
+    held: int
     successor: Named | None
 
 
@@ -96,6 +100,7 @@ def _card(plan: Plan, one: Preparation) -> Card:
             for each in one.renew
         ],
         papers=[(_named(paper), held) for paper, held in one.papers],
+        held=sum(held for _, held in one.papers),
         successor=_named(successor.policy.name) if successor else None,
     )
 

@@ -24,6 +24,8 @@ from qitong.web.common.dates import shown, today
 from qitong.web.common.http import officer_required
 from qitong.web.common.parts import Crumb, Tab
 
+MOST = 100
+"""So many of a section are listed."""
 NAMES = {
     1: say("{year}年第一季度"),
     2: say("{year}年第二季度"),
@@ -31,7 +33,7 @@ NAMES = {
     4: say("{year}年第四季度"),
 }
 SECTIONS: tuple[tuple[str, Sentence, tuple[Sort, ...], Sentence], ...] = (
-    ("windows", say("申报窗口"), (Sort.WINDOW,), say("本季度没有已公布的申报窗口。")),
+    ("windows", say("已公布的申报窗口"), (Sort.WINDOW,), say("本季度没有已公布的申报窗口。")),
     ("expected", say("预计的申报窗口"), (Sort.EXPECTED,), say("没有可以按上一轮推算的窗口。")),
     (
         "new",
@@ -68,6 +70,16 @@ class Section:
     lines: Sequence[Line]
     empty: Sentence
 
+    @property
+    def shown(self) -> Sequence[Line]:
+        """The earliest of them."""
+        return self.lines[:MOST]
+
+    @property
+    def most(self) -> int:
+        """How many are shown, when that is not all; else 0."""
+        return MOST if len(self.lines) > MOST else 0
+
 
 @never_cache
 @officer_required
@@ -101,9 +113,9 @@ def _tab(one: Quarter, shown_now: Quarter) -> Tab:
 
 
 def _sections(items: Sequence[Item], counted: Counted, on: dt.date) -> list[Section]:
-    lines = [(item.coming.sort, _line(item, counted, on)) for item in items]
+    lines = [_line(item, counted, on) for item in items]
     return [
-        Section(key, title, [line for sort, line in lines if sort in sorts], empty)
+        Section(key, title, [line for line in lines if line.item.coming.sort in sorts], empty)
         for key, title, sorts, empty in SECTIONS
     ]
 
