@@ -32,7 +32,8 @@ _WITHOUT_VIEWER = [
     "--disable-component-extensions-with-background-pages",
 ]
 PASSWORD = os.environ.get("QITONG_DEMO_PASSWORD", "Qitong-demo-2026")
-OFFICER, LEADER, COMPANY = "wang.fang@qitong.example", "zhou.jun@qitong.example", "13800000001"
+OFFICER, LEADER = "wang.fang@qitong.example", "zhou.jun@qitong.example"
+COMPANY, WITH_FACTS = "13800000001", "13800000002"
 
 
 def main() -> None:
@@ -92,6 +93,13 @@ def _pictures(browser: Browser, language: str) -> Iterator[Path]:
     yield _shoot(page, "/my", "my", language)
     yield _shoot(page, _first(page, "/my", "main a[href*='/my/drafts/']"), "wizard", language)
     yield _shoot(page, _first(page, "/my/cases", "main a[href*='/my/cases/']"), "progress", language)
+    page.context.close()
+
+    page = _page(browser, PHONE, language)
+    _sign_in(page, WITH_FACTS)
+    yield _shoot(page, "/my/policies", "policies", language)
+    near = _first(page, "/my/policies", "main a[href*='/small_low_profit_cit']")
+    yield _shoot(page, near, "policy", language)
     page.context.close()
 
     page = _page(browser, DESK, language)
