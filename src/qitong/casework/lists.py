@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -146,8 +146,20 @@ def count_open(hands: Hands, scope: Scope, *, most: int) -> Case_ | Subquery:
 def _parts_open(hands: Hands, scope: Scope) -> list[QuerySet[Case, int]]:
     """What one person has is found by the person; others' cases are come across in their order."""
     is_open = Case.objects.filter(state__in=OPEN_STATES)
-    rows = is_open if scope is Scope.MINE else is_open.order_by("submitted_at", "pk")
-    return [rows.filter(way).values_list("pk", flat=True) for way in ways(hands, scope)]
+    own, others = _own_and_others(hands, scope)
+    found = [is_open.filter(way) for way in own]
+    found += [is_open.order_by("submitted_at", "pk").filter(way) for way in others]
+    return [rows.values_list("pk", flat=True) for rows in found]
+
+
+def _own_and_others(hands: Hands, scope: Scope) -> tuple[list[Q], list[Q]]:
+    if scope is Scope.MINE:
+        return ways(hands, scope), []
+    reach = hands.reach
+    if scope is Scope.DEPARTMENT or reach.kind != Reach.OFFICER:
+        return [], ways(hands, scope)
+    own = ways(replace(hands, people=reach.people), Scope.MINE)
+    return own, ways(replace(hands, reach=replace(reach, people=())), scope)
 
 
 def _together(parts: Sequence[QuerySet[Case, int]]) -> QuerySet[Case, int]:
