@@ -11,7 +11,7 @@ from qitong.policies.logic.package import Answer, Stage, Thing, Why
 from qitong.policies.logic.tree import Not, leaves
 from qitong.policies.models import PackageLine
 
-THINGS: Mapping[Thing, Sentence] = {Thing.POLICY: say("政策"), Thing.ITEM: say("事项")}
+THINGS: Mapping[Thing, Sentence] = {Thing.POLICY: say("优惠政策"), Thing.ITEM: say("事项")}
 STAGES: Mapping[Stage, Sentence] = {
     Stage.PROPOSED: say("待发送"),
     Stage.SENT: say("已发送，企业还没有打开"),

@@ -30,6 +30,7 @@ class AddForm(forms.Form):
 
     what = forms.ChoiceField(
         label=_("政策或事项"),
+        help_text=_("没有列出的，企业已经有了，或者说过不适合。"),
         error_messages={"required": _("请选择一项政策或事项。"), "invalid_choice": _("请从列表中选择。")},
     )
     reason = line_of_text(
