@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic.flow import CASE_STATE_WORDS
 from qitong.kernel.words import Named, Sentence, say
-from qitong.policies import demand, package_words, packages, responsible, serving
+from qitong.policies import demand, editions, package_words, packages, responsible, serving
 from qitong.policies.demand import Profile, Use
+from qitong.policies.library import Sizes
 from qitong.policies.logic import wording
 from qitong.policies.logic.package import Stage, Thing
 from qitong.policies.logic.rule import Rule
@@ -50,7 +51,7 @@ class Line:
     """A company of the list; with its package, by whom and since when."""
 
     enterprise: Enterprise
-    division: str
+    sector: Text
     size: Sentence
     officer: str = ""
     at: dt.datetime | None = None
@@ -68,23 +69,32 @@ def listing(request: HttpRequest) -> HttpResponse:
         "stage": stage,
         "tabs": [Tab(words, f"{address}?stage={key}", current=key == stage) for key, words in _TABS],
     }
+    sizes = editions.on_day(today()).library.sizes
     if stage:
         packs = page_of(request, packages.prepared(actor, Stage(stage)), key="pk")
-        context |= {"page": packs, "lines": [_prepared(row) for row in packs.rows]}
+        context |= {"page": packs, "lines": [_prepared(row, sizes) for row in packs.rows]}
     else:
         found = page_of(request, packages.without(actor), key="pk", newest_first=False)
-        context |= {"page": found, "lines": [_without(row) for row in found.rows]}
+        context |= {"page": found, "lines": [_without(row, sizes) for row in found.rows]}
     return render(request, "workbench/demand.html", context)
 
 
-def _prepared(row: ServicePackage) -> Line:
-    size = SIZE_WORDS[row.size]
-    return Line(row.enterprise, division_of(row.industry), size, row.officer.name, row.proposed_at)
+def _prepared(row: ServicePackage, sizes: Sizes | None) -> Line:
+    words = SIZE_WORDS[row.size]
+    return Line(row.enterprise, _sector(row.industry, sizes), words, row.officer.name, row.proposed_at)
 
 
-def _without(row: Enterprise) -> Line:
+def _without(row: Enterprise, sizes: Sizes | None) -> Line:
     counted = getattr(row, "counted_as", None)
-    return Line(row, counted.division if counted else "", SIZE_WORDS[counted.size if counted else ""])
+    division, size = (counted.division, counted.size) if counted else ("", "")
+    return Line(row, _sector(division, sizes), SIZE_WORDS[size])
+
+
+def _sector(industry: str, sizes: Sizes | None) -> Text:
+    """What the size table calls it, with its division."""
+    row = sizes.table.row(industry) if sizes and industry else None
+    division = division_of(industry)
+    return say("{name}（{code}）", name=row.name, code=division) if row else division or "–"
 
 
 def company_of(request: HttpRequest, uscc: str) -> Enterprise:
