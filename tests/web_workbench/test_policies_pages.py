@@ -21,6 +21,7 @@ from qitong.policies.written import as_yaml
 from tests.accounts import cast
 from tests.policies import desk as play
 from tests.policies.desk import CODE
+from tests.policies.played import published
 from tests.web_workbench.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +175,9 @@ def test_pages_ask_little(stage: Stage, editor: Desk) -> None:
             assert editor.get(path).status_code == 200
         asked[path] = len(found)
     assert max(asked.values()) <= 12, asked
+
+
+def test_conditions_joined_by_or_are_not_read_as_and(stage: Stage, editor: Desk) -> None:
+    published(stage)
+    page = editor.get("/desk/policies/innovative_sme").content.decode()
+    assert "以下各项符合一项即可：" in page

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from qitong.kernel.words import NOTHING, Named, Sentence, say
 from qitong.policies.factwords import source_words, value_words
+from qitong.policies.logic import asked
 from qitong.policies.logic.explain import Told
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.roles import Role
@@ -168,7 +169,10 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class ConditionLine:
-    """``says``: what is asked, with value, bound and gap; ``facts``: what it was judged by."""
+    """``says``: what is asked, with value, bound and gap; ``facts``: what it was judged by.
+
+    ``whole``: all that it asks of anybody, where its parts are joined by more than "and".
+    """
 
     id: str
     clause: str
@@ -176,6 +180,7 @@ class ConditionLine:
     tone: Tone
     says: tuple[Sentence, ...]
     facts: tuple[FactLine, ...]
+    whole: tuple[asked.Line, ...]
 
 
 def conditions(mine: Mine, one: Match) -> Iterator[ConditionLine]:
@@ -183,9 +188,11 @@ def conditions(mine: Mine, one: Match) -> Iterator[ConditionLine]:
         manual = told.condition.manual and told.result is not False
         word, tone = TO_JUDGE if manual else RESULTS[told.result]
         says = dict.fromkeys(f.says for f in told.findings if f.role is not Role.BESIDE)
-        asked = dict.fromkeys(name for f in told.findings for name in names(f.leaf))
-        facts = tuple(_fact(mine, one, name) for name in asked)
-        yield ConditionLine(told.condition.id, told.condition.clause, word, tone, tuple(says), facts)
+        read = dict.fromkeys(name for f in told.findings for name in names(f.leaf))
+        facts = tuple(_fact(mine, one, name) for name in read)
+        whole = asked.lines(told.condition.node, one.found.rule)
+        whole = whole if any(line.below for line in whole) else ()
+        yield ConditionLine(told.condition.id, told.condition.clause, word, tone, tuple(says), facts, whole)
 
 
 def _fact(mine: Mine, one: Match, name: str) -> FactLine:
@@ -193,8 +200,10 @@ def _fact(mine: Mine, one: Match, name: str) -> FactLine:
     known, value = mine.known.get(name), mine.facts.get(name)
     href = f"{question_address(mine, name)}?for={one.entry.policy.id}"
     if value is None:
-        asked = known is not None
-        return FactLine(spec.label, say("您说过还不清楚") if asked else say("还没有回答"), "", None, href)
+        asked_before = known is not None
+        return FactLine(
+            spec.label, say("您说过还不清楚") if asked_before else say("还没有回答"), "", None, href
+        )
     if known is None:
         return FactLine(spec.label, value_words(spec, value), say("按其他情况推算"), None, href)
     return FactLine(spec.label, value_words(spec, value), source_words(known), known.as_of, href)

@@ -20,11 +20,10 @@ from qitong.policies.consequences import entry_of
 from qitong.policies.drafting import newest
 from qitong.policies.editing import PolicyDeed, why_not
 from qitong.policies.library import Entry
-from qitong.policies.logic import wording
+from qitong.policies.logic import asked
 from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.standing import Force, Standing, WindowState
 from qitong.policies.logic.terms import Stage
-from qitong.policies.logic.tree import Not, leaves
 from qitong.policies.models import PolicyVersion
 from qitong.web.common.dates import today
 from qitong.web.common.http import acting, officer_required
@@ -105,7 +104,7 @@ class Clause:
     """A condition as people read it, and as it is written."""
 
     id: str
-    says: list[Sentence]
+    asks: tuple[asked.Line, ...]
     text: str
     clause: str
     manual: bool
@@ -113,9 +112,8 @@ class Clause:
 
 def clauses(rule: Rule) -> Iterator[Clause]:
     for condition in rule.conditions:
-        wanted = not isinstance(condition.node, Not)
-        says = [wording.required(leaf, wanted, rule) for leaf in leaves(condition.node)]
-        yield Clause(condition.id, says, condition.text, condition.clause, condition.manual)
+        asks = asked.lines(condition.node, rule)
+        yield Clause(condition.id, asks, condition.text, condition.clause, condition.manual)
 
 
 @never_cache

@@ -12,11 +12,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qitong.kernel.words import Named, Sentence
-from qitong.policies.logic import dials, wording
+from qitong.kernel.words import Named
+from qitong.policies.logic import asked, dials, wording
 from qitong.policies.logic.dials import Dial
 from qitong.policies.logic.rule import Rule, Score
-from qitong.policies.logic.tree import Node, Not, leaves
 from qitong.policies.logic.units import UNITS, Kind
 from qitong.web.common.parts import Text
 
@@ -36,7 +35,8 @@ class Group:
     """What belongs together, with the sentences in which its numbers stand."""
 
     title: Text | Named
-    says: list[Sentence | Named]
+    asks: tuple[asked.Line, ...] = ()
+    amount: Named | None = None
     fields: list[BoundField] = field(default_factory=list)
     bands: dict[int, Band] = field(default_factory=dict)
 
@@ -97,31 +97,25 @@ class NumbersForm(forms.Form):
     def dates(self) -> list[BoundField]:
         return [self[key] for key in self._days]
 
-    def _head(self, where: dials.Loc) -> tuple[Text | Named, list[Sentence | Named]]:
+    def _head(self, where: dials.Loc) -> tuple[Text | Named, tuple[asked.Line, ...], Named | None]:
         """Title and sentences of what lies at a place of the policy's data."""
         rule = self._rule
         match where:
             case ("applies_when",):
-                return gettext("适用范围"), _asks(rule.applies, rule)
+                return gettext("适用范围"), asked.lines(rule.applies, rule), None
             case ("conditions", int(index)):
                 condition = rule.conditions[index]
                 title = gettext("条件%(id)s") % {"id": condition.id}
-                return f"{title} {condition.clause}".strip(), _asks(condition.node, rule)
+                return f"{title} {condition.clause}".strip(), asked.lines(condition.node, rule), None
             case ("scores", int(index), _form, int(part)):
-                return _part_label(self._data, rule.scores[index], where), [
-                    wording.words(rule.scores[index].parts[part], rule)
-                ]
+                measured = wording.words(rule.scores[index].parts[part], rule)
+                return _part_label(self._data, rule.scores[index], where), (), measured
             case ("benefit", "ceiling"):
-                return gettext("最高限额"), []
+                return gettext("最高限额"), (), None
             case ("benefit", _amount):
-                return gettext("享受的金额"), [wording.words(rule.benefit.node, rule, Kind.MONEY)]
+                return gettext("享受的金额"), (), wording.words(rule.benefit.node, rule, Kind.MONEY)
         figure = next(figure for figure in rule.figures if figure.name == where[1])
-        return figure.label, [wording.words(figure.node, rule, Kind.MONEY)]
-
-
-def _asks(node: Node, rule: Rule) -> list[Sentence | Named]:
-    wanted = not isinstance(node, Not)
-    return [wording.required(leaf, wanted, rule) for leaf in leaves(node)]
+        return figure.label, (), wording.words(figure.node, rule, Kind.MONEY)
 
 
 def _part_label(data: Mapping[str, Any], score: Score, where: dials.Loc) -> Named:
