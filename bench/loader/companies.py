@@ -27,7 +27,7 @@ ALLOW = 8
 _TABLES = ("policies_companyfact", "policies_holding", "policies_change", "datashare_consent")
 _ENTERPRISES = (
     "COPY accounts_enterprise (id, uscc, name, jurisdiction_id, legal_representative, address, industry_code,"
-    " phone, registered_at) FROM STDIN (FORMAT csv)"
+    " phone, registered_at) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (industry_code))"
 )
 _CONSENTS = (
     "COPY datashare_consent (enterprise_id, purpose, department_codes, given_by_id, given_at)"

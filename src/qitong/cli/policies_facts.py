@@ -27,7 +27,7 @@ def facts(file: Path, department: str, as_of: dt.datetime, *, as_json: bool) -> 
     \b
     uscc,employees,rd_last
     91310151MA1JK0001T,118,905.5
-    qitong policies facts tax.csv --department tax --as-of 2026-11-20
+    qitong policies facts tax.csv --department sw --as-of 2026-11-20
 
     A column a fact, under the name and in the unit of its input; an empty cell says nothing. Only companies
     that allow this department to share facts for policies are taken; the others are counted. A file with
