@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from qitong.accounts.models import Enterprise
 from qitong.policies.features import REGISTERED, derived
 from qitong.policies.library import Library
 from qitong.policies.logic import keeping
-from qitong.policies.logic.currency import is_current
+from qitong.policies.logic.currency import good_since, year_of
 from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.units import Kind
 from qitong.policies.models import CompanyFact
 from qitong.policies.sizing import INDUSTRY
 
@@ -47,17 +50,46 @@ def known_of(
         coded = Enterprise.objects.filter(pk__in=keys).exclude(industry_code="")
         for key, code in coded.values_list("pk", "industry_code"):
             found[key][INDUSTRY] = code
-    rows = newest(keys).filter(as_of__lte=on)
-    if names is not None:
-        rows = rows.filter(name__in=sorted(names))
-    columns = ("enterprise_id", "name", "year", "as_of", "unit", "value")
-    for key, name, year, as_of, unit, raw in rows.values_list(*columns):
-        spec = fields.get(name)
-        if raw is not None and spec is not None and is_current(spec, year=year, as_of=as_of, on=on):
-            value = keeping.known(spec, unit, raw)
-            if value is not None:
-                found[key][name] = value
+    specs = [spec for name, spec in fields.items() if names is None or name in names]
+    with connection.cursor() as cursor:
+        cursor.execute(_CURRENT, {**wanted(specs, on), "keys": list(keys), "on": on})
+        for key, rows in cursor:
+            facts = found[key]
+            for name, unit, raw in json.loads(rows):
+                value = keeping.known(fields[name], unit, raw)
+                if value is not None:
+                    facts[name] = value
     return found
+
+
+_CURRENT = """
+WITH revoked AS MATERIALIZED (
+    SELECT id FROM datashare_consent WHERE enterprise_id = ANY(%(keys)s) AND revoked_at IS NOT NULL
+)
+SELECT f.enterprise_id, json_agg(json_build_array(f.name, f.unit, f.value) ORDER BY f.name, f.year)::text
+FROM (
+    SELECT DISTINCT ON (f.enterprise_id, f.name, f.year)
+        f.enterprise_id, f.name, f.year, f.as_of, f.unit, f.value
+    FROM policies_companyfact f
+    WHERE f.enterprise_id = ANY(%(keys)s) AND f.name = ANY(%(names)s) AND f.as_of <= %(on)s
+        AND (f.consent_id IS NULL OR f.consent_id NOT IN (SELECT id FROM revoked))
+    ORDER BY f.enterprise_id, f.name, f.year, f.given_at DESC, f.id DESC
+) f JOIN unnest(%(names)s::text[], %(years)s::int[], %(since)s::date[]) AS s (name, year, since)
+    ON s.name = f.name
+WHERE f.value IS NOT NULL AND (s.year IS NULL OR f.year = s.year) AND (s.since IS NULL OR f.as_of >= s.since)
+GROUP BY f.enterprise_id
+"""
+"""What is newest of each name and year and still says something; of a name the last year stands last."""
+
+
+def wanted(specs: Iterable[FieldSpec], on: dt.date) -> dict[str, list[Any]]:
+    """Of which year each fact has to be to say something on the day, or from which day."""
+    each = list(specs)
+    return {
+        "names": [spec.name for spec in each],
+        "years": [None if spec.kind is Kind.DATE else year_of(spec, on) for spec in each],
+        "since": [good_since(spec, on) for spec in each],
+    }
 
 
 def newest(keys: Collection[int]) -> QuerySet[CompanyFact]:

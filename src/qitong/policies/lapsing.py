@@ -53,15 +53,17 @@ def _next_days(
 ) -> Iterator[tuple[Key, dt.date]]:
     fields, marks = library.fields, marks_of(library, names)
     days: defaultdict[Key, list[dt.date]] = defaultdict(list)
-    for row in gathering.newest(keys).filter(name__in=names):
-        spec = fields.get(row.name)
-        if spec is None or row.value is None:
+    rows = gathering.newest(keys).filter(name__in=names)
+    columns = ("enterprise_id", "name", "year", "as_of", "unit", "value")
+    for key, name, year, as_of, unit, value in rows.values_list(*columns):
+        spec = fields.get(name)
+        if spec is None or value is None:
             continue
-        moves = [moves_on(spec, year=row.year, as_of=row.as_of, on=on)]
-        date = keeping.known(spec, row.unit, row.value) if spec.kind is Kind.DATE else None
+        moves = [moves_on(spec, year=year, as_of=as_of, on=on)]
+        date = keeping.known(spec, unit, value) if spec.kind is Kind.DATE else None
         if isinstance(date, dt.date):
-            moves.append(comes_of_age(date, marks[row.name], on))
-        days[row.enterprise_id, row.name] += [day for day in moves if day is not None]
+            moves.append(comes_of_age(date, marks[name], on))
+        days[key, name] += [day for day in moves if day is not None]
     return ((key, min(found)) for key, found in days.items() if found)
 
 

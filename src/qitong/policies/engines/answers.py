@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -17,6 +20,8 @@ from qitong.policies.logic.outcomes import Outcome
 
 OUTCOMES = pl.Enum([outcome.value for outcome in Outcome])
 VERDICT, OUTSIDE, KEPT = "verdict", "outside", "kept"
+AHEAD = 2
+"""So many answers a core are made before they are asked for."""
 _WORTH = [pl.UInt8(), pl.UInt16(), pl.UInt32(), pl.UInt64()]
 
 
@@ -44,12 +49,26 @@ def by_polars(plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> Iterat
     verdicts = {f"v{n}": plan.verdict for n, plan in enumerate(plans)}
     verdicts |= {f"o{n}": plan.outside for n, plan in enumerate(plans)}
     found, ids = on_polars.Spelled(verdicts, on).run(frame), frame[ID]
-    for n, plan in enumerate(plans):
-        verdict = found[f"v{n}"]
-        needs = on_polars.Spelled(_needs(plan), on)
+
+    def of_plan(n: int) -> pl.DataFrame:
+        plan, verdict, outside = plans[n], found[f"v{n}"], found[f"o{n}"]
         rows = frame.select(ID, *read(term for _, term in plan.needs)).filter(verdict.is_null())
-        asked = needs.run(rows).with_columns(rows[ID]) if plan.needs else rows.select(ID)
-        yield _pairs(plan, ids.filter(verdict.fill_null(value=False)), asked, ids.filter(found[f"o{n}"]))
+        needs = on_polars.Spelled(_needs(plan), on).run(rows) if plan.needs else rows.select(ID)
+        beyond = ids.filter(outside) if outside.any() else ids.clear()
+        return _pairs(plan, ids.filter(verdict.fill_null(value=False)), needs.with_columns(rows[ID]), beyond)
+
+    yield from _in_order(of_plan, len(plans))
+
+
+def _in_order(make: Callable[[int], pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
+    """One after another, while all cores make those that come next."""
+    threads = pl.thread_pool_size()
+    with ThreadPoolExecutor(threads) as pool:
+        coming = deque(pool.submit(make, n) for n in range(min(count, AHEAD * threads)))
+        following = iter(range(len(coming), count))
+        while coming:
+            yield coming.popleft().result()
+            coming.extend(pool.submit(make, n) for n in islice(following, 1))
 
 
 def by_database(
@@ -95,15 +114,9 @@ def _missing(plan: Plan, asked: pl.DataFrame) -> pl.Series:
     kind = next((t for bits, t in zip((8, 16, 32, 64), _WORTH, strict=True) if len(plan.needs) <= bits), None)
     if kind is None:
         raise ValueError(f"{plan.id}: more than 64 facts")
-    code = pl.lit(0, dtype=kind)
+    codes = pl.repeat(0, asked.height, dtype=kind, eager=True)
     for place in range(len(plan.needs)):
-        bit = (
-            pl.when(pl.col(f"need{place}"))
-            .then(pl.lit(1 << place, dtype=kind))
-            .otherwise(pl.lit(0, dtype=kind))
-        )
-        code = code + bit
-    codes = asked.with_columns(code.alias("code"))["code"]
+        codes = codes + asked[f"need{place}"].fill_null(value=False).cast(kind) * (1 << place)
     sets = codes.unique()
     names = [name for name, _ in plan.needs]
     texts = [",".join(n for place, n in enumerate(names) if each >> place & 1) for each in sets.to_list()]

@@ -50,8 +50,9 @@ def population_of(rules: Iterable[Rule], library: Library, file: Path, on: dt.da
     wanted = read(answers.all_of(plans))
     frame = derived(companies.read(file, fields, facts_behind(wanted, library.sizes)), library.sizes, on)
     ids = frame[ID]
-    rows = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64()).alias(ID))
-    return Population(held(rows, wanted), ids, plans, make, on)
+    if ids.dtype != pl.Int64:  # the engines call companies by a number
+        frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64()).alias(ID))
+    return Population(held(frame, wanted), ids, plans, make, on)
 
 
 def facts_behind(wanted: Iterable[str], sizes: Sizes | None) -> set[str]:
@@ -69,7 +70,7 @@ def pairs(people: Population, database: Database | None) -> Iterator[pl.DataFram
     else:
         found = answers.by_database(people.plans, people.frame, people.on, people.make, database)
     for frame in found:
-        yield frame.with_columns(people.ids.gather(frame[ID]).alias(ID))
+        yield frame if people.ids.dtype == pl.Int64 else frame.with_columns(people.ids.gather(frame[ID]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,9 @@ def write_pairs(people: Population, out: Path, database: Database | None = None)
 
 
 def _counted(found: Iterator[pl.DataFrame], counts: Counter[str]) -> Iterator[pl.DataFrame]:
-    for frame in found:
-        for outcome, count in frame["outcome"].value_counts().iter_rows():
-            counts[outcome] += count
+    for frame in found:  # each outcome stands together
+        for part in frame["outcome"].rle().struct.unnest().iter_rows():
+            counts[part[1]] += part[0]
         yield frame
 
 

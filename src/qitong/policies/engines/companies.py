@@ -189,9 +189,7 @@ def _days(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
 def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
     """In smallest amounts; the first value that is out of range, or finer than the fact is kept."""
     least, most = written(spec, spec.least), written(spec, spec.most)
-    row = _first(~column.is_between(float(least), float(most), closed="both"))
-    if row is None and column.dtype.is_float():
-        row = _first(~column.is_finite())
+    row = _outside(column, float(least), float(most))
     if row is not None:
         ends = {"fact": spec.name, "unit": spec.unit, "least": text(least), "most": text(most)}
         return column, (row, say("{fact}（{unit}）应在{least}至{most}之间。", **ends))
@@ -217,6 +215,17 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
             say("{fact}（{unit}）最多{n}位小数。", fact=spec.name, unit=spec.unit, n=spec.places),
         )
     return stored, None
+
+
+def _outside(column: pl.Series, least: float, most: float) -> int | None:
+    """The first row that is not between these; the extremes are looked at before any row."""
+    low, high = column.min(), column.max()
+    if low is None or high is None:
+        return None
+    nan = column.dtype.is_float() and column.is_nan().any()
+    if not nan and least <= float(low) and float(high) <= most:  # type: ignore[arg-type]  # a number
+        return None
+    return _first(~column.is_between(least, most, closed="both") | (column.is_nan() if nan else False))
 
 
 def _first(wrong: pl.Series) -> int | None:

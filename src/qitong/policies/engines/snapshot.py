@@ -22,11 +22,12 @@ from polars.io.plugins import register_io_source
 from qitong.policies.engines.batch import whole
 from qitong.policies.engines.columns import ID
 from qitong.policies.engines.companies import types
-from qitong.policies.logic.currency import good_since, year_of
+from qitong.policies.gathering import wanted
+from qitong.policies.logic import keeping
 from qitong.policies.logic.keeping import EARLIEST, LATEST
 from qitong.policies.logic.reading import LONGEST_CODE, written
 from qitong.policies.logic.rule import FieldSpec
-from qitong.policies.logic.units import UNITS, Kind, decimal_text
+from qitong.policies.logic.units import Kind
 from qitong.policies.sizing import INDUSTRY
 
 CHUNK = 50_000
@@ -77,7 +78,7 @@ def day_of(file: Path) -> dt.date | None:
 def _chunks(
     fields: Mapping[str, FieldSpec], on: dt.date, connection: Any, taken: Taken
 ) -> Iterator[pl.DataFrame]:
-    specs = _specs(fields, on)
+    specs = wanted(fields.values(), on)
     last = 0
     while True:
         companies = _asked(connection, _COMPANIES, {"after": last, "most": CHUNK}, _OF_COMPANY)
@@ -92,97 +93,89 @@ def _chunks(
 
 def _wide(companies: pl.DataFrame, facts: pl.DataFrame, fields: Mapping[str, FieldSpec]) -> pl.DataFrame:
     """A row a company; what was never said, or says nothing any more, is missing."""
-    frame = companies.select(ID)
-    if facts.height:
-        pivoted = facts.pivot(on="name", index=ID, values="value")
-        frame = frame.join(pivoted, on=ID, how="left", maintain_order="left")
-    wanted = types(fields)
-    columns = [pl.col(ID)]
+    frame, said = companies.select(ID), facts.partition_by("name", as_dict=True)
+    dtypes, columns = types(fields), [companies[ID]]
     for name, spec in fields.items():
-        text = pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.String())
+        values = _values(said[name,], spec, dtypes[name]) if (name,) in said else None
+        column = pl.Series(name, [None], dtype=dtypes[name]).new_from_index(0, frame.height)
+        if values is not None:
+            column = frame.join(values, on=ID, how="left", maintain_order="left")["value"].alias(name)
         if name == INDUSTRY:
-            text = pl.coalesce(text, pl.lit(companies["industry"]))
-        columns.append(_typed(text, spec, wanted[name]).alias(name))
-    return frame.select(columns)
+            column = column.fill_null(companies["industry"]).alias(name)
+        columns.append(column)
+    return pl.DataFrame(columns)
 
 
-def _typed(text: pl.Expr, spec: FieldSpec, dtype: pl.DataType) -> pl.Expr:
+def _values(rows: pl.DataFrame, spec: FieldSpec, dtype: pl.DataType) -> pl.DataFrame:
+    """One value a company, in the unit of the input: of the last year that says something."""
+    plain = _plain(spec)
+    if plain is None:
+        usual, plain = pl.lit(False), pl.lit(None, dtype=dtype)
+    else:
+        usual = (pl.col("unit") == spec.unit) & ~pl.col("value").str.contains("\\", literal=True)
+    found = rows.with_columns(usual.alias("usual"), pl.when(usual).then(plain).cast(dtype).alias("found"))
+    odd = (~found["usual"]).arg_true()
+    if len(odd):  # in another unit, or several codes: one by one, as for one company
+        each = rows[odd].select("unit", "value").iter_rows()
+        known = pl.Series([_known(spec, unit, raw) for unit, raw in each], dtype=dtype)
+        found = found.with_columns(found["found"].scatter(odd, known))
+    said = found.select(ID, pl.col("found").alias("value")).drop_nulls("value")
+    return said.unique(ID, keep="last", maintain_order=True)
+
+
+def _known(spec: FieldSpec, unit: str, text: str) -> Any:
+    found = written(spec, keeping.known(spec, unit, json.loads(text)))
+    if isinstance(found, Fraction):
+        return float(found)
+    return sorted(found) if isinstance(found, frozenset) else found
+
+
+def _plain(spec: FieldSpec) -> pl.Expr | None:
+    """What was kept (JSON) in the fact's own unit as a value; missing where it cannot be this fact."""
+    text = pl.col("value")
+    bare = text.str.strip_chars('"')
+    quoted = text.str.starts_with('"')
     match spec.kind:
-        case Kind.BOOL:
-            return text == "true"
         case Kind.CODES:
-            return text.str.json_decode(dtype)
+            return None
+        case Kind.BOOL:
+            return pl.when(text.is_in(["true", "false"])).then(text == "true")
         case Kind.DATE:
-            return text.str.to_date("%Y-%m-%d", strict=False)
-    return text.cast(dtype)
+            day = bare.str.to_date("%Y-%m-%d", strict=False)
+            return pl.when(quoted & day.dt.year().is_between(EARLIEST, LATEST)).then(day)
+        case Kind.CODE:
+            codes = [code for code, _ in spec.codes]
+            fits = bare.is_in(codes) if codes else bare.str.len_chars().is_between(1, LONGEST_CODE)
+            return pl.when(quoted & fits).then(bare)
+    least, most = (float(written(spec, bound)) for bound in (spec.least, spec.most))
+    number = pl.when(bare.str.contains(r"^-?[0-9]+(\.[0-9]+)?$")).then(bare).cast(pl.Float64)
+    decimals = bare.str.extract(r"\.([0-9]*[1-9])0*$").str.len_chars().fill_null(0)
+    return pl.when(number.is_between(least, most) & (decimals <= spec.places)).then(number)
 
 
 _OF_COMPANY: dict[str, Any] = {ID: pl.Int64(), "industry": pl.String()}
-_OF_FACT: dict[str, Any] = {ID: pl.Int64(), "name": pl.String(), "value": pl.String()}
+_OF_FACT: dict[str, Any] = {ID: pl.Int64(), "name": pl.String(), "unit": pl.String(), "value": pl.String()}
 _COMPANIES = """
 SELECT id, nullif(industry_code, '') FROM accounts_enterprise WHERE id > %(after)s ORDER BY id LIMIT %(most)s
 """
-_FACTS = r"""
-WITH spec AS (
-    SELECT * FROM unnest(
-        %(names)s::text[], %(units)s::text[], %(sorts)s::text[], %(years)s::int[], %(since)s::date[],
-        %(factors)s::numeric[], %(least)s::numeric[], %(most)s::numeric[], %(places)s::int[],
-        %(codes)s::text[]
-    ) AS s (name, unit, sort, year, since, factor, least, most, places, codes)
-), newest AS (
+_FACTS = """
+WITH revoked AS MATERIALIZED (
+    SELECT id FROM datashare_consent
+    WHERE enterprise_id > %(after)s AND enterprise_id <= %(last)s AND revoked_at IS NOT NULL
+)
+SELECT f.enterprise_id, f.name, f.unit, f.value::text FROM (
     SELECT DISTINCT ON (f.enterprise_id, f.name, f.year)
         f.enterprise_id, f.name, f.year, f.as_of, f.unit, f.value
-    FROM policies_companyfact f LEFT JOIN datashare_consent c ON c.id = f.consent_id
+    FROM policies_companyfact f
     WHERE f.enterprise_id > %(after)s AND f.enterprise_id <= %(last)s AND f.as_of <= %(on)s
-        AND c.revoked_at IS NULL
+        AND (f.consent_id IS NULL OR f.consent_id NOT IN (SELECT id FROM revoked))
     ORDER BY f.enterprise_id, f.name, f.year, f.given_at DESC, f.id DESC
-), known AS (
-    SELECT f.enterprise_id, f.name, f.year, CASE s.sort
-        WHEN 'number' THEN CASE WHEN f.value #>> '{}' ~ '^-?[0-9]+(\.[0-9]+)?$' THEN (
-            SELECT trim_scale(n.v)::text FROM (SELECT (f.value #>> '{}')::numeric * s.factor AS v) n
-            WHERE n.v BETWEEN s.least AND s.most AND min_scale(n.v) <= s.places
-        ) END
-        WHEN 'bool' THEN CASE WHEN jsonb_typeof(f.value) = 'boolean' THEN f.value #>> '{}' END
-        WHEN 'date' THEN CASE WHEN f.value #>> '{}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
-            AND left(f.value #>> '{}', 4)::int BETWEEN %(earliest)s AND %(latest)s THEN f.value #>> '{}' END
-        WHEN 'code' THEN CASE WHEN jsonb_typeof(f.value) = 'string'
-            AND (s.codes::jsonb ? (f.value #>> '{}') OR s.codes = '[]')
-            AND length(f.value #>> '{}') BETWEEN 1 AND %(longest)s THEN f.value #>> '{}' END
-        WHEN 'codes' THEN CASE WHEN jsonb_typeof(f.value) = 'array'
-            AND (s.codes::jsonb @> f.value OR s.codes = '[]') THEN f.value::text END
-        END AS text
-    FROM newest f JOIN spec s ON s.name = f.name AND s.unit = f.unit
-    WHERE (s.year IS NULL OR f.year = s.year) AND (s.since IS NULL OR f.as_of >= s.since)
-)
-SELECT DISTINCT ON (enterprise_id, name) enterprise_id, name, text FROM known WHERE text IS NOT NULL
-ORDER BY enterprise_id, name, year DESC NULLS FIRST
+) f JOIN unnest(%(names)s::text[], %(years)s::int[], %(since)s::date[]) AS s (name, year, since)
+    ON s.name = f.name
+WHERE f.value IS NOT NULL AND (s.year IS NULL OR f.year = s.year) AND (s.since IS NULL OR f.as_of >= s.since)
+ORDER BY f.enterprise_id, f.name, f.year
 """
-
-
-def _specs(fields: Mapping[str, FieldSpec], on: dt.date) -> dict[str, Any]:
-    """What the query has to know of each fact, in each unit in which it may have been kept."""
-    rows = [
-        (spec, unit) for spec in fields.values() for unit, kept in UNITS.items() if kept.kind is spec.kind
-    ]
-    ends = [(written(s, s.least), written(s, s.most)) if s.of.most else (0, 0) for s, _ in rows]
-    return {
-        "names": [s.name for s, _ in rows],
-        "units": [unit for _, unit in rows],
-        "sorts": [_SORTS.get(s.kind, "number") for s, _ in rows],
-        "years": [None if s.kind is Kind.DATE else year_of(s, on) for s, _ in rows],
-        "since": [good_since(s, on) for s, _ in rows],
-        "factors": [decimal_text(Fraction(UNITS[unit].scale, s.of.scale)) for s, unit in rows],
-        "least": [decimal_text(Fraction(least)) for least, _ in ends],
-        "most": [decimal_text(Fraction(most)) for _, most in ends],
-        "places": [s.places for s, _ in rows],
-        "codes": [json.dumps([code for code, _ in s.codes]) for s, _ in rows],
-        "earliest": EARLIEST,
-        "latest": LATEST,
-        "longest": LONGEST_CODE,
-    }
-
-
-_SORTS = {Kind.BOOL: "bool", Kind.DATE: "date", Kind.CODE: "code", Kind.CODES: "codes"}
+"""The newest of each fact and year, where it still says something; the last year stands last."""
 
 
 def _asked(connection: Any, query: str, params: Mapping[str, Any], schema: Mapping[str, Any]) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.policies.logic import reading
 from qitong.policies.logic.rule import FieldSpec
-from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text, normal
+from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 EARLIEST, LATEST = 1900, 2200
@@ -42,6 +42,17 @@ def value(spec: FieldSpec, given: Given) -> Any:
         else:
             sentence = say("{fact}{reason}。", fact=spec.label, reason=reason)
         raise Refused(sentence, code="fact", field=spec.name) from None
+
+
+def _in_base(raw: Any, scale: int) -> Number | None:
+    """A whole number, or a decimal as text, times ``scale``; None for anything else."""
+    if type(raw) is int:
+        return raw * scale
+    if not isinstance(raw, str) or not _PLAIN.fullmatch(raw):
+        return None
+    whole, _, decimals = raw.partition(".")
+    number, parts = int(whole + decimals) * scale, 10 ** len(decimals)
+    return number // parts if number % parts == 0 else Fraction(number, parts)
 
 
 def keepable(spec: FieldSpec, found: Any) -> Any:
@@ -87,10 +98,7 @@ def known(spec: FieldSpec, unit: str, raw: Any) -> Any:
     try:
         if not spec.of.most:
             return keepable(spec, reading.value(spec, raw))
-        if not _PLAIN.fullmatch(str(raw)):
-            return None
-        whole = int(raw) if isinstance(raw, int) else Fraction(raw)
-        base = normal(whole * UNITS[unit].scale)
-        return keepable(spec, base) if spec.least <= base <= spec.most else None
+        base = _in_base(raw, UNITS[unit].scale)
+        return keepable(spec, base) if base is not None and spec.least <= base <= spec.most else None
     except Refused:
         return None
