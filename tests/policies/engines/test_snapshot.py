@@ -122,7 +122,7 @@ def test_every_company_comes_out_as_it_does_alone(tmp_path: Path, seed: int) -> 
 
 def _of_page(enterprise: Enterprise) -> dict[str, Any]:
     """What the company's own page says, by the packaged policies."""
-    known = queries._known(enterprise, packaged().fields, ON)
+    known = queries.known_of(enterprise, packaged().fields, ON)
     given = {name: one.value for name, one in known.items() if one.value is not None}
     return derived(given, ON, packaged())
 
