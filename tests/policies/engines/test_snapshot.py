@@ -122,6 +122,7 @@ def test_every_company_comes_out_as_it_does_alone(tmp_path: Path, seed: int) -> 
 
 def _of_page(enterprise: Enterprise) -> dict[str, Any]:
     """What the company's own page says, by the packaged policies."""
+    enterprise.refresh_from_db()
     known = queries.known_of(enterprise, packaged().fields, ON)
     given = {name: one.value for name, one in known.items() if one.value is not None}
     return derived(given, ON, packaged())
