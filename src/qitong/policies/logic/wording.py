@@ -29,7 +29,6 @@ from qitong.policies.logic.tree import (
     Prefix,
     ScoreOf,
     Since,
-    Sum,
     Value,
 )
 from qitong.policies.logic.units import Kind, Number, decimal_text
@@ -95,26 +94,26 @@ def _grouped(number: Decimal) -> str:
 # ---- expressions
 
 
-def words(node: Value, rule: Rule, kind: Kind | None = None) -> Named:  # noqa: C901, PLR0911  one return a node
-    """An expression by the names of its facts: 研发费用 ÷ 销售收入. ``kind``: what it is measured in."""
+def words(node: Value, rule: Rule) -> Named:  # noqa: C901, PLR0911  one return a node
+    """An expression by the names of its facts: 研发费用 ÷ 销售收入."""
     match node:
         case Field(name):
             return rule.fields[name].label
         case ScoreOf(name):
             return _score(name, rule)
         case Num(value):
-            return _number(value, kind)
+            digits = _digits(value)
+            return Named(digits, digits)
         case Day(value):
             return Named(value.isoformat(), value.isoformat())
         case Arith(op, left, right):
             sign = {"*": " × ", "/": " ÷ "}.get(op, f" {op} ")
-            inner_kind = kind if op in (Sum.ADD, Sum.SUB) else None
-            return _join([words(left, rule, inner_kind), words(right, rule, inner_kind)], sign, sign)
+            return _join([words(left, rule), words(right, rule)], sign, sign)
         case Least(parts):
-            inner = _join([words(part, rule, kind) for part in parts], "、", ", ")
+            inner = _join([words(part, rule) for part in parts], "、", ", ")
             return Named(f"较小者（{inner.zh}）", f"the least of ({inner.en})")
         case Most(parts):
-            inner = _join([words(part, rule, kind) for part in parts], "、", ", ")
+            inner = _join([words(part, rule) for part in parts], "、", ", ")
             return Named(f"较大者（{inner.zh}）", f"the greatest of ({inner.en})")
         case Bands(measure):
             inner = words(measure, rule)
@@ -123,15 +122,7 @@ def words(node: Value, rule: Rule, kind: Kind | None = None) -> Named:  # noqa: 
             inner = words(start, rule)
             return Named(f"自{inner.zh}起的时间", f"time since {inner.en}")
         case Choose(_, then, other):
-            return _join([words(then, rule, kind), words(other, rule, kind)], "或", " or ")
-
-
-def _number(value: Number, kind: Kind | None) -> Named:
-    """A bare part of a whole is a rate: 10%."""
-    if kind is None and isinstance(value, Fraction) and 0 < value < 1:
-        kind = Kind.RATIO
-    told = shown(value, kind) if kind else _digits(value)
-    return told if isinstance(told, Named) else Named(str(told), str(told))
+            return _join([words(then, rule), words(other, rule)], "或", " or ")
 
 
 def _score(name: str, rule: Rule) -> Named:

@@ -12,9 +12,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qitong.kernel.words import Named
-from qitong.policies.logic import asked, dials, wording
+from qitong.kernel.words import Named, Sentence
+from qitong.policies.logic import asked, dials
 from qitong.policies.logic.dials import Dial
+from qitong.policies.logic.formulas import formula
 from qitong.policies.logic.rule import Rule, Score
 from qitong.policies.logic.units import UNITS, Kind
 from qitong.web.common.parts import Text
@@ -36,7 +37,9 @@ class Group:
 
     title: Text | Named
     asks: tuple[asked.Line, ...] = ()
-    amount: Named | None = None
+    amount: Named | Sentence | None = None
+    unit: str = ""
+    """Of the bounds of its bands."""
     fields: list[BoundField] = field(default_factory=list)
     bands: dict[int, Band] = field(default_factory=dict)
 
@@ -89,6 +92,7 @@ class NumbersForm(forms.Form):
             if band := _band(dial):
                 row = group.bands.setdefault(band[0], Band())
                 (row.points if band[1] else row.bounds).append(self[dial.key])
+                group.unit = group.unit or ("" if band[1] else _unit(dial))
             else:
                 group.fields.append(self[dial.key])
         return list(found.values())
@@ -97,7 +101,7 @@ class NumbersForm(forms.Form):
     def dates(self) -> list[BoundField]:
         return [self[key] for key in self._days]
 
-    def _head(self, where: dials.Loc) -> tuple[Text | Named, tuple[asked.Line, ...], Named | None]:
+    def _head(self, where: dials.Loc) -> tuple[Text | Named, tuple[asked.Line, ...], Named | Sentence | None]:
         """Title and sentences of what lies at a place of the policy's data."""
         rule = self._rule
         match where:
@@ -108,14 +112,14 @@ class NumbersForm(forms.Form):
                 title = gettext("条件%(id)s") % {"id": condition.id}
                 return f"{title} {condition.clause}".strip(), asked.lines(condition.node, rule), None
             case ("scores", int(index), _form, int(part)):
-                measured = wording.words(rule.scores[index].parts[part], rule)
+                measured = formula(rule.scores[index].parts[part], rule, Kind.POINTS)
                 return _part_label(self._data, rule.scores[index], where), (), measured
             case ("benefit", "ceiling"):
                 return gettext("最高限额"), (), None
             case ("benefit", _amount):
-                return gettext("享受的金额"), (), wording.words(rule.benefit.node, rule, Kind.MONEY)
+                return gettext("享受的金额"), (), formula(rule.benefit.node, rule, Kind.MONEY)
         figure = next(figure for figure in rule.figures if figure.name == where[1])
-        return figure.label, (), wording.words(figure.node, rule, Kind.MONEY)
+        return figure.label, (), formula(figure.node, rule, Kind.MONEY)
 
 
 def _part_label(data: Mapping[str, Any], score: Score, where: dials.Loc) -> Named:
@@ -156,8 +160,12 @@ def _label(dial: Dial, beside: Iterable[Dial]) -> str:
         text = gettext("第%(n)s个日期") % told
     else:
         text = gettext("第%(n)s个数值") % told if len(keys) > 1 else gettext("数值")
-    unit = str(_UNITS.get(dial.unit, dial.unit))
+    unit = _unit(dial)
     return gettext("%(what)s（%(unit)s）") % {"what": text, "unit": unit} if unit else text
+
+
+def _unit(dial: Dial) -> str:
+    return str(_UNITS.get(dial.unit, dial.unit))
 
 
 def _days(data: Mapping[str, Any]) -> list[tuple[str, tuple[str, str]]]:
