@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 from tools.messages import LOCALE, compile_all
 
@@ -63,6 +64,12 @@ def files(settings: Settings, tmp_path: Path) -> Path:
 def _nobody_is_away(settings: Settings) -> None:
     """Stories play days between two clicks. Who is silent too long: tests/web_common/test_idle.py."""
     settings.IDLE_MINUTES_OFFICERS = settings.IDLE_MINUTES_COMPANIES = 60 * 24 * 365
+
+
+@pytest.fixture(autouse=True)
+def _chinese_to_begin_with() -> None:
+    """A page that was asked for in English leaves its thread in English: no test hears of another's."""
+    translation.deactivate()
 
 
 def _template() -> str:
