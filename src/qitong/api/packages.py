@@ -28,7 +28,7 @@ from qitong.policies.suitability import MAX_NOTE
 router = Router(tags=["packages"])
 
 
-class LineOut(BaseModel):
+class ProposalOut(BaseModel):
     """A proposal. ``answer`` is null until it is answered; ``case``: the draft or case it became."""
 
     thing: Thing
@@ -46,7 +46,7 @@ class PackageOut(BaseModel):
     officer: str
     note: str
     sent_at: dt.datetime | None
-    lines: list[LineOut]
+    lines: list[ProposalOut]
 
 
 class CurrentOut(BaseModel):
@@ -108,7 +108,7 @@ def _package(found: Whole) -> PackageOut:
     )
 
 
-def _lines(found: Whole) -> Iterator[LineOut]:
+def _lines(found: Whole) -> Iterator[ProposalOut]:
     on = day_of(now())
     edition, current = editions.on_day(on), catalogue.edition_or_none(on)
     items = current.item_names if current else {}
@@ -116,9 +116,9 @@ def _lines(found: Whole) -> Iterator[LineOut]:
         yield _line(line, edition, items)
 
 
-def _line(line: PackageLine, edition: Edition, items: Mapping[str, Named]) -> LineOut:
+def _line(line: PackageLine, edition: Edition, items: Mapping[str, Named]) -> ProposalOut:
     case = line.case
-    return LineOut(
+    return ProposalOut(
         thing=Thing(line.thing),
         code=line.code,
         name=Name.of(package_words.name_of(line, edition, items)),

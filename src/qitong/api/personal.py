@@ -19,7 +19,7 @@ from qitong.casework import personal
 router = Router(tags=["cases"])
 
 
-class Why(In):
+class ShowReason(In):
     reason: str = Field(
         default="", max_length=LONGEST_REASON, description="Required of who does not work on the case"
     )
@@ -37,7 +37,7 @@ class PersonalData(BaseModel):
     "/cases/{ref}/personal-data", response=PersonalData, summary="Show personal data; leaves an access entry"
 )
 @unkept  # or the key would show it again, days later and without an entry
-def show_personal_data(request: HttpRequest, ref: CaseRef, body: Why) -> PersonalData:
+def show_personal_data(request: HttpRequest, ref: CaseRef, body: ShowReason) -> PersonalData:
     """One entry a quarter of an hour and token, which the company can read."""
     actor, at = acting(request), now()
     personal.show(case=seen(actor, ref), reason=body.reason, by=actor, at=at)
