@@ -15,6 +15,7 @@ from qitong.kernel.limits import SHANGHAI
 from qitong.policies import facts, lapsing, publish, recheck
 from qitong.policies.change_models import Change, Holding
 from qitong.policies.library import packaged
+from qitong.policies.logic.keeping import Given
 from qitong.policies.models import Lapse
 from tests.automation.queue import react_to_all
 from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, library, loaded
@@ -39,10 +40,10 @@ OLDER = AGED.replace(">= 12", ">= 18").replace(": 12}", ": 18}")
 NEW_YEAR = dt.datetime(2027, 1, 1, 0, 5, tzinfo=SHANGHAI)
 
 
-def answered(made: Registration, at: dt.datetime = AT, **given: object) -> None:
+def answered(made: Registration, at: dt.datetime = AT, **given: Given | None) -> None:
     by = actor_for(made.administrator, on=at.date())
     for name, value in given.items():
-        facts.answer(enterprise_id=made.enterprise.pk, name=name, value=value, by=by, at=at)  # type: ignore[arg-type]
+        facts.answer(enterprise_id=made.enterprise.pk, name=name, value=value, by=by, at=at)
 
 
 def due() -> dict[str, str]:

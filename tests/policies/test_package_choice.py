@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,10 +44,10 @@ def test_nothing_that_was_declined_or_is_had_is_ever_proposed(
 
 @given(CANDIDATES, st.frozensets(KEYS, max_size=4), WAYS, st.randoms())
 def test_the_order_in_which_things_are_found_does_not_matter(
-    candidates: list[Candidate], unsuitable: frozenset[Key], ways: dict[str, str], random: object
+    candidates: list[Candidate], unsuitable: frozenset[Key], ways: dict[str, str], random: Random
 ) -> None:
     shuffled = list(candidates)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     doubled = [*shuffled, *candidates]
     assert choose(candidates, unsuitable=unsuitable, leads_to=ways) == choose(
         doubled, unsuitable=unsuitable, leads_to=ways

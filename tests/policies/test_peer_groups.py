@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,10 +40,10 @@ def test_what_is_named_is_used_by_a_quarter_and_more_than_elsewhere(drawn: tuple
 
 
 @given(groups(), st.randoms())
-def test_the_order_of_items_does_not_matter(drawn: tuple[Group, Group], random: object) -> None:
+def test_the_order_of_items_does_not_matter(drawn: tuple[Group, Group], random: Random) -> None:
     group, everybody = drawn
     names = list(group.used)
-    random.shuffle(names)  # type: ignore[attr-defined]
+    random.shuffle(names)
     again = Group(group.companies, {name: group.used[name] for name in names})
     assert used_more(again, everybody) == used_more(group, everybody)
 

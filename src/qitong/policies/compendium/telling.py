@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from qitong.kernel.words import Named, Sentence, say
+from qitong.kernel.words import NOTHING, Named, Sentence, say
 from qitong.policies.compendium.parts import Fact, Text
 from qitong.policies.compendium.themes import BENEFITS, LEVELS, PERIODS, region
 from qitong.policies.compiling import named
@@ -17,10 +17,16 @@ from qitong.policies.logic.wording import shown
 from qitong.policies.schema import OpenWindow, Policy
 
 
-def state(  # noqa: PLR0911  one return a state
-    entry: Entry, standing: Standing, successor: Named | None
-) -> Sentence:
+def state(entry: Entry, standing: Standing, successor: Named | None) -> Sentence:
     """Whether it is in force on the day, said plainly."""
+    if told := _not_in_force(entry, standing, successor):
+        return told
+    if standing.to_be_verified:
+        return say("施行中；文件还在核实，以主管部门最新公布的为准。")
+    return say("施行中。")
+
+
+def _not_in_force(entry: Entry, standing: Standing, successor: Named | None) -> Sentence:
     valid = entry.policy.valid
     match standing.force:
         case Force.COMING:
@@ -33,9 +39,7 @@ def state(  # noqa: PLR0911  one return a state
             return say("有效期到{day}为止，已经过期。", day=valid.to)
         case Force.ABOLISHED | Force.EXPIRED:
             return say("已经废止。")
-    if standing.to_be_verified:
-        return say("施行中；文件还在核实，以主管部门最新公布的为准。")
-    return say("施行中。")
+    return NOTHING
 
 
 def window(standing: Standing) -> Sentence:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -217,13 +218,16 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
     return stored, None
 
 
+_NUMBERS = (int, float, Decimal)
+
+
 def _outside(column: pl.Series, least: float, most: float) -> int | None:
     """The first row that is not between these; the extremes are looked at before any row."""
     low, high = column.min(), column.max()
-    if low is None or high is None:
+    if not (isinstance(low, _NUMBERS) and isinstance(high, _NUMBERS)):  # nothing but gaps
         return None
     nan = column.dtype.is_float() and column.is_nan().any()
-    if not nan and least <= float(low) and float(high) <= most:  # type: ignore[arg-type]  # a number
+    if not nan and least <= float(low) and float(high) <= most:
         return None
     return _first(~column.is_between(least, most, closed="both") | (column.is_nan() if nan else False))
 
