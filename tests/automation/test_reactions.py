@@ -19,6 +19,7 @@ BESIDE_CASES = {
     "export.made",
     "export.failed",
     "ledger.texts_erased",
+    "enterprise.registered",
     "enterprise.contact_changed",
     "enterprise.licence_corrected",
     "user.renamed",
@@ -61,6 +62,7 @@ def test_a_deed_defers_one_job_that_keeps_the_order_of_its_case(stage: Stage) ->
 
 def test_an_entry_that_nothing_follows_from_defers_nothing(stage: Stage) -> None:
     case = stage.apply(COMPANY, "customs_filing", CLERK)
+    react_to_all(stage.at)
     drafts.save_field(
         case_id=case.pk, field="contact_name", value="林小雨", by=stage.who(CLERK), at=stage.tick()
     )
@@ -69,6 +71,7 @@ def test_an_entry_that_nothing_follows_from_defers_nothing(stage: Stage) -> None
 
 def test_what_is_rolled_back_has_no_consequence(stage: Stage) -> None:
     case = stage.apply(COMPANY, "customs_filing", CLERK)
+    react_to_all(stage.at)
     with transaction.atomic():
         stage.submit(case, CLERK)
         assert len(deferred()) == 1

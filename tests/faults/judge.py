@@ -2,7 +2,7 @@
 
 ``python -m tests.faults.judge MOMENT TABLE N [WORK]``: killed (-9) just after the N-th statement that writes
 to the table, its transaction still open; ``TABLE`` ``never``: it ends by itself. ``WORK``: ``recheck`` (the
-usual), ``lapsing``, ``calling`` or ``outlooks``.
+usual), ``lapsing``, ``calling``, ``outlooks``, or ``reactions`` that wait.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def main(moment: str, table: str, number: str, work: str = "recheck") -> None:
 
     from qitong.accounts.actors import Actor
     from qitong.policies import calling, lapsing, outlooks, recheck
+    from tests.automation.queue import react_to_all
 
     left = int(number)
 
@@ -44,6 +45,8 @@ def main(moment: str, table: str, number: str, work: str = "recheck") -> None:
                 calling.run(by=by, at=at, batch=2)
             case "outlooks":
                 outlooks.run(at=at, batch=2)
+            case "reactions":
+                react_to_all(at)
             case _:
                 recheck.run(by=by, at=at, batch=2)
 

@@ -13,7 +13,7 @@ from qitong.notifications.models import Message
 from qitong.policies.change_models import Change, Recheck
 from tests.automation.queue import react_to_all
 from tests.faults.fleet import our_environment
-from tests.policies.desk import AT, company, editors, loaded, published, turned
+from tests.policies.desk import AT, FOR_FARMS, company, editors, loaded, new_company, published, turned
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 LATER = AT + dt.timedelta(hours=1)
@@ -26,9 +26,24 @@ KILLS = (
 )
 
 
-def run_judge(folder: Path, table: str, number: int) -> int:
-    command = [sys.executable, "-m", "tests.faults.judge", LATER.isoformat(), table, str(number)]
+def run_judge(folder: Path, table: str, number: int, work: str = "recheck") -> int:
+    command = [sys.executable, "-m", "tests.faults.judge", LATER.isoformat(), table, str(number), work]
     return subprocess.run(command, env=our_environment(folder), timeout=120, check=False).returncode
+
+
+def test_a_worker_killed_over_a_new_company_has_it_judged_once(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    loaded(text=FOR_FARMS)
+    made = new_company(1, "A0511")
+    for table in ("policies_change", "policies_holding"):
+        assert run_judge(tmp_path, table, 1, "reactions") == -9
+        assert not Change.objects.exists()
+    assert run_judge(tmp_path, "never", 1, "reactions") == 0
+    react_to_all(LATER)  # the message that follows from the gain
+    react_to_all(LATER)
+    assert Change.objects.get().enterprise_id == made.enterprise.pk
+    assert Message.objects.filter(kind="policy.gained").count() == 1
 
 
 def test_a_killed_judge_loses_no_gain_and_repeats_none(transactional_db: None, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from qitong.policies.library import Library, packaged
 from qitong.policies.logic.terms import Source
 from qitong.policies.models import CompanyFact, PolicyVersion
 from tests.accounts import cast
+from tests.automation.queue import react_to_all
 
 AT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 SYSTEM = Actor.system("test")
@@ -55,6 +56,24 @@ examples:
   - {name: far, in: {green_spent: 10, green_sales: 1000}, expect: not_eligible}
   - {name: gap, in: {green_sales: 1000}, expect: unknown}
 """
+FOR_FARMS = (
+    TEXT.partition("inputs:")[0]
+    + """\
+inputs:
+  industry_code:
+    name: {zh: 行业代码, en: Industry code}
+    unit: code
+    question: {zh: 属于哪个行业？, en: Which industry?}
+conditions:
+  - {id: C1, rule: "starts(industry_code, 'A')", kind: hard, clause: 第三条}
+benefit: {type: subsidy, amount: 5万元, unit: wan, period: once}
+examples:
+  - {name: farm, in: {industry_code: A0511}, expect: eligible, benefit: 5}
+  - {name: works, in: {industry_code: C1411}, expect: not_eligible}
+  - {name: gap, in: {}, expect: unknown}
+"""
+)
+"""The same policy for whom its register entry says that it farms: nothing has to be asked."""
 
 
 def library(text: str = TEXT) -> Library:
@@ -81,15 +100,21 @@ def editors() -> tuple[Actor, Actor]:
     return actor_for(first, on=AT.date()), actor_for(second, on=AT.date())
 
 
-def company(number: int, spent: object = None, sales: object = 1000) -> Registration:
-    """A company with these facts (万元) of last year, and one person who acts for it."""
+def new_company(number: int, industry_code: str = "") -> Registration:
+    """A company that has just registered, with one person who acts for it; nothing has followed from that."""
     park, _ = Jurisdiction.objects.get_or_create(
         code="310151-P1", defaults={"name_zh": "园区", "name_en": "Park", "level": "city"}
     )
     first = f"91310151MA{number:07d}"
-    contact = cast.newcomer(login=f"1770{number:07d}")
-    name = f"第{number}企业有限公司"
-    made = cast.registered(park, uscc=first + check_character(first), name=name, contact=contact)
+    contact, name = cast.newcomer(login=f"1770{number:07d}"), f"第{number}企业有限公司"
+    uscc = first + check_character(first)
+    return cast.registered(park, uscc=uscc, name=name, contact=contact, industry_code=industry_code)
+
+
+def company(number: int, spent: object = None, sales: object = 1000) -> Registration:
+    """A company that is here for a while, with these facts (万元) of last year."""
+    made = new_company(number)
+    react_to_all(AT)
     given = {"green_spent": spent, "green_sales": sales}
     for name, value in given.items():
         if value is not None:

@@ -39,7 +39,7 @@ def look_again(entries: Sequence[Entry], *, at: dt.datetime) -> None:
 
 
 def who_gains(entries: Sequence[Entry], *, at: dt.datetime) -> None:
-    """Judge the companies of which something new was said or entered against the policies that read it."""
+    """Judge companies against the policies that read what was said of them; new ones against all."""
     facts_changed(entries, at=at)
 
 
@@ -96,7 +96,8 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     # tables that were made meanwhile
     "export.made": (messages,),
     "export.failed": (messages,),
-    # what companies can get: what they said, and what it brought them
+    # what companies can get: that they are here, what they said, and what it brought them
+    "enterprise.registered": (who_gains,),
     "policy.fact_given": (who_gains,),
     "policy.facts_shared": (who_gains,),
     "enterprise.contact_changed": (who_gains,),

@@ -124,23 +124,27 @@ def _ages_anew(policies: Collection[str], keys: Sequence[int], on: dt.date) -> N
 def facts_changed(entries: Sequence[Entry], *, at: dt.datetime) -> None:
     """Judge the companies of which something was said or entered against the policies that read it.
 
-    Done again it finds nothing: what is kept is what was found.
+    A company that is new is judged against all of them: some ask for nothing that has yet to be said. Done
+    again it finds nothing: what is kept is what was found.
     """
     library = editions.on_day(day_of(at)).library
     groups: dict[Why, list[int]] = {}
     for entry in entries:
         number = entry.stream.removeprefix("enterprise:")
-        if number.isdigit() and (why := _why(entry)).facts:
+        if number.isdigit() and (why := _why(entry)) is not None:
             groups.setdefault(why, []).append(int(number))
     for why, keys in groups.items():
-        codes = gathering.using(library, why.facts)
+        is_new = why.cause is Cause.REGISTERED
+        codes = list(library.entries) if is_new else gathering.using(library, why.facts)
         for first in range(0, len(keys) if codes else 0, BATCH):
             judge(keys[first : first + BATCH], codes, why, by=Actor.system("policies"), at=at)
 
 
-def _why(entry: Entry) -> Why:
-    """Which facts an entry is about; none when it is about no fact."""
+def _why(entry: Entry) -> Why | None:
+    """Which facts an entry is about, or that the company is new; None when it is about neither."""
     match entry.kind:
+        case "enterprise.registered":
+            return Why(Cause.REGISTERED)
         case "policy.fact_given":
             return Why(Cause.FACT, (str(entry.body["fact"]),), entry.by)
         case "policy.facts_shared":
@@ -150,8 +154,8 @@ def _why(entry: Entry) -> Why:
         case "consent.revoked":
             under = CompanyFact.objects.filter(consent_id=entry.body["consent"])
             names = sorted(set(under.values_list("name", flat=True)))
-            return Why(Cause.FACT, tuple(names), entry.by)
-    return Why(Cause.FACT)
+            return Why(Cause.FACT, tuple(names), entry.by) if names else None
+    return None
 
 
 __all__ = ["BATCH", "ask", "days_of", "defer", "facts_changed", "plan", "run", "step"]

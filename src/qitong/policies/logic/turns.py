@@ -18,9 +18,13 @@ class Kind(StrEnum):
 
 
 class Cause(StrEnum):
-    """``installed``: nothing changed, it was looked at for the first time; nobody is told of that."""
+    """``installed``: nothing changed, it was looked at for the first time; nobody is told of that.
+
+    ``registered``: the company is new, and its people are told what it can get.
+    """
 
     INSTALLED = "installed"
+    REGISTERED = "registered"
     PUBLISHED = "published"
     FACT = "fact"
     CALENDAR = "calendar"
@@ -33,6 +37,7 @@ KIND_WORDS: Mapping[Kind, Sentence] = {
 }
 CAUSE_WORDS: Mapping[Cause, Sentence] = {
     Cause.INSTALLED: say("系统启用时首次比对"),
+    Cause.REGISTERED: say("企业新登记"),
     Cause.PUBLISHED: say("政策发布了新版本"),
     Cause.FACT: say("企业情况有变化"),
     Cause.CALENDAR: say("日期到了"),
