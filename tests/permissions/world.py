@@ -37,6 +37,7 @@ from qitong.insight.export_rows import Export
 from qitong.insight.models import WallLink
 from qitong.policies import proposing
 from qitong.policies.facts import answer
+from qitong.policies.logic.package import Thing
 from qitong.policies.suitability import declare
 from qitong.privacy import erasure
 from qitong.privacy.models import Erasure
@@ -187,7 +188,8 @@ def _policies(stage: Stage) -> None:
     answer(enterprise_id=company, name="sales_last", value=FIGURE, by=lin, at=stage.tick())
     declare(
         enterprise_id=company,
-        policy="green_factory",
+        thing=Thing.POLICY,
+        code="green_factory",
         reason="other",
         note=NOT_OURS,
         by=lin,

@@ -16,6 +16,7 @@ from qitong.ledger.models import Entry
 from qitong.notifications import sending
 from qitong.notifications.models import Channel, Delivery, Message, State
 from qitong.policies import applying, calling, facts, publish, suitability
+from qitong.policies.logic.package import Thing
 from qitong.policies.models import Call, Notice
 from tests.automation.queue import react_to_all
 from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, library, loaded
@@ -85,7 +86,9 @@ def test_what_was_declared_unsuitable_is_left_alone() -> None:
 
 def unwanted(made: Registration, at: dt.datetime) -> None:
     by = actor_for(made.administrator, on=at.date())
-    suitability.declare(enterprise_id=made.enterprise.pk, policy=CODE, reason="no_need", by=by, at=at)
+    suitability.declare(
+        enterprise_id=made.enterprise.pk, thing=Thing.POLICY, code=CODE, reason="no_need", by=by, at=at
+    )
 
 
 def test_who_has_handed_in_an_application_is_left_alone_and_who_has_a_draft_is_not(stage: Stage) -> None:

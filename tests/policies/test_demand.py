@@ -85,7 +85,8 @@ def test_what_it_could_use_without_what_it_declined(served: Served, green: Compa
     assert HI_TECH in now
     suitability.declare(
         enterprise_id=served.company.pk,
-        policy=HI_TECH,
+        thing=Thing.POLICY,
+        code=HI_TECH,
         reason="no_need",
         by=served.stage.who(LIN),
         at=served.stage.tick(),

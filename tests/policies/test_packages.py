@@ -15,6 +15,7 @@ from qitong.kernel.errors import Refused
 from qitong.notifications.models import Message
 from qitong.policies import answering, applying, keeping_up, packages, peers, proposing, suitability
 from qitong.policies.logic.package import Stage as Life
+from qitong.policies.logic.package import Thing
 from qitong.policies.models import PackageLine, ServicePackage
 from tests.automation.queue import react_to_all
 from tests.policies.conftest import Company
@@ -197,9 +198,13 @@ def test_declined_with_a_reason_and_never_proposed_again(served: Served) -> None
 
 def test_what_is_taken_back_may_be_proposed_again(served: Served) -> None:
     by, key = served.stage.who(LIN), served.company.pk
-    suitability.declare_item(enterprise_id=key, item=SOLAR, reason="no_need", by=by, at=served.stage.tick())
-    suitability.declare_item(enterprise_id=key, item=SOLAR, reason="too_much", by=by, at=served.stage.tick())
-    suitability.take_back_item(enterprise_id=key, item=SOLAR, by=by, at=served.stage.tick())
+    suitability.declare(
+        enterprise_id=key, thing=Thing.ITEM, code=SOLAR, reason="no_need", by=by, at=served.stage.tick()
+    )
+    suitability.declare(
+        enterprise_id=key, thing=Thing.ITEM, code=SOLAR, reason="too_much", by=by, at=served.stage.tick()
+    )
+    suitability.take_back(enterprise_id=key, thing=Thing.ITEM, code=SOLAR, by=by, at=served.stage.tick())
     assert SOLAR in codes(served.proposed())
     assert len(served.entries("item.unsuitable")) == 1
     assert len(served.entries("item.suitable_again")) == 1
@@ -207,9 +212,10 @@ def test_what_is_taken_back_may_be_proposed_again(served: Served) -> None:
 
 def test_declined_before_it_was_sent_it_is_left_out(served: Served) -> None:
     served.proposed()
-    suitability.declare_item(
+    suitability.declare(
         enterprise_id=served.company.pk,
-        item=SOLAR,
+        thing=Thing.ITEM,
+        code=SOLAR,
         reason="no_need",
         by=served.stage.who(LIN),
         at=served.stage.tick(),
@@ -240,9 +246,10 @@ def test_the_database_itself_proposes_nothing_twice_and_nothing_declined(served:
     made.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         made.save(force_insert=True)
-    suitability.declare_item(
+    suitability.declare(
         enterprise_id=served.company.pk,
-        item="customs_filing",
+        thing=Thing.ITEM,
+        code="customs_filing",
         reason="no_need",
         by=served.stage.who(LIN),
         at=served.stage.tick(),

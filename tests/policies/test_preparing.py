@@ -12,6 +12,7 @@ from qitong.kernel.errors import Refused
 from qitong.policies import preparing, publish, suitability
 from qitong.policies.library import packaged
 from qitong.policies.logic.coming import Sort
+from qitong.policies.logic.package import Thing
 from qitong.policies.preparing import Plan
 from qitong.policies.sections import Section
 from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, loaded
@@ -57,7 +58,9 @@ def test_what_is_missing_is_asked_and_what_is_one_condition_off_says_by_how_much
     [lacks] = plan(near).prepare
     assert lacks.section is Section.NEAR
     by = actor_for(far.administrator, on=AT.date())
-    suitability.declare(enterprise_id=far.enterprise.pk, policy=CODE, reason="no_need", by=by, at=AT)
+    suitability.declare(
+        enterprise_id=far.enterprise.pk, thing=Thing.POLICY, code=CODE, reason="no_need", by=by, at=AT
+    )
     assert plan(far).prepare == ()
 
 

@@ -12,6 +12,7 @@ from qitong.ledger.models import Entry
 from qitong.notifications.models import Message
 from qitong.policies import drafting, editions, recheck, releasing
 from qitong.policies.change_models import Change, Holding, Recheck
+from qitong.policies.logic.package import Thing
 from qitong.policies.logic.turns import Cause
 from qitong.policies.models import PolicyVersion, Unsuitable
 from tests.automation.queue import react_to_all
@@ -72,7 +73,8 @@ def test_what_was_declared_unsuitable_is_not_told() -> None:
     by = made.administrator
     Unsuitable.objects.create(
         enterprise=made.enterprise,
-        policy=CODE,
+        thing=Thing.POLICY,
+        code=CODE,
         reason="no_need",
         declared_by=by,
         declared_at=AT,

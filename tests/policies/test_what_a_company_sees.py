@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from qitong.kernel.errors import Refused
 from qitong.policies import suitability
 from qitong.policies.logic.outcomes import Outcome
+from qitong.policies.logic.package import Thing
 from qitong.policies.matching import yearly
 from qitong.policies.queries import of_company
 from qitong.policies.sections import Section, section_of
@@ -109,11 +110,13 @@ def test_what_was_declared_unsuitable_is_not_proposed(green: Company) -> None:
     green.answers(**PASSES)
     by, pk = green.stage.who(LIN), green.enterprise.pk
     for _ in range(2):  # a second click changes nothing
-        suitability.declare(enterprise_id=pk, policy=HI_TECH, reason="no_need", by=by, at=green.stage.tick())
+        suitability.declare(
+            enterprise_id=pk, thing=Thing.POLICY, code=HI_TECH, reason="no_need", by=by, at=green.stage.tick()
+        )
     mine = green.sees()
     assert HI_TECH in {m.entry.policy.id for m in mine.sections[Section.NOT]}
     assert all(HI_TECH not in q.helps for q in mine.questions)
-    suitability.take_back(enterprise_id=pk, policy=HI_TECH, by=by, at=green.stage.tick())
+    suitability.take_back(enterprise_id=pk, thing=Thing.POLICY, code=HI_TECH, by=by, at=green.stage.tick())
     match = green.sees().match(HI_TECH)
     assert match is not None
     assert section_of(match) is Section.NOW
@@ -122,8 +125,8 @@ def test_what_was_declared_unsuitable_is_not_proposed(green: Company) -> None:
 def test_another_reason_has_to_be_said(green: Company) -> None:
     with pytest.raises(Refused) as refused:
         suitability.declare(
-            enterprise_id=green.enterprise.pk, policy=HI_TECH, reason="other", by=green.stage.who(LIN),
-            at=green.stage.at,
+            enterprise_id=green.enterprise.pk, thing=Thing.POLICY, code=HI_TECH, reason="other",
+            by=green.stage.who(LIN), at=green.stage.at,
         )  # fmt: skip
     assert refused.value.field == "note"
 

@@ -8,7 +8,8 @@ from qitong.demo.stage import Stage
 from qitong.ledger.models import Text
 from qitong.ledger.verify import verify
 from qitong.policies import peers, proposing, suitability
-from qitong.policies.models import CompanyClass, PackageLine, ServicePackage, UnsuitableItem
+from qitong.policies.logic.package import Thing
+from qitong.policies.models import CompanyClass, PackageLine, ServicePackage, Unsuitable
 from qitong.privacy import erasure, retention
 from qitong.privacy.logic.periods import USUAL, Kept
 from tests.policies.played import published
@@ -24,9 +25,10 @@ def prepared(stage: Stage) -> int:
     peers.count(at=stage.tick())
     proposing.propose(enterprise_id=company, by=by, at=stage.tick())
     proposing.write(enterprise_id=company, text=WRITTEN, by=by, at=stage.tick())
-    suitability.declare_item(
+    suitability.declare(
         enterprise_id=company,
-        item="pv_grid_connection",
+        thing=Thing.ITEM,
+        code="pv_grid_connection",
         reason="other",
         note=DECLINED,
         by=stage.who(CLERK),
@@ -46,7 +48,7 @@ def test_an_erased_company_leaves_no_package(stage: Stage) -> None:
     company = stage.cast.company(GREEN).pk
     assert not ServicePackage.objects.exists()
     assert not PackageLine.objects.exists()
-    assert not UnsuitableItem.objects.exists()
+    assert not Unsuitable.objects.exists()
     assert not CompanyClass.objects.filter(pk=company).exists()
     peers.count(at=stage.tick())
     assert not CompanyClass.objects.filter(pk=company).exists()

@@ -8,6 +8,7 @@ from qitong.demo.stage import Stage
 from qitong.ledger.models import Text
 from qitong.ledger.verify import verify
 from qitong.policies.facts import answer
+from qitong.policies.logic.package import Thing
 from qitong.policies.models import CompanyFact, PolicyVersion, Unsuitable
 from qitong.policies.suitability import declare
 from qitong.privacy import erasure, retention
@@ -22,7 +23,13 @@ def told(stage: Stage) -> int:
     company, by = stage.cast.company(GREEN).pk, stage.who(CLERK)
     answer(enterprise_id=company, name="sales_last", value="73921.57", by=by, at=stage.tick())
     declare(
-        enterprise_id=company, policy="green_factory", reason="other", note="嫌手续多", by=by, at=stage.tick()
+        enterprise_id=company,
+        thing=Thing.POLICY,
+        code="green_factory",
+        reason="other",
+        note="嫌手续多",
+        by=by,
+        at=stage.tick(),
     )
     return company
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from qitong.policies.models import PackageLine, ServicePackage, UnsuitableItem
+from qitong.policies.models import PackageLine, ServicePackage, Unsuitable
 from qitong.web.common.dates import now
 from tests.policies.packaging import Served
 from tests.policies.played import published
@@ -83,7 +83,7 @@ def test_unsuitable_needs_a_reason_and_is_kept(served: Served, lin: Client) -> N
     refused = lin.post(address, {"reason": "other", "note": ""})
     assert refused.status_code == 422
     assert lin.post(address, {"reason": "other", "note": "屋顶是租的"}).status_code == 302
-    assert UnsuitableItem.objects.get().note == "屋顶是租的"
+    assert Unsuitable.objects.get().note == "屋顶是租的"
     assert PackageLine.objects.get(code=SOLAR).answer == "unsuitable"
 
 

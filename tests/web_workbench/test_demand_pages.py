@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qitong.demo.stage import Stage
 from qitong.policies import facts, suitability
+from qitong.policies.logic.package import Thing
 from qitong.policies.models import ServicePackage
 from tests.policies.packaging import Served
 from tests.policies.played import LIN, published
@@ -99,9 +100,10 @@ def test_officers_read_what_was_asked_and_not_what_was_answered(wang: Desk, serv
 
 def test_what_it_declined_is_said_and_cannot_be_added(wang: Desk, served: Served) -> None:
     wang.post(f"{AT}/propose", {})
-    suitability.declare_item(
+    suitability.declare(
         enterprise_id=served.company.pk,
-        item="customs_filing",
+        thing=Thing.ITEM,
+        code="customs_filing",
         reason="no_need",
         by=served.stage.who(LIN),
         at=served.stage.tick(1),

@@ -74,11 +74,11 @@ def decline(
     line = _line(company.pk, thing, code)
     if line.answer == Answer.ACCEPTED:
         raise Refused(say("这一项您已经开始办理；不想办了，请放弃它的草稿。"), code="answered")
-    if line.thing == Thing.ITEM:
-        suitability.declare_item(enterprise_id=company.pk, item=code, reason=reason, note=note, by=by, at=at)
-    else:
-        suitability.declare(enterprise_id=company.pk, policy=code, reason=reason, note=note, by=by, at=at)
-    settle(company.pk, Thing(line.thing), code, Answer.UNSUITABLE, by=by, at=at)
+    what = Thing(line.thing)
+    suitability.declare(
+        enterprise_id=company.pk, thing=what, code=code, reason=reason, note=note, by=by, at=at
+    )
+    settle(company.pk, what, code, Answer.UNSUITABLE, by=by, at=at)
 
 
 def _locked(enterprise_id: int, by: Actor) -> Enterprise:

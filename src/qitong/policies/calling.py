@@ -22,6 +22,7 @@ from qitong.policies.editions import Edition
 from qitong.policies.foresight_models import Call, Notice
 from qitong.policies.logic import calling
 from qitong.policies.logic.calling import Due
+from qitong.policies.logic.package import Thing
 from qitong.policies.logic.standing import Window
 from qitong.policies.models import Application, Unsuitable
 
@@ -107,7 +108,9 @@ def _concerned(row: Call, due: Due, keys: Sequence[int]) -> list[int]:
 
 
 def _unsuitable(keys: Sequence[int], policy: str) -> Iterator[int]:
-    rows = Unsuitable.objects.filter(enterprise_id__in=keys, policy=policy, taken_back_at=None)
+    rows = Unsuitable.objects.filter(
+        enterprise_id__in=keys, thing=Thing.POLICY, code=policy, taken_back_at=None
+    )
     yield from rows.values_list("enterprise_id", flat=True)
 
 

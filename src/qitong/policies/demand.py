@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Max, Value
+from django.db.models import Count, Max
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
@@ -23,7 +23,7 @@ from qitong.policies import bundling, editions, peers
 from qitong.policies.bundling import Bundle
 from qitong.policies.logic.package import Key, Thing
 from qitong.policies.matching import Match
-from qitong.policies.models import CompanyClass, Unsuitable, UnsuitableItem
+from qitong.policies.models import CompanyClass, Unsuitable
 from qitong.policies.queries import Known, Mine, known_of
 from qitong.policies.sections import Section, sorted_out
 from qitong.policies.sectors import Sector, sector_of
@@ -149,12 +149,9 @@ def _uses(enterprise: Enterprise, by: Actor) -> list[Use]:
 
 
 def _declined(enterprise_id: int) -> list[Declined]:
-    """Policies and items in one query, the latest first."""
-    named = ("reason", "note", "declared_at")
-    policies = Unsuitable.objects.filter(enterprise=enterprise_id, taken_back_at=None)
-    items = UnsuitableItem.objects.filter(enterprise=enterprise_id, taken_back_at=None)
-    rows = policies.values_list(Value(Thing.POLICY.value), "policy", *named).union(
-        items.values_list(Value(Thing.ITEM.value), "item", *named), all=True
+    """Policies and items, the latest first."""
+    rows = Unsuitable.objects.filter(enterprise=enterprise_id, taken_back_at=None)
+    named = rows.order_by("-declared_at", "-code").values_list(
+        "thing", "code", "reason", "note", "declared_at"
     )
-    found = [Declined(Thing(thing), code, reason, note, at) for thing, code, reason, note, at in rows]
-    return sorted(found, key=lambda one: (one.at, one.code), reverse=True)
+    return [Declined(Thing(thing), code, reason, note, at) for thing, code, reason, note, at in named]

@@ -17,7 +17,6 @@ from qitong.policies.models import (
     Lapse,
     ServicePackage,
     Unsuitable,
-    UnsuitableItem,
 )
 from qitong.policies.receiving import SHARED
 
@@ -27,7 +26,7 @@ def erase_company(*, enterprise_id: int, by: Actor) -> None:
     """Delete its facts, its packages, what it found unsuitable and how it was counted; the texts in the
     ledger go with its other ones."""
     require_allowed(by, Deed.ERASE)
-    for own in (CompanyFact, Lapse, ServicePackage, Unsuitable, UnsuitableItem, CompanyClass):
+    for own in (CompanyFact, Lapse, ServicePackage, Unsuitable, CompanyClass):
         own._default_manager.filter(enterprise_id=enterprise_id).delete()
 
 

@@ -18,13 +18,13 @@ from qitong.policies.change_models import Change, Holding, Recheck
 from qitong.policies.consequence_models import Affected, Count
 from qitong.policies.foresight_models import Call, Estimate, Lapse, Notice, Outlook
 from qitong.policies.logic.outcomes import Outcome
-from qitong.policies.logic.terms import Reason, Sort, Source, Stage
+from qitong.policies.logic.terms import Sort, Source, Stage
 from qitong.policies.package_models import (
     CompanyClass,
     PackageLine,
     PeerUse,
     ServicePackage,
-    UnsuitableItem,
+    Unsuitable,
 )
 
 __all__ = [
@@ -46,7 +46,6 @@ __all__ = [
     "Recheck",
     "ServicePackage",
     "Unsuitable",
-    "UnsuitableItem",
 ]
 
 
@@ -168,37 +167,6 @@ class CompanyFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.name}"
-
-
-class Unsuitable(models.Model):
-    """A company declared a policy unsuitable: it is not proposed again until this is taken back."""
-
-    enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, related_name="unsuitable_policies")
-    policy = models.CharField(max_length=60)
-    reason = models.CharField(max_length=20, choices=choices(Reason))
-    note = models.CharField(max_length=300, blank=True)
-    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    declared_at = models.DateTimeField()
-    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    taken_back_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["enterprise", "policy"], condition=Q(taken_back_at=None), name="unsuitable_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(reason__in=[r.value for r in Reason]), name="unsuitable_reason_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(taken_back_at=None, taken_back_by=None)
-                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
-                name="unsuitable_taken_back_whole",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.enterprise_id} {self.policy}"
 
 
 class Application(models.Model):

@@ -121,11 +121,12 @@ class PackageLine(models.Model):
         return f"{self.package_id} {self.thing} {self.code}"
 
 
-class UnsuitableItem(models.Model):
-    """As ``Unsuitable``, of an item: it is not proposed again until that is taken back."""
+class Unsuitable(models.Model):
+    """A company declared a policy or an item unsuitable: not proposed again until this is taken back."""
 
-    enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, related_name="unsuitable_items")
-    item = models.CharField(max_length=60)
+    enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, related_name="unsuitable")
+    thing = models.CharField(max_length=10, choices=choices(Thing))
+    code = models.CharField(max_length=60)
     reason = models.CharField(max_length=20, choices=choices(Reason))
     note = models.CharField(max_length=300, blank=True)
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -136,20 +137,26 @@ class UnsuitableItem(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["enterprise", "item"], condition=Q(taken_back_at=None), name="unsuitable_item_once"
+                fields=["enterprise", "thing", "code"],
+                condition=Q(taken_back_at=None),
+                name="unsuitable_once",
             ),
             models.CheckConstraint(
-                condition=Q(reason__in=[r.value for r in Reason]), name="unsuitable_item_reason_known"
+                condition=Q(thing__in=[t.value for t in Thing]), name="unsuitable_thing_known"
+            ),
+            models.CheckConstraint(condition=~Q(code=""), name="unsuitable_names_something"),
+            models.CheckConstraint(
+                condition=Q(reason__in=[r.value for r in Reason]), name="unsuitable_reason_known"
             ),
             models.CheckConstraint(
                 condition=Q(taken_back_at=None, taken_back_by=None)
                 | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
-                name="unsuitable_item_taken_back_whole",
+                name="unsuitable_taken_back_whole",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.enterprise_id} {self.item}"
+        return f"{self.enterprise_id} {self.thing} {self.code}"
 
 
 class CompanyClass(models.Model):

@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
 from qitong.policies import serving
-from qitong.policies.logic.package import OPEN_STAGES, WITH_COMPANY, Stage
-from qitong.policies.models import PackageLine, ServicePackage, UnsuitableItem
+from qitong.policies.logic.package import OPEN_STAGES, WITH_COMPANY, Stage, Thing
+from qitong.policies.models import PackageLine, ServicePackage, Unsuitable
 
 _SHOWN = (*WITH_COMPANY, Stage.SETTLED)
 
@@ -45,9 +45,9 @@ def _newest(enterprise_id: int, stages: Iterable[Stage]) -> Whole | None:
     return Whole(found[0].package, found) if found else None
 
 
-def declined_items(enterprise_id: int) -> list[UnsuitableItem]:
+def declined_items(enterprise_id: int) -> list[Unsuitable]:
     """The items that are not proposed to the company, as it declared; the latest first."""
-    rows = UnsuitableItem.objects.filter(enterprise=enterprise_id, taken_back_at=None)
+    rows = Unsuitable.objects.filter(enterprise=enterprise_id, thing=Thing.ITEM, taken_back_at=None)
     return list(rows.order_by("-declared_at", "-pk"))
 
 

@@ -22,6 +22,7 @@ from qitong.policies.features import derived
 from qitong.policies.logic import keeping
 from qitong.policies.logic.choice import Group
 from qitong.policies.logic.currency import ASK_AGAIN, is_current
+from qitong.policies.logic.package import Thing
 from qitong.policies.logic.question import Question
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.terms import Source
@@ -97,14 +98,14 @@ def of_company(enterprise: Enterprise, *, by: Actor, on: dt.date) -> Mine:
     """What the company can get on ``on``; Refused (``forbidden``) for who does not act for it."""
     demand_member(by, enterprise.pk)
     edition = editions.on_day(on)
-    unsuitable = Unsuitable.objects.filter(enterprise=enterprise, taken_back_at=None)
+    unsuitable = Unsuitable.objects.filter(enterprise=enterprise, thing=Thing.POLICY, taken_back_at=None)
     applied = Application.objects.filter(case__enterprise=enterprise).select_related("case", "version")
     return Mine(
         enterprise,
         on,
         edition,
         known_of(enterprise, edition.library.fields, on),
-        {row.policy: row for row in unsuitable},
+        {row.code: row for row in unsuitable},
         {row.version.code: row for row in applied.defer("version__data").order_by("case_id")},
     )
 

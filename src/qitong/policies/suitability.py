@@ -17,7 +17,7 @@ from qitong.ledger.record import record
 from qitong.policies import editions
 from qitong.policies.logic.package import Answer, Thing
 from qitong.policies.logic.terms import Reason
-from qitong.policies.models import Unsuitable, UnsuitableItem
+from qitong.policies.models import Unsuitable
 from qitong.policies.permissions import demand_member
 from qitong.policies.settling import settle
 
@@ -26,76 +26,48 @@ MAX_NOTE = 300
 
 @transaction.atomic
 def declare(
-    *, enterprise_id: int, policy: str, reason: str, note: str = "", by: Actor, at: dt.datetime
+    *, enterprise_id: int, thing: Thing, code: str, reason: str, note: str = "", by: Actor, at: dt.datetime
 ) -> Unsuitable:
-    """Do not propose this policy again. Said twice, the first stands; a package's line of it is answered.
+    """Do not propose this again; the company can begin it at any time. Said twice, the first stands; a
+    package's line of it is answered.
 
     Refused: ``forbidden``; ``not_found``; an unknown ``reason``; a ``note`` that is too long, or that is
     missing where the reason is "another".
     """
     demand_member(by, enterprise_id)
-    if policy not in editions.on_day(day_of(at)).library.entries:
-        raise Refused(say("没有代码为{id}的政策。", id=policy), code="not_found", field="policy")
+    _demand_known(thing, code, day_of(at))
     note = _why(reason, note)
-    _lock(enterprise_id)
-    if found := _declared(enterprise_id, policy):
+    if found := _declared(enterprise_id, thing, code):
         return found
     made = Unsuitable.objects.create(
         enterprise_id=enterprise_id,
-        policy=policy,
+        thing=thing.value,
+        code=code,
         reason=reason,
         note=note,
         declared_by_id=person(by),
         declared_at=at,
     )
-    _note(enterprise_id, "policy.unsuitable", by=by, at=at, note=note, reason=reason, policy=policy)
-    settle(enterprise_id, Thing.POLICY, policy, Answer.UNSUITABLE, by=by, at=at)
+    _note(made, "unsuitable", by=by, at=at, note=note, reason=reason)
+    settle(enterprise_id, thing, code, Answer.UNSUITABLE, by=by, at=at)
     return made
 
 
 @transaction.atomic
-def declare_item(
-    *, enterprise_id: int, item: str, reason: str, note: str = "", by: Actor, at: dt.datetime
-) -> UnsuitableItem:
-    """The same of an item: it is not proposed again, and can be begun by the company at any time."""
+def take_back(*, enterprise_id: int, thing: Thing, code: str, by: Actor, at: dt.datetime) -> None:
+    """Propose it again; nothing happens when it was not declared unsuitable."""
     demand_member(by, enterprise_id)
-    if catalogue.item(item, day_of(at)) is None:
+    if found := _declared(enterprise_id, thing, code):
+        found.taken_back_by_id, found.taken_back_at = person(by), at
+        found.save(update_fields=["taken_back_by", "taken_back_at"])
+        _note(found, "suitable_again", by=by, at=at)
+
+
+def _demand_known(thing: Thing, code: str, on: dt.date) -> None:
+    if thing is Thing.ITEM and catalogue.item(code, on) is None:
         raise Refused(say("没有这个事项。"), code="not_found", field="item")
-    note = _why(reason, note)
-    _lock(enterprise_id)
-    if found := _declared_item(enterprise_id, item):
-        return found
-    made = UnsuitableItem.objects.create(
-        enterprise_id=enterprise_id,
-        item=item,
-        reason=reason,
-        note=note,
-        declared_by_id=person(by),
-        declared_at=at,
-    )
-    _note(enterprise_id, "item.unsuitable", by=by, at=at, note=note, reason=reason, item=item)
-    settle(enterprise_id, Thing.ITEM, item, Answer.UNSUITABLE, by=by, at=at)
-    return made
-
-
-@transaction.atomic
-def take_back(*, enterprise_id: int, policy: str, by: Actor, at: dt.datetime) -> None:
-    """Propose the policy again; nothing happens when it was not declared unsuitable."""
-    demand_member(by, enterprise_id)
-    _lock(enterprise_id)
-    if found := _declared(enterprise_id, policy):
-        _taken_back(found, by, at)
-        _note(enterprise_id, "policy.suitable_again", by=by, at=at, policy=policy)
-
-
-@transaction.atomic
-def take_back_item(*, enterprise_id: int, item: str, by: Actor, at: dt.datetime) -> None:
-    """Propose the item again; nothing happens when it was not declared unsuitable."""
-    demand_member(by, enterprise_id)
-    _lock(enterprise_id)
-    if found := _declared_item(enterprise_id, item):
-        _taken_back(found, by, at)
-        _note(enterprise_id, "item.suitable_again", by=by, at=at, item=item)
+    if thing is Thing.POLICY and code not in editions.on_day(on).library.entries:
+        raise Refused(say("没有代码为{id}的政策。", id=code), code="not_found", field="policy")
 
 
 def _why(reason: str, note: str) -> str:
@@ -110,25 +82,16 @@ def _why(reason: str, note: str) -> str:
     return note
 
 
-def _lock(enterprise_id: int) -> None:
+def _declared(enterprise_id: int, thing: Thing, code: str) -> Unsuitable | None:
+    """What stands of it, the company locked until the transaction ends."""
     Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)
-
-
-def _declared(enterprise_id: int, policy: str) -> Unsuitable | None:
-    rows = Unsuitable.objects.filter(enterprise_id=enterprise_id, policy=policy, taken_back_at=None)
+    rows = Unsuitable.objects.filter(enterprise_id=enterprise_id, thing=thing, code=code, taken_back_at=None)
     return rows.first()
 
 
-def _declared_item(enterprise_id: int, item: str) -> UnsuitableItem | None:
-    rows = UnsuitableItem.objects.filter(enterprise_id=enterprise_id, item=item, taken_back_at=None)
-    return rows.first()
-
-
-def _taken_back(row: Unsuitable | UnsuitableItem, by: Actor, at: dt.datetime) -> None:
-    row.taken_back_by_id, row.taken_back_at = person(by), at
-    row.save(update_fields=["taken_back_by", "taken_back_at"])
-
-
-def _note(enterprise_id: int, kind: str, *, by: Actor, at: dt.datetime, note: str = "", **body: str) -> None:
+def _note(row: Unsuitable, what: str, *, by: Actor, at: dt.datetime, note: str = "", **body: str) -> None:
+    """``policy.unsuitable`` and ``item.unsuitable``, and the same again suitable: the code by its thing."""
     text = {"note": note} if note else None
-    record(f"enterprise:{enterprise_id}", kind, by=by.ref, at=at, body=body, personal=text)
+    named = {row.thing: row.code, **body}
+    stream = f"enterprise:{row.enterprise_id}"
+    record(stream, f"{row.thing}.{what}", by=by.ref, at=at, body=named, personal=text)

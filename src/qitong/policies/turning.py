@@ -22,6 +22,7 @@ from qitong.policies.editions import Edition
 from qitong.policies.gathering import Facts
 from qitong.policies.library import Entry
 from qitong.policies.logic.outcomes import Outcome
+from qitong.policies.logic.package import Thing
 from qitong.policies.logic.turns import MET, Cause, Kind, turned
 from qitong.policies.models import Unsuitable
 
@@ -98,8 +99,8 @@ def _kept(
     by: Actor,
 ) -> list[Change]:
     declared = Unsuitable.objects.filter(
-        enterprise_id__in={c.enterprise_id for c in changes}, taken_back_at=None
-    ).values_list("enterprise_id", "policy")
+        enterprise_id__in={c.enterprise_id for c in changes}, thing=Thing.POLICY, taken_back_at=None
+    ).values_list("enterprise_id", "code")
     unwanted = set(declared)
     for change in changes:
         is_news = change.kind == Kind.GAINED and change.cause != Cause.INSTALLED

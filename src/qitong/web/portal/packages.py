@@ -74,7 +74,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "sealed": found is not None and found.package.stage == Stage.SENT,
         "waiting": [one for one in lines if not one.line.answer],
         "answered": [one for one in lines if one.line.answer],
-        "declined": [(row, _item_name(row.item)) for row in packages.declined_items(held.pk)],
+        "declined": [(row, _item_name(row.code)) for row in packages.declined_items(held.pk)],
         "several": len(acting(request).enterprise_ids) > 1,
     }
     return render(request, "portal/package.html", shown)
@@ -180,7 +180,7 @@ def unsuitable(request: HttpRequest, pk: int, thing: str, code: str) -> HttpResp
 def suitable(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     """Propose an item again."""
     held = company.own(request, pk)
-    suitability.take_back_item(enterprise_id=held.pk, item=code, by=acting(request), at=now())
+    suitability.take_back(enterprise_id=held.pk, thing=Thing.ITEM, code=code, by=acting(request), at=now())
     messages.success(request, gettext("已恢复，以后的服务包可以再有这一项。"))
     return redirect("portal:package", pk)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named
 from qitong.policies import applying, suitability
+from qitong.policies.logic.package import Thing
 from qitong.policies.logic.terms import REASONS
 from qitong.web.common.dates import now
 from qitong.web.common.http import acting, company_required, refusal_to_form
@@ -71,7 +72,12 @@ def unsuitable(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             suitability.declare(
-                enterprise_id=pk, policy=code, **form.cleaned_data, by=acting(request), at=now()
+                enterprise_id=pk,
+                thing=Thing.POLICY,
+                code=code,
+                **form.cleaned_data,
+                by=acting(request),
+                at=now(),
             )
         except Refused as refused:
             refusal_to_form(form, refused)
@@ -90,6 +96,6 @@ def suitable(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     mine = mine_of(request, pk)
     if mine.match(code) is None:
         raise Http404
-    suitability.take_back(enterprise_id=pk, policy=code, by=acting(request), at=now())
+    suitability.take_back(enterprise_id=pk, thing=Thing.POLICY, code=code, by=acting(request), at=now())
     messages.success(request, gettext("已恢复提示这项政策。"))
     return redirect("portal:policy", pk, code)
