@@ -162,6 +162,7 @@ def enter(page: Page, login: str) -> None:
 def axe(page: Page) -> None:
     """Fail on any violation of WCAG 2.2 A and AA, or when the page scrolls sideways."""
     assert page not in _mute, "axe is a script: look at the page where scripts run"
+    page.wait_for_load_state()  # a page without its style yet has small targets and wrong colours
     found = violations(page)
     assert not found, "\n".join([page.url, *found])
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -11,6 +11,7 @@ from qitong.casework import intake, supplements, tasks
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from tests.journeys.conftest import PHONE, NewPage, look
+from tests.journeys.walking import follow
 
 pytestmark = pytest.mark.journey
 
@@ -54,19 +55,19 @@ def _papers(page: Page, today: Stage) -> None:
     while True:
         onwards = page.get_by_role("link", name=re.compile("^下一份"))
         if onwards.count():
-            onwards.click()
+            follow(page, onwards)
         generate = page.get_by_role("button", name="生成并签署")
         instead = page.locator("summary", has_text="改为上传文件")
         if instead.count() and not generate.count():
             instead.click()  # a department could share it; this company brings its own
         if generate.count():
-            generate.click()
-            page.get_by_role("link", name="用这一份，继续").click()
+            follow(page, generate)
+            follow(page, page.get_by_role("link", name="用这一份，继续"))
         elif page.get_by_role("button", name="上传").count():
             content = today.paper("章程").read()
             file = FilePayload(name="章程.pdf", mimeType="application/pdf", buffer=content)
             page.get_by_label("选择文件").set_input_files(file)
-            page.get_by_role("button", name="上传").click()
+            follow(page, page.get_by_role("button", name="上传"))
         else:
             return
 

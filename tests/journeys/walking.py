@@ -92,18 +92,25 @@ def file(stage: Stage, title: str) -> FilePayload:
     return FilePayload(name=f"{title}.pdf", mimeType="application/pdf", buffer=stage.paper(title).read())
 
 
+def follow(page: Page, target: Locator) -> None:
+    """Click, and wait for the page it leads to: what is counted next is never counted on the old one."""
+    with page.expect_navigation():
+        target.click()
+
+
 def answer_questions(walk: Walk, *, seen: str = "") -> None:
     """Yes to whatever is asked: one question a screen on a phone, the whole part at a desk."""
     page, asked = walk.page, 0
+    page.wait_for_load_state()  # what is hidden at a desk is not hidden before the style is there
     while page.get_by_role("button", name=walk.word("下一步"), exact=True).count() and asked < 20:
         asked += 1
         _say_yes(walk)
         if seen:
             walk.seen(f"{seen}-{asked}")
-        walk.button("下一步").click()
+        follow(page, walk.button("下一步"))
     if not asked:
         _say_yes(walk)
-        page.get_by_role("button", name=walk.word("保存这一部分")).first.click()
+        follow(page, page.get_by_role("button", name=walk.word("保存这一部分")).first)
 
 
 def _say_yes(walk: Walk) -> None:
@@ -116,24 +123,25 @@ def _say_yes(walk: Walk) -> None:
 def bring_papers(walk: Walk, stage: Stage) -> None:
     """Whatever the draft asks for: generated where it can be, else uploaded, shared papers too."""
     page, upload = walk.page, walk.word("上传")
+    page.wait_for_load_state()
     for _ in range(12):
         onwards = page.get_by_role("link", name=re.compile(f"^{walk.word('下一份：')}"))
         if onwards.count():
-            onwards.click()
+            follow(page, onwards)
         generate = page.get_by_role("button", name=walk.word("生成并签署"))
         instead = page.locator("summary:visible", has_text=walk.word("改为上传文件"))
         if generate.count():
-            generate.first.click()
+            follow(page, generate.first)
         elif page.get_by_role("button", name=upload).count() or instead.count():
             if not page.get_by_role("button", name=upload).count():
                 instead.first.click()
             sending = page.locator("form:visible", has=page.get_by_role("button", name=upload)).first
             sending.locator("[type=file]").set_input_files(file(stage, "章程"))
-            sending.get_by_role("button", name=upload).click()
+            follow(page, sending.get_by_role("button", name=upload))
         else:
             return
         if walk.link("用这一份，继续").count():
-            walk.link("用这一份，继续").click()
+            follow(page, walk.link("用这一份，继续"))
 
 
 # ---- the keyboard ----
