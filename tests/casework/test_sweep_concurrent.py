@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from qitong.accounts.actors import Actor
 from qitong.casework import drafts, intake, sweep
 from qitong.casework.logic.clock import ZONE
 from qitong.casework.models import Case, Reminder
+from qitong.casework.move import locked
 from qitong.demo.stage import Stage
 from qitong.demo.stories import GREEN, GREEN_CLERK
 from qitong.ledger.models import Entry
@@ -48,6 +49,20 @@ def test_two_sweeps_at_once_remind_once(stage: Stage) -> None:
     assert sorted(len(f) for f in found if isinstance(f, list)) == [0, 0, 15]
     assert Reminder.objects.count() == 15
     assert Entry.objects.filter(kind__startswith="reminder.").count() == 15
+    assert verify().whole
+
+
+def test_a_case_somebody_is_working_on_is_left_for_the_next_time(stage: Stage) -> None:
+    held, other = (accepted(stage, "rd_super_deduction") for _ in range(2))
+    stage.days(15, hour=10)
+
+    def sweep_meanwhile() -> object:
+        return [f.case_id for f in sweep.run(by=Actor.system("sweep"), at=stage.at)]
+
+    with transaction.atomic():
+        locked(held.pk)
+        assert at_once(sweep_meanwhile, times=1) == [[other.pk] * 3]
+    assert at_once(sweep_meanwhile, times=1) == [[held.pk] * 3]
     assert verify().whole
 
 

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Department
-from qitong.casework.logic import clock
+from qitong.casework.logic import alarms, clock
+from qitong.casework.logic.alarms import CaseDates, TaskDates
 from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseKind, CaseState, TaskState
 from qitong.casework.models import Case, Pause, Task
 from qitong.catalogue.calendar import current
@@ -102,23 +103,18 @@ def spec_of(case: Case) -> ItemSpec | None:
 
 def case_alarm(case: Case, *, calendar: Calendar, at: dt.datetime, state: str = "") -> dt.datetime | None:
     """The next moment a sweep has to look at this case (once it is in ``state``, if given)."""
-    watch: list[dt.date] = []
-    state = state or case.state
-    open_states = (CaseState.SUBMITTED, CaseState.IN_REVIEW, CaseState.AWAITING_DECISION, CaseState.APPROVED)
-    if state in open_states and case.contacted_at is None and case.contact_due_on:
-        watch.append(calendar.add(case.contact_due_on, 1))
-    if state == CaseState.SUBMITTED and case.plan_due_on:
-        watch.append(clock.warn_day(calendar, case.plan_due_on, 5))
-    if state in (CaseState.IN_REVIEW, CaseState.AWAITING_DECISION, CaseState.APPROVED):
-        if case.planned_at is None and case.plan_due_on:
-            watch.append(calendar.add(case.plan_due_on, 1))
-        if case.promise_due_on:
-            watch.append(clock.warn_day(calendar, case.promise_due_on, case.promise_days or 1))
-    if state == CaseState.CORRECTION and case.correction_at:
-        watch.append(calendar.add(clock.day_of(case.correction_at), 5))
-    if state == CaseState.DELIVERED and case.delivered_at:
-        watch.append(calendar.add(clock.day_of(case.delivered_at), 11))
-    return clock.alarm_for(calendar, at, watch)
+    dates = CaseDates(
+        state=CaseState(state or case.state),
+        contact_due_on=case.contact_due_on,
+        contacted=case.contacted_at is not None,
+        plan_due_on=case.plan_due_on,
+        planned=case.planned_at is not None,
+        promise_due_on=case.promise_due_on,
+        promise_days=case.promise_days or 1,
+        correction_on=clock.day_of(case.correction_at) if case.correction_at else None,
+        delivered_on=clock.day_of(case.delivered_at) if case.delivered_at else None,
+    )
+    return alarms.case_alarm(calendar, dates, at)
 
 
 def set_task_due(task: Task, *, calendar: Calendar, at: dt.datetime, state: str = "") -> None:
@@ -135,15 +131,17 @@ def task_alarm(
     task: Task, pauses: Sequence[workdays.Pause], *, calendar: Calendar, at: dt.datetime, state: str = ""
 ) -> dt.datetime | None:
     """The next moment a sweep has to look at this task (once in ``state``, if given)."""
-    state = state or task.state
-    if state not in LIVE_TASK_STATES or task.due_on is None or task.counted_from is None:
+    if task.due_on is None or task.counted_from is None:
         return None
-    watch = [clock.warn_day(calendar, task.due_on, task.days)]
-    if state == TaskState.ENABLED:
-        watch.append(calendar.add(task.counted_from, 2))
-    if state == TaskState.RETURNED and task.reroute_due_on:
-        watch = [calendar.add(task.reroute_due_on, 1)]
-    return clock.alarm_for(calendar, at, watch, quiet=any(p.end is None for p in pauses))
+    dates = TaskDates(
+        state=TaskState(state or task.state),
+        counted_from=task.counted_from,
+        due_on=task.due_on,
+        days=task.days,
+        reroute_due_on=task.reroute_due_on,
+        paused=any(p.end is None for p in pauses),
+    )
+    return alarms.task_alarm(calendar, dates, at)
 
 
 _DATES = ("contact_due_on", "plan_due_on", "promise_due_on")

@@ -27,7 +27,7 @@ from qitong.datashare import documents
 from qitong.datashare.models import Document, Origin
 from qitong.kernel.errors import Refused, require
 from qitong.kernel.words import say
-from qitong.kernel.workdays import Limit
+from qitong.kernel.workdays import Calendar, Limit
 
 CONSEQUENCE = "本次办理终止，并记入企业信用记录。"
 FORM = "材料扫描件或电子证照，在本平台提交"
@@ -97,7 +97,7 @@ def commit(
         due_on=due_on,
         limit_on=limit,
         document=_letter(case, chosen, due_on, signer_name, digest, by=by, at=at),
-        next_alarm_at=alarm(due_on, at),
+        next_alarm_at=alarm(due_on, at, current()),
     )
     case.materials.filter(key__in=named).update(state=MaterialState.DEFERRED, commitment=commitment)
     return commitment
@@ -146,9 +146,8 @@ def _void_open(case: Case) -> None:
     open_now.update(state=CommitmentState.VOID, next_alarm_at=None)
 
 
-def alarm(due_on: dt.date, at: dt.datetime) -> dt.datetime | None:
+def alarm(due_on: dt.date, at: dt.datetime, calendar: Calendar) -> dt.datetime | None:
     """The next moment a sweep has to look at a commitment due on ``due_on``."""
-    calendar = current()
     days = [due_on]
     for n in range(1, max(clock.COMMITMENT_REMINDER_DAYS) + 1):
         days.append(clock.warn_day(calendar, days[n - 1], 1))

@@ -137,7 +137,12 @@ def auto_confirm(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
 
 def auto_confirm_on(delivered_at: dt.datetime) -> dt.date:
     """The last day on which the company may still say no before the case closes by itself."""
-    return _after(delivered_at, current()).confirm_by
+    return auto_confirm_after(day_of(delivered_at))
+
+
+def auto_confirm_after(day: dt.date) -> dt.date:
+    """The same for what was delivered on a day."""
+    return _after(day, current()).confirm_by
 
 
 def reopen_until(case: Case) -> dt.date | None:
@@ -160,11 +165,10 @@ def last_days(case: Case) -> LastDays | None:
     One query for a case read through ``queries.whole``.
     """
     moment = case.closed_at or case.delivered_at or case.decided_at
-    return _after(moment, current(vars(case).get("newest_calendar"))) if moment is not None else None
+    return _after(day_of(moment), current(vars(case).get("newest_calendar"))) if moment is not None else None
 
 
-def _after(moment: dt.datetime, calendar: Calendar) -> LastDays:
-    day = day_of(moment)
+def _after(day: dt.date, calendar: Calendar) -> LastDays:
     promised = promises(day)
     return LastDays(calendar.add(day, promised.auto_confirm), calendar.add(day, promised.reopen_window))
 

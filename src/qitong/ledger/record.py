@@ -12,7 +12,8 @@ import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +23,7 @@ from django.db.transaction import TransactionManagementError
 from qitong.ledger import hooks
 from qitong.ledger.logic import chain
 from qitong.ledger.models import Entry, Text
+from qitong.sql.arrays import array
 from qitong.sql.statements import kept
 
 
@@ -45,10 +47,39 @@ class _Link:
     hash: str
 
 
+class _Row(NamedTuple):
+    """An entry but for its id: the columns of the table, in their order."""
+
+    stream: str
+    number: int
+    kind: str
+    at: dt.datetime
+    by: str
+    body: dict[str, Any]
+    algorithm: str
+    prev_hash: str
+    hash: str
+    seal: str
+
+
+class _Personal(NamedTuple):
+    """A text that the entry ``number`` of ``stream`` holds the digest of."""
+
+    stream: str
+    number: int
+    name: str
+    salt: bytes
+    text: str
+    id: uuid.UUID
+
+
 @dataclass(slots=True)
 class _Batch:
-    entries: list[Entry] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
+    algorithm: str
+    key: bytes
+    seals: chain.Seals
+    rows: list[_Row] = field(default_factory=list)
+    texts: list[_Personal] = field(default_factory=list)
 
 
 def record(
@@ -94,25 +125,28 @@ def _write(news: Sequence[NewEntry]) -> list[Entry]:
     if not connection.in_atomic_block:
         raise TransactionManagementError("record() belongs in the transaction of the deed it records")
     bodies = [_checked(new) for new in news]
-    algorithm, key = settings.LEDGER_HASH, ledger_key()
+    key = ledger_key()
+    batch = _Batch(settings.LEDGER_HASH, key, _seals(key))
     # No savepoint: if anything below fails, the whole deed must be rolled back.
     with transaction.atomic(savepoint=False):
         links = _lock(sorted({new.stream for new in news}))
-        batch = _Batch()
         for new, body in zip(news, bodies, strict=True):
-            _append(batch, links[new.stream], new, body, algorithm=algorithm, key=key)
-        _keep(links, batch.entries, algorithm=algorithm, key=key)
-        if batch.texts:
-            Text.objects.bulk_create(batch.texts)
-        hooks.announce(batch.entries)
-    return batch.entries
+            _append(batch, links[new.stream], new, body)
+        entries = _keep(links, batch)
+        hooks.announce(entries)
+    return entries
+
+
+@lru_cache(maxsize=4)
+def _seals(key: bytes) -> chain.Seals:
+    return chain.Seals(key)
 
 
 def _checked(new: NewEntry) -> dict[str, Any]:
     """The plain body; everything that can be refused is refused before anything is locked."""
     chain.moment(new.at)
     for name, value in (("stream", new.stream), ("kind", new.kind), ("by", new.by)):
-        if not chain.plain(value) or value != "".join(value.split()):
+        if not chain.plain(value) or value.split() != [value]:
             raise ValueError(f"a ledger entry needs {name} as one word, not {value!r}")
     body: dict[str, Any] = chain.plain(new.body)
     for name, value in body.items():
@@ -138,7 +172,9 @@ SELECT stream, number, hash FROM made
 UNION ALL
 SELECT * FROM (SELECT stream, number, hash FROM ledger_head WHERE stream = %(stream)s FOR UPDATE) AS known
 """
-_LOCK = "SELECT stream, number, hash FROM ledger_head WHERE stream = ANY(%s) ORDER BY stream FOR UPDATE"
+_LOCK = (
+    "SELECT stream, number, hash FROM ledger_head WHERE stream = ANY(%s::text[]) ORDER BY stream FOR UPDATE"
+)
 
 
 def _lock(streams: Sequence[str]) -> dict[str, _Link]:
@@ -153,36 +189,31 @@ def _lock(streams: Sequence[str]) -> dict[str, _Link]:
             cursor.execute(_LOCK_ONE, {"stream": streams[0]})
             if found := cursor.fetchone():
                 return {streams[0]: _Link(*found[1:])}
-        cursor.execute(_FIRST, [list(streams)])
-        cursor.execute(_LOCK, [list(streams)])
+        asked = [array(streams)]
+        cursor.execute(_FIRST, asked)
+        cursor.execute(_LOCK, asked)
         return {stream: _Link(number, last) for stream, number, last in cursor.fetchall()}
 
 
-def _append(
-    batch: _Batch, link: _Link, new: NewEntry, body: dict[str, Any], *, algorithm: str, key: bytes
-) -> None:
-    entry = Entry(stream=new.stream, kind=new.kind, at=new.at, by=new.by, algorithm=algorithm)
+def _append(batch: _Batch, link: _Link, new: NewEntry, body: dict[str, Any]) -> None:
+    number = link.number + 1
     for name, text in (new.personal or {}).items():
         salt, text_id = secrets.token_bytes(16), uuid.uuid4()
         body[name] = {"digest": chain.text_digest(salt, text), "text": str(text_id)}
-        batch.texts.append(Text(id=text_id, entry=entry, name=name, salt=salt, text=text))
-    entry.body = body
-    entry.number, entry.prev_hash = link.number + 1, link.hash
-    entry.hash = chain.hash_of(
-        chain.Facts(
-            stream=entry.stream,
-            number=entry.number,
-            kind=entry.kind,
-            at=chain.moment(entry.at),
-            by=entry.by,
-            body=body,
-            prev_hash=entry.prev_hash,
-            algorithm=algorithm,
-        )
+        batch.texts.append(_Personal(new.stream, number, name, salt, text, text_id))
+    found = chain.hash_of_row(
+        stream=new.stream,
+        number=number,
+        kind=new.kind,
+        at=chain.moment(new.at),
+        by=new.by,
+        body=body,
+        prev_hash=link.hash,
+        algorithm=batch.algorithm,
     )
-    entry.seal = chain.entry_seal(key, entry.hash)
-    link.number, link.hash = entry.number, entry.hash
-    batch.entries.append(entry)
+    facts = (new.stream, number, new.kind, new.at, new.by, body, batch.algorithm, link.hash, found)
+    batch.rows.append(_Row(*facts, seal=batch.seals.of(found)))
+    link.number, link.hash = number, found
 
 
 _KEEP = """
@@ -196,36 +227,26 @@ SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s
                      %s::text[], %s::text[], %s::text[], %s::text[])
 RETURNING id, stream, number
 """
+_FIELDS = ("id", *_Row._fields)
 
 
-def _keep(links: Mapping[str, _Link], entries: Sequence[Entry], *, algorithm: str, key: bytes) -> None:
-    """The entries and the new ends of their streams, in one statement."""
-    macs = [
-        chain.head_mac(key, algorithm=algorithm, stream=s, number=link.number, entry_hash=link.hash)
-        for s, link in links.items()
+def _keep(links: Mapping[str, _Link], batch: _Batch) -> list[Entry]:
+    """The entries and the new ends of their streams, in one statement; their texts in another."""
+    of_key, algorithm = partial(chain.head_mac, batch.key, algorithm=batch.algorithm), batch.algorithm
+    heads = [
+        (stream, link.number, link.hash, of_key(stream=stream, number=link.number, entry_hash=link.hash))
+        for stream, link in links.items()
     ]
-    heads: list[Any] = [
-        algorithm,
-        list(links),
-        [link.number for link in links.values()],
-        [link.hash for link in links.values()],
-        macs,
-    ]
-    columns: list[Any] = [
-        [e.stream for e in entries],
-        [e.number for e in entries],
-        [e.kind for e in entries],
-        [e.at for e in entries],
-        [e.by for e in entries],
-        [json.dumps(e.body, ensure_ascii=False) for e in entries],
-        [e.algorithm for e in entries],
-        [e.prev_hash for e in entries],
-        [e.hash for e in entries],
-        [e.seal for e in entries],
-    ]
+    bodies = [json.dumps(row.body, ensure_ascii=False) for row in batch.rows]
+    columns = dict(zip(_Row._fields, zip(*batch.rows, strict=True), strict=True)) | {"body": bodies}
     with kept() as cursor:
-        cursor.execute(_KEEP, [*heads, *columns])
+        cursor.execute(
+            _KEEP, [algorithm, *map(array, zip(*heads, strict=True)), *map(array, columns.values())]
+        )
         ids = {(stream, number): row_id for row_id, stream, number in cursor.fetchall()}
-    for entry in entries:
-        entry.id = ids[entry.stream, entry.number]
-        entry._state.adding, entry._state.db = False, connection.alias
+    if batch.texts:
+        Text.objects.bulk_create(
+            Text(id=t.id, entry_id=ids[t.stream, t.number], name=t.name, salt=t.salt, text=t.text)
+            for t in batch.texts
+        )
+    return [Entry.from_db(connection.alias, _FIELDS, (ids[row[:2]], *row)) for row in batch.rows]

@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qitong.casework.logic.clock import COMMITMENT_REMINDER_DAYS, day_of, warn_day, working_time
-from qitong.casework.logic.flow import CaseState, TaskState
+from qitong.casework.logic.clock import (
+    COMMITMENT_REMINDER_DAYS,
+    alarm_for,
+    day_of,
+    warn_day,
+    working_time,
+)
+from qitong.casework.logic.flow import LIVE_TASK_STATES, CaseState, TaskState
 from qitong.kernel.workdays import Calendar
 
 
@@ -59,7 +65,9 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFacts:
+class CaseDates:
+    """What a case waits for, and what has been done: all that its next alarm depends on."""
+
     state: CaseState
     contact_due_on: dt.date | None
     contacted: bool
@@ -67,21 +75,34 @@ class CaseFacts:
     planned: bool
     promise_due_on: dt.date | None
     promise_days: int
-    promise_paused: bool
     correction_on: dt.date | None
+    delivered_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    dates: CaseDates
+    promise_paused: bool
     confirm_until: dt.date | None
     owner_active: bool
     reminded: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class TaskFacts:
+class TaskDates:
+    """All that the next alarm of a task that counts depends on."""
+
     state: TaskState
     counted_from: dt.date
     due_on: dt.date
     days: int
     reroute_due_on: dt.date | None
     paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    dates: TaskDates
     reminded: frozenset[str]
 
 
@@ -112,11 +133,11 @@ class _Clock:
         return Reason.DUE
 
 
-def judge_case(calendar: Calendar, case: CaseFacts, now: dt.datetime) -> Iterator[Verdict]:
+def judge_case(calendar: Calendar, facts: CaseFacts, now: dt.datetime) -> Iterator[Verdict]:
     """Everything a sweep looks at in a case, in the order in which it matters."""
-    clock = _Clock(calendar, now, case.reminded)
+    clock, case = _Clock(calendar, now, facts.reminded), facts.dates
     today = clock.today
-    yield clock.verdict(Kind.UNOWNED, not case.owner_active)
+    yield clock.verdict(Kind.UNOWNED, not facts.owner_active)
     if case.state is CaseState.SUBMITTED and case.plan_due_on:
         late = today > case.plan_due_on
         yield clock.verdict(Kind.DEEM_ACCEPTED, late)
@@ -124,31 +145,53 @@ def judge_case(calendar: Calendar, case: CaseFacts, now: dt.datetime) -> Iterato
         yield clock.verdict(Kind.ACCEPTANCE_DUE, near and not late)
     if case.state is CaseState.CORRECTION and case.correction_on:
         yield clock.verdict(Kind.CORRECTION_WAITING, today >= calendar.add(case.correction_on, 5))
-    if case.state is CaseState.DELIVERED and case.confirm_until:
-        yield clock.verdict(Kind.AUTO_CONFIRM, today > case.confirm_until)
+    if case.state is CaseState.DELIVERED and facts.confirm_until:
+        yield clock.verdict(Kind.AUTO_CONFIRM, today > facts.confirm_until)
         return
     if not case.contacted and case.contact_due_on:
         yield clock.verdict(Kind.CONTACT_OVERDUE, today > case.contact_due_on)
-    if case.state in (CaseState.IN_REVIEW, CaseState.AWAITING_DECISION, CaseState.APPROVED):
-        yield from _judge_promise(clock, case)
+    if case.state in _PROMISED:
+        yield from _judge_promise(clock, case, paused=facts.promise_paused)
 
 
-def _judge_promise(clock: _Clock, case: CaseFacts) -> Iterator[Verdict]:
+_PROMISED = (CaseState.IN_REVIEW, CaseState.AWAITING_DECISION, CaseState.APPROVED)
+
+
+def _judge_promise(clock: _Clock, case: CaseDates, *, paused: bool) -> Iterator[Verdict]:
     if not case.planned and case.plan_due_on:
         yield clock.verdict(Kind.PLAN_OVERDUE, clock.today > case.plan_due_on)
     due = case.promise_due_on
     if due is None:
         return
     if clock.today > due:
-        yield clock.verdict(Kind.PROMISE_OVERDUE, True, paused=case.promise_paused)
+        yield clock.verdict(Kind.PROMISE_OVERDUE, True, paused=paused)
     else:
         near = clock.today >= warn_day(clock.calendar, due, case.promise_days)
-        yield clock.verdict(Kind.PROMISE_NEAR, near, paused=case.promise_paused)
+        yield clock.verdict(Kind.PROMISE_NEAR, near, paused=paused)
 
 
-def judge_task(calendar: Calendar, task: TaskFacts, now: dt.datetime) -> Iterator[Verdict]:
+def case_alarm(calendar: Calendar, case: CaseDates, now: dt.datetime) -> dt.datetime | None:
+    """The next moment at which a sweep has to look at the case."""
+    watch: list[dt.date] = []
+    if case.state in (CaseState.SUBMITTED, *_PROMISED) and not case.contacted and case.contact_due_on:
+        watch.append(calendar.add(case.contact_due_on, 1))
+    if case.state is CaseState.SUBMITTED and case.plan_due_on:
+        watch.append(warn_day(calendar, case.plan_due_on, 5))
+    if case.state in _PROMISED:
+        if not case.planned and case.plan_due_on:
+            watch.append(calendar.add(case.plan_due_on, 1))
+        if case.promise_due_on:
+            watch.append(warn_day(calendar, case.promise_due_on, case.promise_days))
+    if case.state is CaseState.CORRECTION and case.correction_on:
+        watch.append(calendar.add(case.correction_on, 5))
+    if case.state is CaseState.DELIVERED and case.delivered_on:
+        watch.append(calendar.add(case.delivered_on, 11))
+    return alarm_for(calendar, now, watch)
+
+
+def judge_task(calendar: Calendar, facts: TaskFacts, now: dt.datetime) -> Iterator[Verdict]:
     """Everything a sweep looks at in a live task."""
-    clock = _Clock(calendar, now, task.reminded)
+    clock, task = _Clock(calendar, now, facts.reminded), facts.dates
     today = clock.today
     if task.state is TaskState.RETURNED:
         late = task.reroute_due_on is not None and today > task.reroute_due_on
@@ -162,6 +205,18 @@ def judge_task(calendar: Calendar, task: TaskFacts, now: dt.datetime) -> Iterato
     else:
         near = today >= warn_day(calendar, task.due_on, task.days)
         yield clock.verdict(Kind.TASK_NEAR, near, paused=task.paused)
+
+
+def task_alarm(calendar: Calendar, task: TaskDates, now: dt.datetime) -> dt.datetime | None:
+    """The next moment at which a sweep has to look at the task."""
+    if task.state not in LIVE_TASK_STATES:
+        return None
+    watch = [warn_day(calendar, task.due_on, task.days)]
+    if task.state is TaskState.ENABLED:
+        watch.append(calendar.add(task.counted_from, 2))
+    if task.state is TaskState.RETURNED and task.reroute_due_on:
+        watch = [calendar.add(task.reroute_due_on, 1)]
+    return alarm_for(calendar, now, watch, quiet=task.paused)
 
 
 def judge_commitment(
