@@ -15,13 +15,15 @@ from qitong.policies.engines import on_polars
 from qitong.policies.engines.columns import ID, read
 from qitong.policies.engines.databases import TABLE, Database
 from qitong.policies.engines.lowering import Plan
-from qitong.policies.engines.plan import Builder, Term
+from qitong.policies.engines.plan import Builder, Do, Term
 from qitong.policies.logic.outcomes import Outcome
 
 OUTCOMES = pl.Enum([outcome.value for outcome in Outcome])
 VERDICT, OUTSIDE, KEPT = "verdict", "outside", "kept"
 AHEAD = 2
 """So many answers a core are made before they are asked for."""
+_LISTED = 16
+"""Of up to so many facts every set has a place in a table."""
 _WORTH = [pl.UInt8(), pl.UInt16(), pl.UInt32(), pl.UInt64()]
 
 
@@ -46,18 +48,48 @@ def all_of(plans: Sequence[Plan]) -> list[Term]:
 
 def by_polars(plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> Iterator[pl.DataFrame]:
     """For each policy the pairs that are not ``not_eligible``: to be had, unknown, outside its scope."""
-    verdicts = {f"v{n}": plan.verdict for n, plan in enumerate(plans)}
-    verdicts |= {f"o{n}": plan.outside for n, plan in enumerate(plans)}
-    found, ids = on_polars.Spelled(verdicts, on).run(frame), frame[ID]
+    found = _Found(plans, frame, on)
+    ids = frame[ID].rechunk()
 
     def of_plan(n: int) -> pl.DataFrame:
-        plan, verdict, outside = plans[n], found[f"v{n}"], found[f"o{n}"]
-        rows = frame.select(ID, *read(term for _, term in plan.needs)).filter(verdict.is_null())
-        needs = on_polars.Spelled(_needs(plan), on).run(rows) if plan.needs else rows.select(ID)
+        verdict, outside = found.of(plans[n].verdict), found.of(plans[n].outside)
+        asked = verdict.is_null().arg_true()
+        missing = _missing(plans[n], found.needed(plans[n], asked), len(asked))
         beyond = ids.filter(outside) if outside.any() else ids.clear()
-        return _pairs(plan, ids.filter(verdict.fill_null(value=False)), needs.with_columns(rows[ID]), beyond)
+        return _pairs(plans[n], ids.filter(verdict), ids.gather(asked), missing, beyond)
 
     yield from _in_order(of_plan, len(plans))
+
+
+class _Found:
+    """What all terms of all policies come to for every company, as bits; together, for they share parts."""
+
+    def __init__(self, plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> None:
+        terms = {term.number: term for plan in plans for term in roots(plan).values()}
+        gaps = {term.parts[0].data for term in terms.values() if _is_gap(term)}
+        # A byte for each company: gathered faster than bits.
+        self._gaps = {name: _bit(frame[name].is_null()).rechunk() for name in gaps}
+        asked = {str(number): term for number, term in terms.items() if not _is_gap(term)}
+        self._found = on_polars.Spelled(asked, on).run(frame).rechunk()
+
+    def of(self, term: Term) -> pl.Series:
+        return self._found[str(term.number)]
+
+    def needed(self, plan: Plan, rows: pl.Series) -> list[pl.Series]:
+        """For each fact of a policy whether it is needed, 0 or 1, of the companies in these rows."""
+        return [
+            self._gaps[term.parts[0].data].gather(rows) if _is_gap(term) else _bit(self.of(term).gather(rows))
+            for _, term in plan.needs
+        ]
+
+
+def _is_gap(term: Term) -> bool:
+    """Whether a fact is needed wherever it is missing."""
+    return term.do is Do.UNKNOWN and term.parts[0].do is Do.COLUMN
+
+
+def _bit(truths: pl.Series) -> pl.Series:
+    return truths.fill_null(value=False).cast(pl.UInt8())
 
 
 def _in_order(make: Callable[[int], pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
@@ -85,41 +117,49 @@ def by_database(
         schema: dict[str, Any] = {ID: pl.Int64(), **dict.fromkeys(roots(plan), pl.Boolean())}
         answer = database.ask(sql, schema)
         verdict, outside = answer[VERDICT], answer[OUTSIDE]
-        had, beyond = verdict.fill_null(value=False), answer[ID].filter(outside)
-        yield _pairs(plan, answer[ID].filter(had), answer.filter(verdict.is_null()), beyond)
+        unknown, ids = answer.filter(verdict.is_null()), answer[ID]
+        missing = _missing(plan, [_bit(unknown[name]) for name in _needs(plan)], unknown.height)
+        yield _pairs(plan, ids.filter(verdict), unknown[ID], missing, ids.filter(outside))
 
 
-def _pairs(plan: Plan, had: pl.Series, asked: pl.DataFrame, beyond: pl.Series) -> pl.DataFrame:
+def _pairs(
+    plan: Plan, had: pl.Series, asked: pl.Series, missing: pl.Series, beyond: pl.Series
+) -> pl.DataFrame:
     """Company, policy, outcome, and the facts that are missing, joined by commas; empty where none are."""
     granted = Outcome.MANUAL_REVIEW if plan.manual else Outcome.ELIGIBLE
     nothing = pl.lit("", dtype=pl.Categorical())
     parts = [
-        _of(plan, had.to_frame(), granted, nothing),
-        _of(plan, asked, Outcome.UNKNOWN, pl.lit(_missing(plan, asked))),
-        _of(plan, beyond.to_frame(), Outcome.NOT_APPLICABLE, nothing),
+        _of(plan, had, granted, nothing),
+        _of(plan, asked, Outcome.UNKNOWN, pl.lit(missing)),
+        _of(plan, beyond, Outcome.NOT_APPLICABLE, nothing),
     ]
     return pl.concat(parts)
 
 
-def _of(plan: Plan, rows: pl.DataFrame, outcome: Outcome, missing: pl.Expr) -> pl.DataFrame:
-    return rows.select(ID).with_columns(
+def _of(plan: Plan, ids: pl.Series, outcome: Outcome, missing: pl.Expr) -> pl.DataFrame:
+    return ids.to_frame().with_columns(
         pl.lit(plan.id, dtype=pl.Categorical()).alias("policy_id"),
         pl.lit(outcome.value, dtype=OUTCOMES).alias("outcome"),
         missing.alias("missing"),
     )
 
 
-def _missing(plan: Plan, asked: pl.DataFrame) -> pl.Series:
+def _missing(plan: Plan, needed: Sequence[pl.Series], count: int) -> pl.Series:
     """A number names each set of missing facts that occurs; its text is made once a set."""
     kind = next((t for bits, t in zip((8, 16, 32, 64), _WORTH, strict=True) if len(plan.needs) <= bits), None)
     if kind is None:
         raise ValueError(f"{plan.id}: more than 64 facts")
-    codes = pl.repeat(0, asked.height, dtype=kind, eager=True)
-    for place in range(len(plan.needs)):
-        codes = codes + asked[f"need{place}"].fill_null(value=False).cast(kind) * (1 << place)
+    codes = pl.repeat(0, count, dtype=kind, eager=True)
+    for place, each in enumerate(needed):
+        codes = codes + each.cast(kind) * (1 << place)
     sets = codes.unique()
-    names = [name for name, _ in plan.needs]
-    texts = [",".join(n for place, n in enumerate(names) if each >> place & 1) for each in sets.to_list()]
     if not len(sets):
         return pl.Series(dtype=pl.Categorical())
-    return codes.replace_strict(sets, pl.Series(texts, dtype=pl.Categorical()), return_dtype=pl.Categorical())
+    names = [name for name, _ in plan.needs]
+    listed = [",".join(n for place, n in enumerate(names) if each >> place & 1) for each in sets.to_list()]
+    texts = pl.Series(listed, dtype=pl.Categorical())
+    if len(names) > _LISTED:
+        return codes.replace_strict(sets, texts, return_dtype=pl.Categorical())
+    place_of = pl.repeat(0, 1 << len(names), dtype=pl.UInt32(), eager=True)
+    place_of.scatter(sets.cast(pl.UInt32()), pl.int_range(len(sets), dtype=pl.UInt32(), eager=True))
+    return texts.gather(place_of.gather(codes))

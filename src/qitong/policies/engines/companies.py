@@ -66,9 +66,9 @@ def read(path: Path, fields: Mapping[str, FieldSpec], wanted: Collection[str] | 
     problems = [_problem(path, sentence) for sentence in _ids(frame[ID])]
     columns = [frame.drop_in_place(ID)]
     ids = columns[0]
-    facts = [(frame.drop_in_place(name), fields[name]) for name in names]
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # one at a time would leave cores idle
-        stored = list(pool.map(_stored, *zip(*facts, strict=True))) if facts else []
+        # Nobody else holds a column as it was read, so its memory is free as soon as it is a number.
+        stored = pool.map(_stored, map(frame.drop_in_place, names), [fields[name] for name in names])
     for column, wrong in stored:
         columns.append(column)
         if wrong is not None:
@@ -199,13 +199,14 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
         column = column.cast(pl.Float64)
         scaled = column * factor
         whole = scaled.round()
-        noise = (scaled - whole).abs()
-        largest = noise.max()
-        seen = isinstance(largest, float) and largest > _TINY
-        row = _first(noise > whole.abs() * _NOISE + _TINY) if seen else None
+        off = scaled - whole
+        low, high = off.min(), off.max()
+        seen = isinstance(low, float) and isinstance(high, float) and max(-low, high) > _TINY
+        row = _first(off.abs() > whole.abs() * _NOISE + _TINY) if seen else None
         stored = whole.cast(pl.Int64)
     elif column.dtype.is_integer():
-        stored = column.cast(pl.Int64) * factor
+        stored = column.cast(pl.Int64)
+        stored = stored if factor == 1 else stored * factor
     else:
         scaled = column.cast(pl.Decimal(38, 12)) * factor
         stored = scaled.cast(pl.Int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import accumulate, pairwise
 
 import polars as pl
 
@@ -18,30 +19,48 @@ MONTHS, SIZE = "months_since_registration", "size"
 def derived(frame: pl.DataFrame, sizes: Sizes | None, on: dt.date) -> pl.DataFrame:
     """With size and months since registration where they are not given; nothing given is overwritten."""
     if REGISTERED in frame.columns:
-        frame = _filled(frame, MONTHS, months(pl.col(REGISTERED), on))
+        found = months(pl.col(REGISTERED), on)
+        expr = pl.coalesce(pl.col(MONTHS), found) if MONTHS in frame.columns else found
+        frame = frame.with_columns(expr.alias(MONTHS))
     if sizes is not None and INDUSTRY in frame.columns:
-        frame = _filled(frame, SIZE, _size(frame, sizes))
+        frame = frame.with_columns(_sizes(frame, sizes).alias(SIZE))
     return frame
 
 
-def _filled(frame: pl.DataFrame, name: str, found: pl.Expr) -> pl.DataFrame:
-    expr = pl.coalesce(pl.col(name), found) if name in frame.columns else found
-    return frame.with_columns(expr.alias(name))
+def _sizes(frame: pl.DataFrame, sizes: Sizes) -> pl.Series:
+    """As given, else by the row of the industry: only those who share a row are held against its bounds."""
+    nobody = pl.repeat(None, frame.height, dtype=pl.String(), eager=True)
+    given = frame[SIZE] if SIZE in frame.columns else nobody
+    indicators = {name for row in sizes.table.rows for name, _ in row.bounds}
+    asked = frame.select(INDUSTRY, *(name for name in indicators if name in frame.columns)).with_columns(
+        _row_of(frame[INDUSTRY], sizes).alias("row"), pl.int_range(pl.len(), dtype=pl.UInt32()).alias("place")
+    )
+    asked = asked.filter(given.is_null() & asked["row"].is_not_null())
+    found = [
+        rows.select("place", _by_bounds(rows, sizes.table.rows[rows["row"][0]], sizes).alias(SIZE))
+        for rows in asked.partition_by("row")
+    ]
+    if not found:
+        return given
+    every = pl.concat(found)
+    return _in_chunks(given.clone().scatter(every["place"], every[SIZE]), frame[INDUSTRY])
 
 
-def _size(frame: pl.DataFrame, sizes: Sizes) -> pl.Expr:
-    """By the row of the industry; an industry that the table does not cover has none."""
-    industries: dict[str, list[str]] = {}
-    for code in frame[INDUSTRY].unique().drop_nulls().to_list():
-        row = sizes.table.row(code)
-        if row is not None:
-            industries.setdefault(row.id, []).append(code)
-    found = pl.lit(None, dtype=pl.String())
-    for row in sizes.table.rows:
-        if row.id in industries:
-            of_row = pl.col(INDUSTRY).is_in(industries[row.id])
-            found = pl.when(of_row).then(_by_bounds(frame, row, sizes)).otherwise(found)
-    return found
+def _in_chunks(column: pl.Series, like: pl.Series) -> pl.Series:
+    """In the pieces of another: where one column differs from all others, all would be copied into one."""
+    ends = list(accumulate(map(len, like.get_chunks()), initial=0))
+    return pl.concat([column.slice(a, b - a) for a, b in pairwise(ends)], rechunk=False)
+
+
+def _row_of(industries: pl.Series, sizes: Sizes) -> pl.Series:
+    """The place of each company's row in the table; an industry that it does not cover has none."""
+    rows = sizes.table.rows
+    place = {
+        code: rows.index(row) for code in industries.unique().drop_nulls() if (row := sizes.table.row(code))
+    }
+    if not place:
+        return pl.repeat(None, len(industries), dtype=pl.Int8(), eager=True)
+    return industries.replace_strict(place, default=None, return_dtype=pl.Int8())
 
 
 def _by_bounds(frame: pl.DataFrame, row: Row, sizes: Sizes) -> pl.Expr:
