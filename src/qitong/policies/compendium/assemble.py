@@ -27,6 +27,7 @@ from qitong.policies.logic.formulas import formula
 from qitong.policies.logic.rule import EVERYWHERE
 from qitong.policies.logic.standing import Standing
 from qitong.policies.logic.units import Kind
+from qitong.policies.logic.window_words import window_words
 from qitong.policies.logic.wording import amount
 from qitong.policies.schema import Document
 
@@ -91,7 +92,7 @@ def article(entry: Entry, library: Library, on: dt.date, around: Around) -> Arti
         state=telling.state(entry, standing, successor.name if successor else None),
         successor=successor,
         short=telling.state_short(standing),
-        window=telling.window(standing),
+        window=window_words(standing),
         level=telling.level(policy.level),
         documents=tuple(_cited(document) for document in policy.documents),
         facts=telling.facts(entry, standing, around.departments, around.regions),

@@ -10,9 +10,10 @@ from qitong.policies.compendium.themes import BENEFITS, LEVELS, PERIODS, region
 from qitong.policies.compiling import named
 from qitong.policies.library import Entry
 from qitong.policies.logic.formulas import formula
-from qitong.policies.logic.standing import Force, Standing, WindowState
+from qitong.policies.logic.standing import Force, Standing
 from qitong.policies.logic.tree import Least, Num, Value
 from qitong.policies.logic.units import Kind, Number
+from qitong.policies.logic.window_words import window_words
 from qitong.policies.logic.wording import shown
 from qitong.policies.schema import OpenWindow, Policy
 
@@ -40,18 +41,6 @@ def _not_in_force(entry: Entry, standing: Standing, successor: Named | None) -> 
         case Force.ABOLISHED | Force.EXPIRED:
             return say("已经废止。")
     return NOTHING
-
-
-def window(standing: Standing) -> Sentence:
-    """When to apply, in a few words."""
-    if standing.window is None:
-        return say("没有固定的申报期")
-    match standing.window_state:
-        case WindowState.OPEN:
-            return say("正在申报，{day}截止", day=standing.window.last)
-        case WindowState.COMING:
-            return say("{day}开始申报", day=standing.window.opens)
-    return say("本轮申报已于{day}截止", day=standing.window.last)
 
 
 def level(levels: Sequence[str]) -> Named:
@@ -103,7 +92,7 @@ def _windows(windows: Sequence[OpenWindow], standing: Standing) -> Iterator[Text
     for one in windows:
         told = {"opens": one.open, "last": one.close, "basis": named(one.basis)}
         yield say("{opens}至{last}（{basis}）", **told)
-    yield window(standing)
+    yield window_words(standing)
 
 
 def benefit(entry: Entry) -> tuple[Fact, ...]:

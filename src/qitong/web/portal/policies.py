@@ -20,6 +20,7 @@ from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.question import Question
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import Kind
+from qitong.policies.logic.window_words import window_words
 from qitong.policies.logic.wording import shown
 from qitong.policies.matching import Match
 from qitong.policies.opening import opened
@@ -206,7 +207,7 @@ def _rows(mine: Mine, match: Match) -> list[Row]:
         amount = match.found.figures.get(figure.name)
         if amount is not None:
             rows.append(Row(figure.label, say("{amount}", amount=shown(amount, Kind.MONEY))))
-    rows.append(Row(say("申报期"), policy_words.window(match.standing)))
+    rows.append(Row(say("申报期"), window_words(match.standing)))
     rows.append(Row(say("主管部门"), names.get(policy.department, policy.department)))
     last = policy.valid.to
     since = date_shown(policy.valid.from_)

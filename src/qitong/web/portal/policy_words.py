@@ -15,9 +15,10 @@ from qitong.policies.logic.explain import Told
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.roles import Role
 from qitong.policies.logic.rule import Period
-from qitong.policies.logic.standing import Force, Standing, WindowState
+from qitong.policies.logic.standing import Force
 from qitong.policies.logic.tree import names
 from qitong.policies.logic.units import Kind
+from qitong.policies.logic.window_words import window_words
 from qitong.policies.logic.wording import shown
 from qitong.policies.matching import TIME_ONLY, Match
 from qitong.policies.queries import Mine, is_open
@@ -105,19 +106,6 @@ def standing(match: Match) -> Sentence:
     return say("文件还在核实，以主管部门最新公布的为准。") if now.to_be_verified else NOTHING
 
 
-def window(now: Standing) -> Sentence:
-    """Until when, or from when, applications are taken."""
-    if now.window is None:
-        return say("没有固定的申报期")
-    opens, last = date_shown(now.window.opens), date_shown(now.window.last)
-    match now.window_state:
-        case WindowState.OPEN:
-            return say("{last}截止申报", last=last)
-        case WindowState.COMING:
-            return say("{opens}开始申报，{last}截止", opens=opens, last=last)
-    return say("本轮申报已于{last}截止", last=last)
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A policy in the list of one company."""
@@ -144,7 +132,7 @@ def line(mine: Mine, one: Match) -> Line:
         reverse("portal:policy", args=[mine.enterprise.pk, policy.id]),
         outcome(one),
         brings,
-        window(one.standing) if one.standing.window else NOTHING,
+        window_words(one.standing) if one.standing.window else NOTHING,
         chip,
     )
 

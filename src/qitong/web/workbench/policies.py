@@ -13,30 +13,30 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from qitong.kernel.words import Named, Sentence, say
+from qitong.kernel.words import Named, Sentence
 from qitong.notifications.effects import of_policy
 from qitong.policies import editions
+from qitong.policies.compendium.telling import FORCES
 from qitong.policies.consequences import entry_of
 from qitong.policies.drafting import newest
 from qitong.policies.editing import PolicyDeed, why_not
 from qitong.policies.library import Entry
 from qitong.policies.logic import asked
 from qitong.policies.logic.rule import Rule
-from qitong.policies.logic.standing import Force, Standing, WindowState
+from qitong.policies.logic.standing import Force, Standing
 from qitong.policies.logic.terms import Stage
+from qitong.policies.logic.window_words import window_words
 from qitong.policies.models import PolicyVersion
 from qitong.web.common.dates import today
 from qitong.web.common.http import acting, officer_required
 from qitong.web.common.parts import Crumb, Tone
 
 SIZE = 40
-FORCE_WORDS: dict[Force, tuple[Sentence, Tone]] = {
-    Force.COMING: (say("尚未施行"), Tone.REED),
-    Force.IN_FORCE: (say("施行中"), Tone.GREEN),
-    Force.SUPERSEDED: (say("已被取代"), Tone.PLAIN),
-    Force.EXPIRED: (say("已到期"), Tone.PLAIN),
-    Force.ABOLISHED: (say("已废止"), Tone.PLAIN),
-}
+FORCE_TONES = {Force.COMING: Tone.REED, Force.IN_FORCE: Tone.GREEN}
+
+
+def force_chip(force: Force) -> tuple[Sentence, Tone]:
+    return FORCES[force], FORCE_TONES.get(force, Tone.PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,11 @@ class Line:
 
     @property
     def state(self) -> tuple[Sentence, Tone]:
-        return FORCE_WORDS[self.standing.force]
+        return force_chip(self.standing.force)
 
     @property
     def window(self) -> Sentence:
         return window_words(self.standing)
-
-
-def window_words(standing: Standing) -> Sentence:
-    window = standing.window
-    if window is None:
-        return say("不限时间")
-    match standing.window_state:
-        case WindowState.COMING:
-            return say("{day}起", day=window.opens)
-        case WindowState.OPEN:
-            return say("开放至{day}", day=window.last)
-    return say("已于{day}截止", day=window.last)
 
 
 @officer_required
@@ -139,7 +127,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "entry": entry,
         "name": Named(entry.policy.name.zh, entry.policy.name.en),
-        "state": FORCE_WORDS[entry.standing(today()).force],
+        "state": force_chip(entry.standing(today()).force),
         "window": window_words(entry.standing(today())),
         "clauses": list(clauses(entry.rule)),
         "versions": versions,
