@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qitong.demo.stage import Stage
-from qitong.policies import facts, suitability
+from qitong.policies import facts, peers, suitability
 from qitong.policies.logic.package import Thing
 from qitong.policies.models import ServicePackage
 from tests.policies.packaging import Served
@@ -126,8 +126,27 @@ def test_a_leader_reads_and_others_find_nothing(served: Served, who: str, status
 
 def test_pages_ask_twelve_times_at_most(wang: Desk) -> None:
     wang.post(f"{AT}/propose", {})
-    for path in (AT, "/desk/demand", "/desk/demand?stage=", "/desk/demand?stage=settled"):
+    cut = "sector=industry&size=unknown"
+    lists = ("stage=", "stage=settled", f"stage=proposed&{cut}", f"stage=&{cut}")
+    for path in (AT, "/desk/demand", *(f"/desk/demand?{query}" for query in lists)):
         text_of(wang, path)
         with CaptureQueriesContext(connection) as queries:
             text_of(wang, path)
         assert len(queries) <= 12, [q["sql"][:90] for q in queries]
+
+
+def test_the_list_is_cut_by_sector_and_size_and_the_tabs_keep_that(wang: Desk, served: Served) -> None:
+    wang.post(f"{AT}/propose", {})
+    page = text_of(wang, "/desk/demand", sector="industry", size="unknown")
+    assert AT in page
+    assert "?stage=sent&amp;sector=industry&amp;size=unknown" in page
+    for other in ({"sector": "agriculture"}, {"sector": "industry", "size": "large"}):
+        page = text_of(wang, "/desk/demand", **other)
+        assert AT not in page
+        assert "没有符合条件的企业" in page
+    served.sent()
+    peers.count(at=served.stage.tick())
+    wang.post(f"{AT}/withdraw", {})
+    assert AT in text_of(wang, "/desk/demand", stage="", sector="industry")
+    assert AT not in text_of(wang, "/desk/demand", stage="", sector="software")
+    assert AT in text_of(wang, "/desk/demand", stage="", sector="nonsense", size="")

@@ -23,14 +23,13 @@ from qitong.catalogue.yamlmarks import Document, Problem
 from qitong.kernel.words import Named, say
 from qitong.policies.library import packaged as packaged_policies
 from qitong.policies.logic.package import Candidate, Thing, Why
-from qitong.policies.logic.size import covers
+from qitong.policies.logic.size import DIVISIONS, covers
 from qitong.policies.schema import Bilingual, Key, Strict, Valid
 
 PACKAGED = Path(__file__).with_name("bundles")
 """The bundles that come with the program."""
 UNKNOWN = "unknown"
 Industry = Annotated[str, StringConstraints(pattern=r"^([A-T]|[0-9]{2,4})$")]
-DIVISIONS = [f"{number:02}" for number in range(1, 98)]
 
 
 class BundleLine(Strict):

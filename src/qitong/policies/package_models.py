@@ -177,7 +177,8 @@ class CompanyClass(models.Model):
         indexes = [
             models.Index(
                 fields=["considered_at", "enterprise"], condition=~Q(division=""), name="class_considered"
-            )
+            ),
+            models.Index(fields=["division", "size", "enterprise"], name="class_by_sector"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ SIZES = ("large", "medium", "small", "micro")
 SMALLEST = SIZES[-1]
 _SECTIONS = "A05 B12 C43 D46 E50 F52 G60 H62 I65 J69 K70 L72 M75 N79 O82 P83 Q85 R90 S96 T97"
 """The letters of GB/T 4754-2017, each with the last of its two-digit divisions."""
+DIVISIONS = [f"{number:02}" for number in range(1, 98)]
 
 
 def section(digits: str) -> str:
@@ -51,6 +52,16 @@ class Row:
     def covers(self, industry: str) -> bool:
         """Whether a code such as ``C3562`` or ``3562`` belongs here."""
         return covers(industry, self.codes, self.except_)
+
+    @property
+    def pattern(self) -> str:
+        """The same as a regular expression that PostgreSQL and Python read alike."""
+        begins = [code for code in self.codes if code.isdigit()]
+        letters = "".join(code for code in self.codes if code.isalpha())
+        begins += [division for division in DIVISIONS if section(division) in letters]
+        but = f"(?!{'|'.join(self.except_)})" if self.except_ else ""
+        alone = f"|^[{letters}]$" if letters else ""
+        return f"^[A-T]?{but}({'|'.join(begins)}){alone}"
 
     def size(self, facts: Mapping[str, Number | None]) -> str | None:
         """The size, or None when a missing indicator could change it."""

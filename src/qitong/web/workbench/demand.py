@@ -1,100 +1,34 @@
-"""企业需求: whom to propose something to, and what one company asked, used and could use."""
+"""企业需求: what one company asked, used and could use, and the package that is proposed to it."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic.flow import CASE_STATE_WORDS
 from qitong.kernel.words import Named, Sentence, say
-from qitong.policies import demand, editions, package_words, packages, responsible, serving
+from qitong.policies import demand, package_words, packages, responsible, serving
 from qitong.policies.demand import Profile, Use
-from qitong.policies.library import Sizes
 from qitong.policies.logic import wording
 from qitong.policies.logic.package import Stage, Thing
 from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.terms import REASONS, Reason
 from qitong.policies.logic.tree import Not, leaves
 from qitong.policies.matching import Match
-from qitong.policies.models import ServicePackage
 from qitong.policies.packages import Whole
 from qitong.policies.sections import Section
-from qitong.policies.sectors import SIZE_WORDS, division_of
 from qitong.policies.serving import PackageDeed
 from qitong.web.common.dates import today
-from qitong.web.common.http import acting, officer_required
-from qitong.web.common.paging import page_of
-from qitong.web.common.parts import Crumb, Row, Tab, Text
+from qitong.web.common.http import acting
+from qitong.web.common.parts import Crumb, Row, Text
 
 MOST = 8
 """Of a list so many are in sight; the rest is folded."""
-_TABS: tuple[tuple[str, Sentence], ...] = (
-    (Stage.PROPOSED, say("待发送")),
-    (Stage.SENT, say("已发送")),
-    (Stage.OPENED, say("企业正在答复")),
-    (Stage.SETTLED, say("企业已逐项答复")),
-    ("", say("没有进行中的服务包")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A company of the list; with its package, by whom and since when."""
-
-    enterprise: Enterprise
-    sector: Text
-    size: Sentence
-    officer: str = ""
-    at: dt.datetime | None = None
-
-
-@never_cache
-@officer_required
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
-    """The companies of one's places, page after page, by where their package stands."""
-    actor, address = acting(request), reverse("workbench:demand")
-    asked = request.GET.get("stage", Stage.PROPOSED.value)
-    stage = asked if asked in {key for key, _words in _TABS} else Stage.PROPOSED.value
-    context: dict[str, object] = {
-        "stage": stage,
-        "tabs": [Tab(words, f"{address}?stage={key}", current=key == stage) for key, words in _TABS],
-    }
-    sizes = editions.on_day(today()).library.sizes
-    if stage:
-        packs = page_of(request, packages.prepared(actor, Stage(stage)), key="pk")
-        context |= {"page": packs, "lines": [_prepared(row, sizes) for row in packs.rows]}
-    else:
-        found = page_of(request, packages.without(actor), key="pk", newest_first=False)
-        context |= {"page": found, "lines": [_without(row, sizes) for row in found.rows]}
-    return render(request, "workbench/demand.html", context)
-
-
-def _prepared(row: ServicePackage, sizes: Sizes | None) -> Line:
-    words = SIZE_WORDS[row.size]
-    return Line(row.enterprise, _sector(row.industry, sizes), words, row.officer.name, row.proposed_at)
-
-
-def _without(row: Enterprise, sizes: Sizes | None) -> Line:
-    counted = getattr(row, "counted_as", None)
-    division, size = (counted.division, counted.size) if counted else ("", "")
-    return Line(row, _sector(division, sizes), SIZE_WORDS[size])
-
-
-def _sector(industry: str, sizes: Sizes | None) -> Text:
-    """What the size table calls it, with its division."""
-    row = sizes.table.row(industry) if sizes and industry else None
-    division = division_of(industry)
-    return say("{name}（{code}）", name=row.name, code=division) if row else division or "–"
 
 
 def company_of(request: HttpRequest, uscc: str) -> Enterprise:

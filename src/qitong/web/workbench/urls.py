@@ -12,8 +12,8 @@ from qitong.web.workbench import (
     calendar,
     cases,
     conversation,
-    demand,
     demand_deeds,
+    demand_list,
     desks,
     documents,
     erasures,
@@ -59,7 +59,7 @@ urlpatterns = [
         name="policy-do",
     ),
     path("desk/policies/<slug:code>/draft/of/<slug:kind>", policy_drafts.affected, name="policy-affected"),
-    path("desk/demand", demand.listing, name="demand"),
+    path("desk/demand", demand_list.listing, name="demand"),
     path("desk/demand/<str:uscc>", demand_deeds.show, name="demand-of"),
     re_path(
         r"^desk/demand/(?P<uscc>[^/]+)/(?P<deed>propose|add|remove|note|send|withdraw)$",
