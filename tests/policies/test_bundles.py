@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from qitong.policies import bundling
-from qitong.policies.bundling import DIVISIONS, Bundle, Known, check_folder, for_company, packaged
+from qitong.policies.bundling import Bundle, Known, check_folder, for_company, packaged
+from qitong.policies.logic.size import DIVISIONS
 
 ON = dt.date(2026, 11, 23)
 KNOWN = Known({"tech_sme", "hi_tech_enterprise"}, {"pv_grid_connection"})

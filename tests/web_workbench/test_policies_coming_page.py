@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from qitong.accounts.actors import Role
-from qitong.policies import drafting, outlooks, publish
+from qitong.accounts.actors import Role, actor_for
+from qitong.policies import drafting, facts, outlooks, publish
 from qitong.policies.library import packaged
 from tests.accounts import cast
-from tests.policies.desk import AT, SYSTEM, TEXT, company, editors, loaded
+from tests.policies.desk import AT, SYSTEM, TEXT, company, editors, library, loaded
 from tests.web_portal.test_query_budget import asked
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +80,55 @@ def test_it_asks_as_often_for_one_policy_as_for_forty(officer: Client) -> None:
     publish.load(packaged(), by=SYSTEM, at=AT)
     outlooks.run(at=AT + dt.timedelta(minutes=1))
     assert asked(officer, PAGE) == few <= 12
+
+
+def text(officer: Client, quarter: str) -> str:
+    found = re.sub("<[^>]+>", "", officer.get(PAGE, {"quarter": quarter}).content.decode())
+    return re.sub(r"\s+", " ", found)
+
+
+def test_a_quarter_without_anything_says_why_what_comes_next_and_what_one_can_do(officer: Client) -> None:
+    publish.load(packaged(), by=SYSTEM, at=AT)
+    page = text(officer, "2027Q1")
+    assert "政策方面，这个季度还没有可预见的变化" in page
+    assert "没有已公布的申报窗口，没有上一轮可以推算的窗口" in page
+    assert "（预计窗口），2027年4月25日（周日）。 看那个季度" in page
+    assert "起草一项新政策" in page
+    assert "已公布的申报窗口 0" not in page
+    assert "?quarter=2027Q2" in officer.get(PAGE, {"quarter": "2027Q1"}).content.decode()
+    reader = Client()
+    reader.force_login(cast.officer(Role.AUDITOR))
+    assert "起草一项新政策" not in text(reader, "2027Q1")
+
+
+def test_when_nothing_is_published_for_years_that_is_said(officer: Client) -> None:
+    publish.load(packaged(), by=SYSTEM, at=AT)
+    page = text(officer, "2035Q1")
+    assert "之后两年内也没有" in page
+    assert "看那个季度" not in page
+
+
+def test_figures_of_a_year_go_out_of_date_when_the_next_begins(officer: Client) -> None:
+    company(1, 60)
+    publish.load(library(OPENS), by=SYSTEM, at=AT)
+    page = text(officer, "2027Q1")
+    asked_anew = "2027年1月1日（周五）起要问2026年的，2025年的不再算数："
+    assert asked_anew in page
+    assert "绿色投入" in page
+    assert "按年度的情况在年初过时，这个季度没有" in text(officer, "2027Q2")
+
+
+def test_what_changes_by_itself_is_counted_in_its_quarter(officer: Client) -> None:
+    made = company(1)
+    loaded(text=OPENS)
+    by = actor_for(made.administrator, on=AT.date())
+    facts.answer(enterprise_id=made.enterprise.pk, name="green_spent", value=60, by=by, at=AT)
+    assert "到了规定年限的：1项" in text(officer, "2027Q1")
+    assert "到了规定年限的：0项" in text(officer, "2027Q2")
+
+
+def test_an_empty_quarter_asks_no_more_than_others(officer: Client) -> None:
+    company(1, 60)
+    publish.load(packaged(), by=SYSTEM, at=AT)
+    officer.get(PAGE, {"quarter": "2027Q1"})
+    assert asked(officer, f"{PAGE}?quarter=2027Q1") <= 12

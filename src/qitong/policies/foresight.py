@@ -28,6 +28,8 @@ from qitong.policies.logic.tree import canonical
 from qitong.policies.models import PolicyVersion
 
 MOST_DRAFTS = 200
+LOOK_ON = dt.timedelta(days=731)
+"""So far it is looked for what comes next after a quarter in which nothing does."""
 _DAY = dt.timedelta(days=1)
 Key = tuple[str, str, dt.date]
 
@@ -107,6 +109,13 @@ def _item(one: Coming, before: Edition, after: Edition, fresh: Mapping[dt.date, 
     return Item(one, Entry(policy, rule, matcher, held), number, f"version:{pk}", successor=successor)
 
 
+def next_after(quarter: Quarter, on: dt.date) -> Item | None:
+    """The first thing published or expected after a quarter, within :data:`LOOK_ON`; None: there is none."""
+    until = quarter.until
+    found = published(Span(until, until + LOOK_ON), on)
+    return next((item for item in found if item.coming.first >= until), None)
+
+
 def drafts(span: Span, on: dt.date) -> list[Item]:
     """Drafts that would hold in the span: they may come otherwise, later or not at all."""
     rows = PolicyVersion.objects.filter(stage=Stage.DRAFT, sort=What.POLICY).select_related("author")
@@ -171,4 +180,14 @@ def counted(quarter: Quarter) -> Counted:
     )
 
 
-__all__ = ["Counted", "Item", "contents", "counted", "drafts", "of_quarter", "published", "windows_ahead"]
+__all__ = [
+    "Counted",
+    "Item",
+    "contents",
+    "counted",
+    "drafts",
+    "next_after",
+    "of_quarter",
+    "published",
+    "windows_ahead",
+]

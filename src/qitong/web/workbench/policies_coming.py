@@ -14,18 +14,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from qitong.kernel.words import NOTHING, Named, Sentence, say
-from qitong.policies import foresight, outlooks
+from qitong.policies import foresight, outdated, outlooks
+from qitong.policies.editing import PolicyDeed, why_not
 from qitong.policies.foresight import Counted, Item
 from qitong.policies.foresight_models import Estimate
 from qitong.policies.logic import quarters
-from qitong.policies.logic.coming import Sort
+from qitong.policies.logic.coming import SORT_WORDS, Sort
 from qitong.policies.logic.quarters import Quarter
+from qitong.policies.outdated import Renewed
+from qitong.web.common.counting import capped
 from qitong.web.common.dates import shown, today
-from qitong.web.common.http import officer_required
+from qitong.web.common.http import acting, officer_required
 from qitong.web.common.parts import Crumb, Tab
 
 MOST = 100
 """So many of a section are listed."""
+FEW = 6
+"""So many facts are named; the rest is counted."""
 NAMES = {
     1: say("{year}年第一季度"),
     2: say("{year}年第二季度"),
@@ -98,6 +103,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "sections": list(_sections(items, counted, on)),
         "counted": counted.outlook if items else None,
         "state": _state(quarter, counted, on, items),
+        "next": None if items else _next(quarter, on),
+        "may_write": not why_not(acting(request), PolicyDeed.BEGIN),
+        "renewed": [_renewed(one) for one in outdated.renewed(quarter)],
+        "lapses": capped(outdated.lapses(quarter, on)),
         "back": Crumb(_("政策"), reverse("workbench:policies")),
         "feed": request.build_absolute_uri(reverse("calendar-policies")),
     }
@@ -158,6 +167,27 @@ def _lacking(item: Item, estimate: Estimate | None) -> Sentence:
     fact, count = min(estimate.missing.items(), key=lambda pair: (-pair[1], pair[0]))
     spec = item.entry.rule.fields.get(fact)
     return say("多数缺“{fact}”（{n}家）", fact=spec.label if spec else fact, n=count)
+
+
+def _next(quarter: Quarter, on: dt.date) -> tuple[Sentence, Quarter | None]:
+    """In a quarter without anything: what comes first after it, and the quarter to look at."""
+    item = foresight.next_after(quarter, on)
+    if item is None:
+        return say("已公布的政策里，之后两年内也没有。"), None
+    name, one = item.entry.policy.name, item.coming
+    told = {"policy": Named(name.zh, name.en), "what": SORT_WORDS[one.sort], "day": shown(one.first)}
+    return say("之后最近的一项：“{policy}”（{what}），{day}。", **told), quarters.quarter_of(one.first)
+
+
+def _renewed(one: Renewed) -> Sentence:
+    """What is asked anew from which day on, and how many policies read it."""
+    names: list[object] = [spec.label for spec in one.facts[:FEW]]
+    told: dict[str, object] = {"day": shown(one.day), "facts": names}
+    told |= {"year": str(one.year), "before": str(one.year - 1)}
+    told |= {"n": len(one.facts), "m": one.policies}
+    if len(one.facts) > FEW:
+        return say("{day}起要问{year}年的，{before}年的不再算数：{facts}等{n}项，涉及{m}项政策。", **told)
+    return say("{day}起要问{year}年的，{before}年的不再算数：{facts}，涉及{m}项政策。", **told)
 
 
 def _state(quarter: Quarter, counted: Counted, on: dt.date, items: Sequence[Item]) -> Sentence:
