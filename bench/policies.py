@@ -23,7 +23,7 @@ from typing import Any
 
 from bench.measure import Line, line, seeded
 from qitong.cli import use_django
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.rule import Condition, Rule
 from qitong.policies.logic.tree import (
     LEAVES,

@@ -45,7 +45,7 @@ def load(people: Path, changed: str, at: dt.datetime) -> None:
     from qitong.accounts.actors import Actor
     from qitong.policies import gathering, publish
     from qitong.policies.change_models import Recheck
-    from qitong.policies.library import packaged
+    from qitong.policies.check import packaged
 
     library = packaged()
     publish.load(library, by=Actor.system("bench"), at=at)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from qitong.casework import drafts, intake, queries
+from qitong.casework.brought import fingerprint_of
 from qitong.casework.logic.intake import fingerprint
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
@@ -45,7 +46,7 @@ def test_two_applications_for_one_item_are_recognised_by_the_item(stage: Stage) 
     facts: dict[str, Any] = {"enterprise_id": company.pk, **doing(stage, GREEN_CLERK)}
     one = drafts.start_application(item_code="food_business_licence", **facts)
     other = drafts.start_application(item_code="seal_filing", **facts)
-    assert intake.fingerprint_of(one) != intake.fingerprint_of(other)
+    assert fingerprint_of(one) != fingerprint_of(other)
 
 
 def test_nothing_said_is_still_told_apart_by_company_and_item() -> None:

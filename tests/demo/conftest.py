@@ -8,7 +8,7 @@ import pytest
 from qitong.accounts.actors import Actor
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.publish import load
 from tests.world import build
 

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from qitong.demo.population import write
+from qitong.policies.check import packaged
 from qitong.policies.engines.companies import read
-from qitong.policies.library import packaged
 
 
 @pytest.fixture(scope="module")

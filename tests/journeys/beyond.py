@@ -26,7 +26,7 @@ from qitong.insight import exports
 from qitong.insight.export_rows import Export
 from qitong.kernel.words import say
 from qitong.policies import consequences, drafting, outlooks
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.quarters import quarter_of
 from qitong.policies.models import PackageLine
 from qitong.policies.publish import load

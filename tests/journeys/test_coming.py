@@ -12,7 +12,8 @@ from qitong.casework.logic.clock import day_of
 from qitong.demo.stage import Stage
 from qitong.demo.stories import TIDE, TIDE_CLERK
 from qitong.policies import facts, outlooks, publish
-from qitong.policies.library import Library, packaged
+from qitong.policies.check import packaged
+from qitong.policies.library import Library
 from tests.journeys.conftest import DESKTOP, NewPage, enter, look
 from tests.policies.desk import TEXT, library
 

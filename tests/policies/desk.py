@@ -12,7 +12,8 @@ from qitong.accounts.models import Jurisdiction
 from qitong.kernel.limits import SHANGHAI
 from qitong.kernel.uscc import check_character
 from qitong.policies import check, consequences, drafting, publish, recheck, releasing
-from qitong.policies.library import Library, packaged
+from qitong.policies.check import packaged
+from qitong.policies.library import Library
 from qitong.policies.logic.terms import Source
 from qitong.policies.models import CompanyFact, PolicyVersion
 from tests.accounts import cast

@@ -7,7 +7,7 @@ import datetime as dt
 from qitong.accounts.actors import Actor
 from qitong.demo.stage import Stage
 from qitong.policies import publish
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 
 LIN, HE = "13800000001", "13800000002"
 GREEN, TIDE = "91310151MA1JK0001T", "91310151MA1JK0002X"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.asked import Line, lines, phrase
 from qitong.policies.logic.formulas import formula
 from qitong.policies.logic.tree import Choose, leaves, walk

@@ -7,7 +7,7 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.choice import best
 from qitong.policies.matching import choices, match, next_questions
 from tests.policies.test_explained import HI_TECH

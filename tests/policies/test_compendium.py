@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from qitong.datashare.docx.package import write
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named
+from qitong.policies.check import packaged
 from qitong.policies.compendium.as_docx import document
 from qitong.policies.compendium.assemble import FILES, Around, assemble
 from qitong.policies.compendium.finding import find
 from qitong.policies.compendium.parts import Compendium
 from qitong.policies.compendium.reading import of_files
 from qitong.policies.compendium.themes import BENEFITS, LEVELS, PERIODS, THEMES, Theme, theme_of
-from qitong.policies.library import Library, packaged
+from qitong.policies.library import Library
 from qitong.policies.logic.rule import Period
 from qitong.policies.schema import BenefitType, Bilingual, Level, Policy
 from tests.datashare.docx_reading import Word, complaints, read

@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 
 from qitong.cli.policies import policies
 from qitong.demo.stage import Stage
+from qitong.policies.check import packaged
 from qitong.policies.compendium.themes import Theme
-from qitong.policies.library import PACKAGED, packaged
+from qitong.policies.library import PACKAGED
 from tests.datashare.docx_reading import complaints, read
 from tests.policies.desk import TEXT
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from qitong.kernel import words
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.explain import Explained, Told
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.roles import Role

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qitong.kernel.errors import Refused
 from qitong.ledger.models import Entry, Text
 from qitong.policies import facts
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic import keeping
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.models import CompanyFact

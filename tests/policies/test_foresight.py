@@ -8,8 +8,8 @@ import pytest
 
 from qitong.automation.schedule import look_ahead
 from qitong.policies import drafting, foresight, outlooks, publish
+from qitong.policies.check import packaged
 from qitong.policies.foresight import Item
-from qitong.policies.library import packaged
 from qitong.policies.logic.coming import Sort
 from qitong.policies.logic.quarters import Quarter
 from qitong.policies.models import Estimate, Outlook

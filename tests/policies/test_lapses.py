@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qitong.kernel.words import Named
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.ages import full
 from qitong.policies.logic.currency import is_current, span
 from qitong.policies.logic.lapses import EVERY_MONTH, age_marks, comes_of_age, moves_on

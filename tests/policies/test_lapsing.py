@@ -14,7 +14,7 @@ from qitong.automation.schedule import judge_again
 from qitong.kernel.limits import SHANGHAI
 from qitong.policies import facts, lapsing, publish, recheck
 from qitong.policies.change_models import Change, Holding
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.keeping import Given
 from qitong.policies.models import Lapse
 from tests.automation.queue import react_to_all

@@ -10,7 +10,7 @@ from qitong.accounts.actors import actor_for
 from qitong.accounts.enterprises import Registration
 from qitong.kernel.errors import Refused
 from qitong.policies import preparing, publish, suitability
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.coming import Sort
 from qitong.policies.logic.package import Thing
 from qitong.policies.preparing import Plan

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.ranges import INT64, bounds, widest
 from qitong.policies.logic.reference import meaning
 from qitong.policies.logic.rule import Rule

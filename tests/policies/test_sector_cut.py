@@ -7,7 +7,7 @@ import re
 import pytest
 
 from qitong.accounts.models import Enterprise
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.size import DIVISIONS, SizeTable, section
 from qitong.policies.models import CompanyClass, ServicePackage
 from qitong.policies.sector_cut import OUTSIDE, UNKNOWN, Cut

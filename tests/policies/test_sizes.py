@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
+from qitong.policies.check import packaged
 from qitong.policies.features import derived
-from qitong.policies.library import packaged
 from qitong.policies.logic.size import section
 
 WAN = 1_000_000

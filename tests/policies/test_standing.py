@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from qitong.policies.logic.ages import full
 from qitong.policies.logic.standing import Force, WindowState
 from qitong.policies.logic.units import Kind

@@ -14,8 +14,9 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.limits import SHANGHAI
 from qitong.ledger.models import Entry
 from qitong.policies import editions, publish
+from qitong.policies.check import packaged
 from qitong.policies.library import Entry as Policy
-from qitong.policies.library import Library, packaged
+from qitong.policies.library import Library
 from qitong.policies.models import PolicyVersion
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import re
 
 from django.utils import translation
 
+from qitong.policies.check import packaged
 from qitong.policies.examples import facts, given
-from qitong.policies.library import packaged
 from qitong.policies.logic.roles import Role
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from qitong.accounts.enterprises import Registration
 from qitong.policies import publish
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from tests.casework.ical_reading import unfold
 from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, loaded
 from tests.web_portal.test_query_budget import MOST, asked

@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from qitong.accounts.models import User
 from qitong.demo.cast import MAIL
 from qitong.demo.stage import Stage
+from qitong.policies.check import packaged
 from qitong.policies.compendium.themes import THEMES, Theme
-from qitong.policies.library import packaged
 from qitong.policies.models import PolicyVersion
 from qitong.web.public.policies import SIZE
 from tests.datashare.docx_reading import complaints, read

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from qitong.accounts.actors import Role, actor_for
 from qitong.policies import drafting, facts, outlooks, publish
-from qitong.policies.library import packaged
+from qitong.policies.check import packaged
 from tests.accounts import cast
 from tests.policies.desk import AT, SYSTEM, TEXT, company, editors, library, loaded
 from tests.web_portal.test_query_budget import asked

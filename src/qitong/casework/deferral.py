@@ -14,7 +14,8 @@ from qitong.accounts.actors import Actor
 from qitong.accounts.models import MarkKind
 from qitong.accounts.queries import has_unrepaired_mark
 from qitong.casework import deadlines, drafts, routing
-from qitong.casework.intake import close_down, papers_of
+from qitong.casework.brought import papers_of
+from qitong.casework.intake import close_down
 from qitong.casework.logic import clock, deferral
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.deferral import Paper

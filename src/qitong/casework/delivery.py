@@ -13,7 +13,7 @@ from django.db import transaction
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Department
 from qitong.casework import deadlines, decision, steps
-from qitong.casework.intake import papers_of
+from qitong.casework.brought import papers_of
 from qitong.casework.logic import deferral
 from qitong.casework.logic.carry import produced_key
 from qitong.casework.logic.clock import day_of

@@ -13,11 +13,12 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from qitong.accounts.actors import Actor
 from qitong.accounts.queries import on_duty
 from qitong.casework import deadlines, routing, steps
+from qitong.casework.brought import fingerprint_of, papers_of
 from qitong.casework.logic import intake as logic
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.deferral import Paper, coming, must_have, not_told, to_bring
 from qitong.casework.logic.flow import CaseKind, CaseState, Deed
-from qitong.casework.logic.terms import CommitmentState, MaterialState, RefusalReason
+from qitong.casework.logic.terms import CommitmentState, RefusalReason
 from qitong.casework.models import Case, CaseMaterial, Commitment
 from qitong.casework.move import locked, move_case
 from qitong.catalogue.calendar import current
@@ -34,16 +35,6 @@ FIELD_WORDS: dict[str, Sentence] = {
     "contact_name": say("联系人姓名"),
     "contact_phone": say("联系电话"),
 }
-
-
-def papers_of(case: Case) -> list[Paper]:
-    """The materials of a case as the rules of deferral see them; one query, two with consents."""
-    if case.item_version is None:
-        return []
-    names = {spec.key: spec.name for spec in case.item_version.spec.materials}
-    rows = list(case.materials.all())
-    prefetch_related_objects([m for m in rows if m.consent_id], "consent")
-    return [Paper(m.key, names[m.key], m.klass, MaterialState(m.state), m.is_authorised) for m in rows]
 
 
 @transaction.atomic
@@ -166,14 +157,6 @@ def _promise(case: Case, kept: Promises) -> dict[str, Any]:
     spec = deadlines.spec_of(case)
     days = spec.promised_days if spec else kept.resolution()
     return {"promise_days": days, "promise_unit": "wd"}
-
-
-def fingerprint_of(case: Case) -> str:
-    item = case.item_version.code if case.item_version else ""
-    form = case.form
-    return logic.fingerprint(
-        case.enterprise_id, item, str(form.get("title", "")), str(form.get("description", ""))
-    )
 
 
 def _start_clocks(

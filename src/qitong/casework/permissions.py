@@ -24,6 +24,7 @@ from qitong.casework.logic.flow import (
 )
 from qitong.casework.logic.terms import TaskOutcome
 from qitong.casework.models import Case, Participant, Task
+from qitong.casework.sight import Reach, seen
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.sql.frozen import Frozen
@@ -174,9 +175,7 @@ def _why_not_claimed(actor: Actor, deed: Deed, task: Task, known: Standing) -> S
 
 def may_see(actor: Actor, case: Case) -> bool:
     """The same scope as ``queries.visible``, for one case."""
-    from qitong.casework.queries import visible
-
-    return visible(actor).filter(pk=case.pk).exists()
+    return seen(Reach.of(actor)).filter(pk=case.pk).exists()
 
 
 def demand(actor: Actor, deed: Deed, thing: Case | Task, at: Standing | None = None) -> None:

@@ -14,7 +14,8 @@ from django.db.models.functions import JSONObject
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Department
 from qitong.accounts.queries import NameBehind
-from qitong.casework import deadlines, intake, permissions, personal
+from qitong.casework import deadlines, permissions, personal
+from qitong.casework.brought import fingerprint_of, papers_of
 from qitong.casework.logic import story
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.deferral import Paper, to_bring
@@ -228,7 +229,7 @@ def detail(case: Case, *, today: dt.date, standing: permissions.Standing | None 
     ``standing`` is what has to be known of the case for its reader, if that is at hand.
     """
     calendar = current(vars(case).get("newest_calendar"))
-    papers = intake.papers_of(case)
+    papers = papers_of(case)
     live = live_tasks(case)
     owed = papers if case.accepted_at else to_bring(papers)
     missing = [p.name for p in owed if not p.is_in and not p.is_coming]
@@ -289,7 +290,7 @@ def earlier_cases(case: Case, *, limit: int = 10) -> list[Case]:
 
 def repeats(case: Case) -> list[Case]:
     """Cases of the same company on the same facts that are open or were answered."""
-    fingerprint = case.fingerprint or intake.fingerprint_of(case)
+    fingerprint = case.fingerprint or fingerprint_of(case)
     same = Case.objects.filter(fingerprint=fingerprint, enterprise_id=case.enterprise_id)
     others = same.exclude(pk=case.pk).exclude(state=CaseState.WITHDRAWN)
     return list(others.select_related("item_version").order_by("-pk")[:5])

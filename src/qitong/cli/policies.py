@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,13 +13,12 @@ from qitong.cli import use_django
 from qitong.cli.policies_bulk import batch, diff
 from qitong.cli.policies_compendium import compendium
 from qitong.cli.policies_facts import facts, snapshot
-from qitong.policies.check import check_paths
+from qitong.cli.policies_read import library_of, show
 from qitong.policies.library import PACKAGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qitong.catalogue.yamlmarks import Problem
     from qitong.policies.library import Library
     from qitong.policies.matching import Match
 
@@ -64,7 +63,7 @@ def load(paths: tuple[Path, ...], *, effective_on: dt.datetime | None, as_json: 
 
     All or nothing. What is published already stays as it is, and so does what a person published.
     """
-    from qitong.policies.library import packaged
+    from qitong.policies.check import packaged
 
     library = library_of(paths, as_json=as_json, examples=True) if paths else packaged()
     use_django()
@@ -118,7 +117,7 @@ def match(
         raise click.ClickException(f"{facts_file}: {error}") from None
     facts, problems = intake.read(text, str(facts_file), library.fields)
     if problems:
-        _show(problems, as_json=as_json)
+        show(problems, as_json=as_json)
     matches = matching.match(library, facts, on.date(), only=only)
     if as_json:
         click.echo(json.dumps([shown.matched(each) for each in matches], ensure_ascii=False))
@@ -139,24 +138,6 @@ def _table(library: Library, matches: Sequence[Match]) -> None:
         click.echo(f"Choose {', '.join(group.chosen)} rather than {', '.join(group.left)}.")
     for question in matching.next_questions(matches)[:1]:
         click.echo(f"Next question: {question.fact}: {library.fields[question.fact].question.zh}")
-
-
-def library_of(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Library:
-    """The policies at ``paths``; their problems are printed and end the command with code 1."""
-    library, problems = check_paths(paths, examples=examples)
-    if library is None:
-        _show(problems, as_json=as_json)
-    return library
-
-
-def _show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
-    if as_json:
-        shown = [problem.to_data() for problem in problems]
-        click.echo(json.dumps({"ok": False, "problems": shown}, ensure_ascii=False))
-    else:
-        for problem in problems:
-            click.echo(str(problem), err=True)
-    raise SystemExit(1)
 
 
 policies.add_command(batch)

@@ -85,8 +85,8 @@ def _compendium(on: dt.date, theme: Theme | None, paths: tuple[Path, ...], *, pu
 
     if published:
         return reading.published(on, theme=theme)
-    from qitong.cli.policies import library_of
-    from qitong.policies.library import packaged
+    from qitong.cli.policies_read import library_of
+    from qitong.policies.check import packaged
 
     library = library_of(paths, as_json=False, examples=False) if paths else packaged()
     return reading.of_files(library, on, theme=theme)

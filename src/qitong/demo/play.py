@@ -35,7 +35,7 @@ from qitong.kernel.words import say
 from qitong.ledger.queries import timeline
 from qitong.ledger.record import record
 from qitong.policies import publish as policies
-from qitong.policies.library import packaged as packaged_policies
+from qitong.policies.check import packaged as packaged_policies
 
 PASSWORD = "Qitong-demo-2026"  # noqa: S105  printed on purpose; a production system refuses the demo
 STREAM = "demo"

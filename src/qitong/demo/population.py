@@ -16,10 +16,11 @@ from pathlib import Path
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from qitong.policies.check import packaged
 from qitong.policies.engines.batch import whole
 from qitong.policies.engines.columns import ID
 from qitong.policies.engines.companies import types
-from qitong.policies.library import Library, packaged
+from qitong.policies.library import Library
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import Kind
 

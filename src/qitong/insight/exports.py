@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
+from procrastinate.contrib.django import app
 
 from qitong.accounts.actors import Actor, actor_for
 from qitong.accounts.models import User
@@ -30,6 +31,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
 from qitong.ledger.record import record
 
+JOB = "insight.make_export"
 AT_ONCE = 2000
 MOST_WAITING = 3
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,8 +63,6 @@ def take(cut: Filter, *, ids: list[int] | None = None, by: Actor, at: dt.datetim
 @transaction.atomic
 def ask(cut: Filter, *, language: str, by: Actor, at: dt.datetime) -> Export:
     """Have a large list made by a job. Asked for again in one language while it waits, it is the same."""
-    from qitong.insight.jobs import defer_export
-
     user = person(by)
     User.objects.select_for_update().get(pk=user)  # of two clicks at once the second finds the first's
     found = list(Export.objects.filter(user_id=user, state=ExportState.WAITING))
@@ -73,7 +73,7 @@ def ask(cut: Filter, *, language: str, by: Actor, at: dt.datetime) -> Export:
         raise Refused(say("已有{n}份在做，请等其中一份做好。", n=len(found)), code="too_many")
     export = Export.objects.create(user_id=user, query=cut.query(), language=language, asked_at=at)
     _enter(user, "asked", by=by.ref, at=at, export=export.pk, query=export.query)
-    defer_export(export.pk)
+    _defer(export)
     return export
 
 
@@ -113,14 +113,12 @@ def fail(export_id: int, reason: Sentence, *, by: Actor, at: dt.datetime) -> Non
 @transaction.atomic
 def retry(*, export: Export, by: Actor, at: dt.datetime) -> Export:
     """Try one that failed again."""
-    from qitong.insight.jobs import defer_export
-
     row = Export.objects.select_for_update().get(pk=export.pk, user_id=person(by))
     if row.state == ExportState.FAILED:
         row.state, row.ended_at, row.reason = ExportState.WAITING, None, ""
         row.save(update_fields=["state", "ended_at", "reason"])
         _enter(row.user_id, "asked", by=by.ref, at=at, export=row.pk, query=row.query)
-        defer_export(row.pk)
+        _defer(row)
     return row
 
 
@@ -179,3 +177,8 @@ def _title(cut: Filter) -> dict[str, str]:
 
 def _enter(user_id: int, what: str, *, by: str, at: dt.datetime, **body: object) -> None:
     record(f"user:{user_id}", f"export.{what}", by=by, at=at, body=body)
+
+
+def _defer(export: Export) -> None:
+    """Have it made once the present transaction has committed."""
+    app.configure_task(JOB, lock=f"export:{export.pk}").defer(export_id=export.pk)

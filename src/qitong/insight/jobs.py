@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 @app.task(
-    name="insight.make_export",
+    name=exports.JOB,
     pass_context=True,
     retry=RetryStrategy(max_attempts=TRIES, exponential_wait=3),
 )
@@ -31,8 +31,3 @@ def make_export(context: JobContext, export_id: int) -> None:
             raise
         logger.exception("export %s failed", export_id)
         exports.fail(export_id, say("系统没有做成，您的数据没有变化。请重试。"), by=by, at=at)
-
-
-def defer_export(export_id: int) -> None:
-    """Have it made once the present transaction has committed."""
-    make_export.configure(lock=f"export:{export_id}").defer(export_id=export_id)

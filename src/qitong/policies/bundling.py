@@ -21,7 +21,7 @@ from qitong.catalogue.check import check_path
 from qitong.catalogue.shapes import in_order, read_file, shaped
 from qitong.catalogue.yamlmarks import Document, Problem
 from qitong.kernel.words import Named, say
-from qitong.policies.library import packaged as packaged_policies
+from qitong.policies.check import packaged as packaged_policies
 from qitong.policies.logic.package import Candidate, Thing, Why
 from qitong.policies.logic.size import DIVISIONS, covers
 from qitong.policies.schema import Bilingual, Key, Strict, Valid

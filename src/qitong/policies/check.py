@@ -50,6 +50,15 @@ def check_paths(paths: Sequence[Path], *, examples: bool = True) -> tuple[Librar
     return (None if problems else _library(read, sizes, others)), problems
 
 
+@cache
+def packaged() -> Library:
+    """The library that comes with the program; it is checked by the tests, so it has no problems."""
+    library, problems = check_paths([PACKAGED], examples=False)
+    if library is None:
+        raise ValueError("\n".join(str(problem) for problem in problems))
+    return library
+
+
 def check_document(document: Document, others: Sequence[Policy]) -> Read | None:
     """One policy against the rest of its library, examples and all; None when ``document`` has problems."""
     found = _policy(document)

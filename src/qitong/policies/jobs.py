@@ -9,13 +9,11 @@ from procrastinate.contrib.django import app
 from qitong.accounts.actors import Actor
 from qitong.policies import consequences, recheck
 
-WAITING = "policies.recheck"
-
 
 @app.task(
-    name="policies.recheck",
-    lock=WAITING,
-    queueing_lock=WAITING,
+    name=recheck.JOB,
+    lock=recheck.JOB,
+    queueing_lock=recheck.JOB,
     retry=RetryStrategy(max_attempts=8, exponential_wait=2),
 )
 def recheck_due() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from qitong.policies.logic.explain import Matcher
@@ -59,14 +58,3 @@ class Library:
 
     def in_force(self, on: dt.date) -> list[Entry]:
         return [entry for entry in self.entries.values() if entry.standing(on).in_force]
-
-
-@cache
-def packaged() -> Library:
-    """The library that comes with the program; it is checked by the tests, so it has no problems."""
-    from qitong.policies.check import check_paths
-
-    library, problems = check_paths([PACKAGED], examples=False)
-    if library is None:
-        raise ValueError("\n".join(str(problem) for problem in problems))
-    return library

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -25,6 +26,7 @@ from qitong.policies.schema import Policy
 from qitong.policies.sizing import INDUSTRY
 from qitong.policies.turning import Why, judge
 
+JOB = "policies.recheck"
 BATCH = 500
 """Companies in one transaction."""
 
@@ -74,12 +76,10 @@ def defer() -> None:
 
 
 def _defer() -> None:
-    from qitong.policies.jobs import WAITING, recheck_due
-
-    if ProcrastinateJob.objects.filter(queueing_lock=WAITING, status="todo").exists():
+    if ProcrastinateJob.objects.filter(queueing_lock=JOB, status="todo").exists():
         return
     with suppress(AlreadyEnqueued), transaction.atomic():
-        recheck_due.defer()
+        app.configure_task(JOB, lock=JOB, queueing_lock=JOB).defer()
 
 
 def run(*, by: Actor, at: dt.datetime, batch: int = BATCH) -> int:

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from qitong.cli.policies import policies
 from qitong.demo import population
+from qitong.policies.check import packaged
 from qitong.policies.features import derived
-from qitong.policies.library import packaged
 from qitong.policies.logic import reference
 from qitong.policies.logic.missing import missing
 from qitong.policies.logic.outcomes import Outcome

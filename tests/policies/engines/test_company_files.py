@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from qitong.policies.check import packaged
 from qitong.policies.engines.companies import Unreadable, read
-from qitong.policies.library import packaged
 
 GOOD: dict[str, Any] = {"company_id": [1, 2], "employees": [10, 20]}
 

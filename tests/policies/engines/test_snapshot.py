@@ -21,9 +21,9 @@ from qitong.cli.policies import policies
 from qitong.datashare import consents
 from qitong.datashare.models import Consent
 from qitong.policies import gathering, queries
+from qitong.policies.check import packaged
 from qitong.policies.engines import batch, snapshot
 from qitong.policies.features import derived
-from qitong.policies.library import packaged
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import UNITS, Kind
 from qitong.policies.models import CompanyFact

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from qitong.policies.check import packaged
 from qitong.policies.examples import facts, given
-from qitong.policies.library import packaged
 from qitong.policies.logic.outcomes import Outcome
 from tests.policies.draw import ON
 from tests.policies.engines.agreement import Batch, Said, by_closures, by_index

@@ -17,7 +17,8 @@ from qitong.catalogue.queries import intake_filters
 from qitong.kernel.words import NOTHING, Sentence
 from qitong.web.common.dates import day_of
 from qitong.web.workbench import forms
-from qitong.web.workbench.deeds import Place, Way
+from qitong.web.workbench.deeds import Way
+from qitong.web.workbench.places import Place
 
 Given = Mapping[str, Any]
 

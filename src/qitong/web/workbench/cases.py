@@ -13,9 +13,9 @@ from qitong.kernel.errors import Refused
 from qitong.web.common.http import number_of, officer_required, refusal_to_form, safe_next
 from qitong.web.workbench import page, review
 from qitong.web.workbench.case_deeds import CASE_WAYS, MATERIAL_WAYS
-from qitong.web.workbench.deeds import Bound, Place, Way, find
+from qitong.web.workbench.deeds import Bound, Way, find
 from qitong.web.workbench.personal import WhyForm
-from qitong.web.workbench.places import place_of
+from qitong.web.workbench.places import Place, place_of
 from qitong.web.workbench.task_deeds import TASK_WAYS
 
 

@@ -19,7 +19,7 @@ from qitong.web.common.answers import shown as answer
 from qitong.web.common.answers import typed
 from qitong.web.common.dates import shown
 from qitong.web.common.parts import Row
-from qitong.web.workbench.deeds import Place
+from qitong.web.workbench.places import Place
 
 
 def facts(place: Place) -> Iterator[Row]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
     from qitong.casework.models import Task
-    from qitong.web.workbench.deeds import Place
+    from qitong.web.workbench.places import Place
 
     Files = MultiValueDict[str, UploadedFile[Any]]
 

@@ -28,10 +28,11 @@ from qitong.web.common.parts import Crumb, Event, Text
 from qitong.web.common.shelf import promised
 from qitong.web.workbench import papers
 from qitong.web.workbench.case_deeds import CASE_WAYS, FETCH, MATERIAL_WAYS, VERIFY
-from qitong.web.workbench.deeds import Bound, Panel, Place, panel
+from qitong.web.workbench.deeds import Bound, Panel, panel
 from qitong.web.workbench.facts import facts
 from qitong.web.workbench.people import actor_name
 from qitong.web.workbench.personal import WhyForm, asking
+from qitong.web.workbench.places import Place
 from qitong.web.workbench.schedule import schedule
 from qitong.web.workbench.task_deeds import TASK_WAYS
 

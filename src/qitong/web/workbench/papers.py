@@ -18,8 +18,9 @@ from qitong.casework.models import Case, CaseMaterial, Commitment
 from qitong.kernel.words import Named, Sentence
 from qitong.web.common.parts import Tone
 from qitong.web.workbench.case_deeds import FETCH, VERIFY
-from qitong.web.workbench.deeds import Bound, Place
+from qitong.web.workbench.deeds import Bound
 from qitong.web.workbench.forms import FetchForm, VerifyForm
+from qitong.web.workbench.places import Place
 
 TONES = {
     MaterialState.MISSING: Tone.RED,

@@ -1,4 +1,4 @@
-"""Showing what is masked: the button, and where it is posted to."""
+"""What a page offers to see what is masked: the button, or until when it is shown."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from qitong.accounts import showing
 from qitong.accounts.actors import Actor
 from qitong.casework import permissions, personal
 from qitong.casework.models import Case
-from qitong.kernel.errors import Refused
 from qitong.kernel.masking import Veil
 from qitong.kernel.words import NOTHING, Sentence
 from qitong.web.common.dates import now
-from qitong.web.common.http import acting, officer_required, refusal_to_form, safe_next
-from qitong.web.workbench.deeds import Place
-from qitong.web.workbench.places import place_of
+from qitong.web.common.http import acting
+from qitong.web.workbench.places import Place
 
 
 class WhyForm(forms.Form):
@@ -74,23 +70,3 @@ def _asking(
     if reason := personal.why_not_show(actor, case):
         return Asking(href, why_not=reason)
     return Asking(href, form=form or (WhyForm(auto_id="why-%s") if must_say_why() else None))
-
-
-@officer_required
-@require_POST
-def show(request: HttpRequest, number: str) -> HttpResponse:
-    """Show this officer the personal data of one case for a while; refused, the page says why."""
-    from qitong.web.workbench.cases import render_case  # that page has this button
-
-    place = place_of(request, number)
-    try:
-        _show(request, place.case)
-    except Refused as refused:
-        form = WhyForm(request.POST, auto_id="why-%s")
-        refusal_to_form(form, refused)
-        return render_case(request, place, asked=form)
-    return redirect(safe_next(request) or f"{reverse('workbench:case', args=[number])}#facts")
-
-
-def _show(request: HttpRequest, case: Case) -> None:
-    personal.show(case=case, reason=request.POST.get("reason", ""), by=acting(request), at=now())

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qitong.accounts.actors import Actor, Role
 from qitong.accounts.models import Department
-from qitong.casework import intake, phrases, queries
+from qitong.casework import phrases, queries
+from qitong.casework.brought import papers_of
 from qitong.casework.logic.deferral import to_bring
 from qitong.casework.logic.starters import USE_WORDS, Use
 from qitong.casework.models import Case, Phrase
@@ -141,6 +142,6 @@ def for_case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _missing(case: Case) -> list[object]:
-    papers = intake.papers_of(case)
+    papers = papers_of(case)
     owed = papers if case.accepted_at else to_bring(papers)
     return [paper.name for paper in owed if not paper.is_in and not paper.is_coming]

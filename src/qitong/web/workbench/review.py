@@ -25,12 +25,12 @@ from qitong.web.common.http import officer_required
 from qitong.web.common.parts import Crumb, Event, Row
 from qitong.web.workbench import papers
 from qitong.web.workbench.case_deeds import VERIFY
-from qitong.web.workbench.deeds import Bound, Place
+from qitong.web.workbench.deeds import Bound
 from qitong.web.workbench.facts import answers
 from qitong.web.workbench.papers import MaterialLine
 from qitong.web.workbench.people import actor_name
 from qitong.web.workbench.personal import asking
-from qitong.web.workbench.places import place_of
+from qitong.web.workbench.places import Place, place_of
 
 SHOWN = {PDF.content_type: "pdf", PNG.content_type: "image", JPEG.content_type: "image"}
 

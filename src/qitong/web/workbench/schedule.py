@@ -17,7 +17,7 @@ from qitong.casework.models import Case, Task
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, Sentence
 from qitong.web.common.gantt import Mark, Words, svg
-from qitong.web.workbench.deeds import Place
+from qitong.web.workbench.places import Place
 
 LONG = 60
 CSS = {TaskState.DONE: "done", TaskState.DROPPED: "dropped", TaskState.WAITING: "waiting"}

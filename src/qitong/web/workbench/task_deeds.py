@@ -13,7 +13,8 @@ from qitong.casework.logic.flow import Deed, TaskState
 from qitong.casework.models import Task
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.web.workbench import forms
-from qitong.web.workbench.deeds import Place, Way
+from qitong.web.workbench.deeds import Way
+from qitong.web.workbench.places import Place
 
 Given = Mapping[str, Any]
 

@@ -21,7 +21,6 @@ from qitong.web.workbench import (
     inbox,
     ledger,
     licences,
-    personal,
     phrases,
     policies,
     policies_coming,
@@ -29,6 +28,7 @@ from qitong.web.workbench import (
     review,
     saved,
     search,
+    showing,
     users,
 )
 
@@ -87,7 +87,7 @@ urlpatterns = [
     path("desk/search", search.show, name="search"),
     path("desk/search.json", search.few, name="search-few"),
     path("desk/cases/<str:number>", cases.show, name="case"),
-    path("desk/cases/<str:number>/show", personal.show, name="show"),
+    path("desk/cases/<str:number>/show", showing.show, name="show"),
     path("desk/cases/<str:number>/notes", conversation.notes, name="notes"),
     path("desk/cases/<str:number>/notes/read", conversation.read, name="notes-read"),
     path("desk/cases/<str:number>/materials/<str:key>", review.show, name="material"),

@@ -1,0 +1,35 @@
+"""What the commands of ``qitong policies`` read first: policy files, or what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from qitong.policies.check import check_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from qitong.catalogue.yamlmarks import Problem
+    from qitong.policies.library import Library
+
+
+def library_of(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Library:
+    """The policies at ``paths``; their problems are printed and end the command with code 1."""
+    library, problems = check_paths(paths, examples=examples)
+    if library is None:
+        show(problems, as_json=as_json)
+    return library
+
+
+def show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
+    if as_json:
+        shown = [problem.to_data() for problem in problems]
+        click.echo(json.dumps({"ok": False, "problems": shown}, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(str(problem), err=True)
+    raise SystemExit(1)
