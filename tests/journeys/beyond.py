@@ -179,6 +179,7 @@ def company(tour: Tour, made: Set) -> None:
     tour.go(f"{owed}/materials/{LATER}")
     tour.send_empty()
     tour.go(f"{owed}/withdraw")
+    tour.send_empty()
     tour.go(f"{owed}/notes")
     tour.go(owed, "owed", opened=True)
     held = Enterprise.objects.get(uscc=GREEN)

@@ -142,13 +142,37 @@ def test_after_the_days_the_way_on_is_a_new_request(lin: Client, stage: Stage) -
 
 def test_a_case_is_taken_back(lin: Client, stage: Stage) -> None:
     case = stage.submit(stage.apply(GREEN, LICENCE, LIN), LIN)
-    assert lin.post(f"/my/cases/{case.number}/withdraw", {"reason": ""}).status_code == 302
+    sent = {"reason": "", "sure": "on"}
+    assert lin.post(f"/my/cases/{case.number}/withdraw", sent).status_code == 302
     case.refresh_from_db()
     assert case.state == "withdrawn"
     assert "已撤回" in page(lin, case)
-    again = lin.post(f"/my/cases/{case.number}/withdraw", {"reason": ""})
-    assert again.status_code == 422
-    assert "不能“撤回”" in again.content.decode()
+
+
+def test_an_empty_form_takes_nothing_back_and_keeps_the_reason(lin: Client, stage: Stage) -> None:
+    case = stage.submit(stage.apply(GREEN, LICENCE, LIN), LIN)
+    shown = lin.get(f"/my/cases/{case.number}/withdraw").content.decode()
+    assert "编号不再使用" in shown
+    for sent in ({}, {"reason": "我们先改章程。"}):
+        refused = lin.post(f"/my/cases/{case.number}/withdraw", sent)
+        assert refused.status_code == 422
+        text = refused.content.decode()
+        assert 'href="#id_sure"' in text
+        assert "确实要撤回，请勾选确认" in text
+    assert "我们先改章程。" in text
+    case.refresh_from_db()
+    assert case.state == "submitted"
+
+
+def test_what_was_written_is_shown_when_it_can_no_longer_be_taken_back(lin: Client, stage: Stage) -> None:
+    case = stage.submit(stage.apply(GREEN, LICENCE, LIN), LIN)
+    sent = {"reason": "我们先改章程。", "sure": "on"}
+    for status in (302, 422):
+        answer = lin.post(f"/my/cases/{case.number}/withdraw", sent)
+        assert answer.status_code == status
+    text = answer.content.decode()
+    assert "不能“撤回”" in text
+    assert "我们先改章程。" in text
 
 
 def test_a_refusal_is_shown_with_its_grounds(lin: Client, stage: Stage) -> None:

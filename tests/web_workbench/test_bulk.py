@@ -130,7 +130,7 @@ def test_cases_of_others_are_neither_shown_nor_touched(stage: Stage) -> None:
     stranger = Desk(stage, "hg.reviewer")
     assert str(case.number) not in _asked(stranger, "remind", [case.pk])
     page = _do(stranger, "remind", [case.pk], str(uuid.uuid4()))
-    assert "已办 0 件" in page
+    assert "一件也没有办" in page
     assert not Reminder.objects.filter(kind="pressed").exists()
 
 
@@ -180,3 +180,38 @@ def test_of_several_tasks_those_that_are_theirs_already_stay_and_the_rest_is_han
     held = case.tasks.filter(key__startswith="energy_check")
     assert {(task.state, task.assignee) for task in held} == {("claimed", to)}
     assert f"已经由{to.name}办理" in _do(Desk(stage, "fgw.head"), "hand", [case.pk], to=to.pk)
+
+
+@pytest.mark.parametrize("to", ["", "li.qiang"])
+def test_what_was_typed_is_kept_when_all_that_was_ticked_has_stopped_being_allowed(
+    stage: Stage, owner: Desk, to: str
+) -> None:
+    """Whether the form itself was right or not."""
+    [case] = _cases(stage, 1)
+    key = _key(_asked(owner, "helper", [case.pk]))
+    stage.review_all(case)
+    stage.decide(case, "fgw.head")
+    stage.deliver(case)
+    chosen = stage.cast.user(to).pk if to else ""
+    sent = {"deed": "helper", "it": [case.pk], "key": key, "to": chosen, "reason": "请核对投资额"}
+    answer = owner.client.post("/desk/bulk", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请核对投资额</textarea>" in page
+    assert "一件也没有办。您填写的内容还在。" in page
+    assert "不能“增加协办人”" in page
+    assert not Batch.objects.exists()
+    assert not chosen or f'value="{chosen}" selected' in page
+
+
+def test_a_second_click_after_which_nothing_is_left_to_do_shows_what_came_of_the_first(
+    stage: Stage, owner: Desk
+) -> None:
+    [case] = _cases(stage, 1)
+    key = _key(_asked(owner, "helper", [case.pk]))
+    to = stage.cast.user("li.qiang").pk
+    assert "已办 1 件" in _do(owner, "helper", [case.pk], key, to=to, reason="协助")
+    stage.review_all(case)
+    stage.decide(case, "fgw.head")
+    stage.deliver(case)
+    assert "已办 1 件" in _do(owner, "helper", [case.pk], key, to=to, reason="协助")

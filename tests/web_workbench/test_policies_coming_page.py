@@ -101,6 +101,13 @@ def test_a_quarter_without_anything_says_why_what_comes_next_and_what_one_can_do
     assert "起草一项新政策" not in text(reader, "2027Q1")
 
 
+def test_a_quarter_beyond_the_tabs_has_a_tab_of_its_own(officer: Client) -> None:
+    for quarter, tabs in (("2027Q2", 3), ("2029Q4", 4)):
+        page = officer.get(PAGE, {"quarter": quarter}).content.decode()
+        marked = re.findall(r'href="\?quarter=([0-9Q]+)"[^>]*aria-current', page)
+        assert (marked, page.count('href="?quarter=20')) == ([quarter], tabs)
+
+
 def test_when_nothing_is_published_for_years_that_is_said(officer: Client) -> None:
     publish.load(packaged(), by=SYSTEM, at=AT)
     page = text(officer, "2035Q1")

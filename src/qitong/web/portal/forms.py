@@ -168,6 +168,10 @@ class WithdrawForm(forms.Form):
     reason = _text(
         _("撤回的原因"), hint=_("便于首问负责人了解情况，以后再办时少走弯路。"), longest=1000, rows=3
     )
+    sure = forms.BooleanField(
+        label=_("确认撤回：办理到此为止，不能恢复"),
+        error_messages={"required": _("还没有撤回。确实要撤回，请勾选确认；不撤回，请选“不撤回”。")},
+    )
 
 
 class ReopenForm(forms.Form):

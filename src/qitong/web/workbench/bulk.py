@@ -132,6 +132,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     lines = [Line(it, it.case.label, way.why_not(actor, it, today())) for it in subjects]
     allowed = [line for line in lines if not line.why_not]
     form = shown.form(actor, subjects, request.POST or None, initial={"key": uuid.uuid4()})
+    if form.is_bound and not allowed and not _ordered(form, actor):
+        form.add_error(None, gettext("所选的现在都不能这样办理，一件也没有办。您填写的内容还在。"))
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)
         key, at = fields.pop("key"), now()
@@ -157,6 +159,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
         "crumb": Crumb(_("办件") if not way.at_tasks else _("任务"), _back(request, shown)),
     }
     return render(request, "workbench/bulk.html", context, status=422 if form.errors else 200)
+
+
+def _ordered(form: BulkForm, actor: Actor) -> bool:
+    """Whether this very order was given already: a second click is shown what came of the first."""
+    form.is_valid()
+    key = form.cleaned_data.get("key")
+    return key is not None and Batch.objects.filter(key=key, user_id=actor.user_id or 0).exists()
 
 
 @never_cache

@@ -93,13 +93,14 @@ def show(request: HttpRequest) -> HttpResponse:
     """The quarter of ``?quarter=2027Q1``; the next one by default, and for what is no quarter."""
     on = today()
     current = quarters.quarter_of(on)
+    ahead = [current.later(n) for n in range(outlooks.AHEAD + 1)]
     quarter = quarters.read(request.GET.get("quarter", "")) or current.next
     items, counted = foresight.of_quarter(quarter, on), foresight.counted(quarter)
     context = {
         "quarter": quarter,
         "name": _name(quarter),
         "span": quarter.span,
-        "tabs": [_tab(current.later(n), quarter) for n in range(outlooks.AHEAD + 1)],
+        "tabs": [_tab(one, quarter) for one in sorted({*ahead, quarter})],
         "sections": list(_sections(items, counted, on)),
         "counted": counted.outlook if items else None,
         "state": _state(quarter, counted, on, items),
