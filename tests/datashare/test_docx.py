@@ -48,7 +48,33 @@ def test_headings_are_headings_that_links_lead_to() -> None:
     }
     assert [levels[f"Heading{level}"] for level in (1, 2, 3)] == ["0", "1", "2"]
     assert [item.get(f"{W}anchor") for item in word.all("hyperlink")] == ["c1", "p1"]
-    assert "TOC" in (word.all("instrText")[0].text or "")
+
+
+def test_contents_are_a_field_whose_pages_are_empty_until_an_office_suite_knows_them() -> None:
+    chapter, part = Heading("一", 1, "c1"), Heading("1.1 甲", 2, "p1")
+    word = taken(Contents("目录", (chapter, part)), chapter, part)
+    told = [(item.text or "").strip() for item in word.all("instrText")]
+    assert told == [r'TOC \o "1-2" \h \z', r"PAGEREF c1 \h", r"PAGEREF p1 \h"]
+    lines = [paragraph for paragraph in word.all("p") if style_of(paragraph).startswith("TOC")]
+    assert [text_of(paragraph).rstrip() for paragraph in lines] == ["目录", "一", "1.1 甲"]
+    [renewed] = word.all("updateFields", "word/settings.xml")
+    assert val(renewed) == "true"
+    assert not taken(chapter).all("updateFields", "word/settings.xml")  # nobody is asked for nothing
+
+
+def test_each_page_but_the_first_says_which_it_is_of_how_many() -> None:
+    word = taken(Heading("一", 1))
+    fields = [item.get(f"{W}instr", "").strip() for item in word.all("fldSimple", "word/footer1.xml")]
+    assert fields == ["PAGE", "NUMPAGES"]
+    assert word.all("titlePg")
+
+
+def test_a_field_that_is_torn_is_noticed() -> None:
+    taken(Heading("一", 1))
+    torn = read(made(Contents("目录", (Heading("一", 1, "c1"),)), Heading("一", 1, "c1")))
+    ends = [item for item in torn.all("fldChar") if item.get(f"{W}fldCharType") == "end"]
+    ends[-1].set(f"{W}fldCharType", "begin")
+    assert any("torn" in one for one in complaints(torn))
 
 
 def test_the_head_of_a_table_is_repeated_on_every_page() -> None:

@@ -73,7 +73,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Written out as links, and a field that Word can renew from the headings of level 1 and 2."""
+    """Written out as links, and a field that Word renews from the headings of level 1 and 2, with pages."""
 
     title: str
     entries: tuple[Heading, ...]

@@ -19,15 +19,10 @@ from qitong.datashare.docx.blocks import (
     Table,
 )
 from qitong.datashare.docx.markup import w, written
-from qitong.datashare.docx.styles import WASH, borders
+from qitong.datashare.docx.styles import MARGIN, PAGE, WASH, WIDTH, borders
 
-PAGE = (11906, 16838)
-"""A4, in twentieths of a point."""
-MARGIN = 1418
-WIDTH = PAGE[0] - 2 * MARGIN
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
-_TOC = r'TOC \o "1-2" \n \h \z'
-"""A table of contents without page numbers: only an office suite can know those, and a wrong one is worse."""
+_TOC = r'TOC \o "1-2" \h \z'
 
 
 class Body:
@@ -99,10 +94,7 @@ class Body:
         return self.paragraph(line, "ListBullet", w("numPr", w("ilvl", val=depth), w("numId", val=1)))
 
     def _contents(self, contents: Contents) -> Element:
-        lines = [
-            self.paragraph(Run(entry.text, anchor=entry.anchor), f"TOC{min(entry.level, 2)}")
-            for entry in contents.entries
-        ]
+        lines = [self._entry(entry) for entry in contents.entries]
         if lines:  # the field begins in the first line and ends behind the last
             for at, piece in enumerate((_field("begin"), _instruction(_TOC), _field("separate"))):
                 lines[0].insert(1 + at, piece)
@@ -110,6 +102,18 @@ class Body:
         gallery = w("docPartObj", w("docPartGallery", val="Table of Contents"), w("docPartUnique"))
         title = self.paragraph(contents.title, "TOCHeading")
         return w("sdt", w("sdtPr", gallery), w("sdtContent", title, *lines))
+
+    def _entry(self, entry: Heading) -> Element:
+        """A line of the contents: a link, and the page, which is empty until an office suite fills it in.
+
+        Only that can know it, and a wrong number would be worse than none.
+        """
+        made = self.paragraph(Run(entry.text, anchor=entry.anchor), f"TOC{min(entry.level, 2)}")
+        link = made.find("w:hyperlink")
+        if link is not None:
+            page = (_field("begin"), _instruction(rf"PAGEREF {entry.anchor} \h"), _field("separate"))
+            link.extend([w("r", w("tab")), *page, _field("end")])
+        return made
 
     def _table(self, table: Table) -> Element:
         widths = [WIDTH * share // sum(table.widths) for share in table.widths]

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from qitong.datashare.docx.blocks import Document
+from qitong.datashare.docx.blocks import Contents, Document
 from qitong.datashare.docx.body import Body, number, section
 from qitong.datashare.docx.markup import part, plain, root, w
 from qitong.datashare.docx.styles import bullets, settings, sheet
@@ -42,6 +42,7 @@ def write(document: Document) -> bytes:
     """The whole file; the same document gives the same bytes."""
     body = Body(document.language)
     blocks = [element for block in document.blocks for element in body.of(block)]
+    renewed = any(isinstance(block, Contents) for block in document.blocks)
     page = section(("header", "footer"))
     made = {
         "[Content_Types].xml": _types(),
@@ -55,7 +56,7 @@ def write(document: Document) -> bytes:
         "word/document.xml": part(root("document", w("body", *blocks, page))),
         "word/_rels/document.xml.rels": _of_document(body.links),
         "word/styles.xml": part(sheet(document.language)),
-        "word/settings.xml": part(settings(document.language)),
+        "word/settings.xml": part(settings(document.language, renewed=renewed)),
         "word/numbering.xml": part(bullets()),
         "word/header1.xml": part(root("hdr", body.paragraph(document.header, "Header"))),
         "word/footer1.xml": part(_footer(document, body)),

@@ -9,6 +9,10 @@ from qitong.datashare.docx.markup import root, w
 TIDE, MUTED, LINE, WASH = "0B6157", "55615C", "B9C4BF", "EAF2F0"
 SONG, HEI = ("Times New Roman", "宋体"), ("Arial", "黑体")
 """Latin and Chinese type for reading, and for headings: those that come with every office suite."""
+PAGE = (11906, 16838)
+"""A4, in twentieths of a point."""
+MARGIN = 1418
+WIDTH = PAGE[0] - 2 * MARGIN
 DEPTHS = ("•", "–", "·", "–")
 
 
@@ -33,8 +37,8 @@ def _paragraphs() -> list[Element]:
         _heading(2, 28, (320, 120), TIDE),
         _heading(3, 23, (200, 80), ""),
         _style("TOCHeading", "TOC Heading", _pp(spacing=(0, 200)), _rp(36, TIDE, HEI, bold=True)),
-        _style("TOC1", "toc 1", _pp(spacing=(160, 60), keep=True), _rp(22, "", HEI)),
-        _style("TOC2", "toc 2", _pp(spacing=(0, 40), indent=(420, 0))),
+        _style("TOC1", "toc 1", _pp(spacing=(160, 60), keep=True, paged=True), _rp(22, "", HEI)),
+        _style("TOC2", "toc 2", _pp(spacing=(0, 40), indent=(420, 0), paged=True)),
         _style("ListBullet", "List Bullet", _pp(spacing=(0, 60))),
         _style("Cell", "Cell", _pp(spacing=(20, 20), line=264), _rp(20)),
         _style(
@@ -105,12 +109,19 @@ def _pp(
     indent: tuple[int, int] | None = None,
     centred: bool = False,
     keep: bool = False,
+    paged: bool = False,
     outline: int | None = None,
 ) -> Element:
-    """Properties of a paragraph, in the order that the schema wants; lengths in twentieths of a point."""
+    """Properties of a paragraph, in the order that the schema wants; lengths in twentieths of a point.
+
+    ``paged``: a tab leads to the end of the line, where the number of a page stands. No dots lead there: as
+    long as there is no number, nothing shows that there could be one.
+    """
     made = w("pPr")
     if keep:
         made.append(w("keepNext"))
+    if paged:
+        made.append(w("tabs", w("tab", val="right", pos=WIDTH)))
     before, after = spacing
     made.append(
         w("spacing", before=before, after=after, **({"line": line, "lineRule": "auto"} if line else {}))
@@ -174,8 +185,11 @@ def bullets() -> Element:
     return root("numbering", abstract, w("num", w("abstractNumId", val=0), numId=1))
 
 
-def settings(language: str) -> Element:
-    """The part ``settings.xml``: the rules of Word 2013 and later, Chinese punctuation set close."""
+def settings(language: str, *, renewed: bool) -> Element:
+    """The part ``settings.xml``: the rules of Word 2013 and later, Chinese punctuation set close.
+
+    ``renewed``: who opens it is asked whether to fill in what fields show, the pages of contents.
+    """
     compat = w(
         "compat",
         w("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15),
@@ -183,6 +197,7 @@ def settings(language: str) -> Element:
     return root(
         "settings",
         w("zoom", percent=100),
+        *([w("updateFields", val="true")] if renewed else []),
         w("defaultTabStop", val=420),
         w("characterSpacingControl", val="compressPunctuation"),
         compat,
