@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from random import Random
 
 import pytest
 from django.db import connection
@@ -12,11 +13,13 @@ from qitong.accounts.actors import actor_for
 from qitong.accounts.enterprises import Registration
 from qitong.automation.schedule import judge_again
 from qitong.kernel.limits import SHANGHAI
-from qitong.policies import facts, lapsing, publish, recheck
+from qitong.policies import facts, gathering, lapsing, publish, recheck
 from qitong.policies.change_models import Change, Holding
 from qitong.policies.check import packaged
 from qitong.policies.logic.keeping import Given
-from qitong.policies.models import Lapse
+from qitong.policies.logic.lapses import moves_on
+from qitong.policies.logic.units import Kind
+from qitong.policies.models import CompanyFact, Lapse
 from tests.automation.queue import react_to_all
 from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, library, loaded
 
@@ -132,3 +135,37 @@ def test_many_of_one_day_are_taken_in_batches() -> None:
         answered(company(number, None, None), green_spent=60, green_sales=1000)
     assert lapsing.run(by=SYSTEM, at=NEW_YEAR, batch=3) == 5
     assert not Lapse.objects.exists()
+
+
+def test_the_days_of_figures_are_those_that_the_logic_says_of_each() -> None:
+    publish.load(packaged(), by=SYSTEM, at=AT)
+    random, fields, on = Random(5), packaged().fields, AT.date()
+    figures = sorted(name for name, spec in fields.items() if spec.kind is not Kind.DATE)
+    made = [company(number, None, None).enterprise for number in range(1, 9)]
+    rows = [
+        CompanyFact(
+            enterprise=random.choice(made),
+            name=random.choice(figures),
+            year=random.choice([None, on.year - 2, on.year - 1, on.year, on.year + 1]),
+            value=random.choice([None, 5]),
+            unit="wan",
+            source="profile",
+            as_of=on + dt.timedelta(days=random.choice([-800, -400, -366, -100, -92, -1, 0, 1, 40, 400])),
+            given_at=AT + dt.timedelta(seconds=random.randrange(5)),
+        )
+        for _ in range(1500)
+    ]
+    CompanyFact.objects.bulk_create(rows)
+    keys = [each.pk for each in made]
+    Lapse.objects.create(enterprise=made[0], name="renamed", due_on=on)
+    wanted: dict[tuple[int, str], dt.date] = {}
+    for row in gathering.newest(keys):
+        day = moves_on(fields[row.name], year=row.year, as_of=row.as_of, on=on)
+        if day is not None and row.value is not None:
+            key = row.enterprise_id, row.name
+            wanted[key] = min(day, wanted.get(key, day))
+    for _ in range(2):  # what is planned anew is moved, or gone
+        lapsing.plan(keys, [*figures, "renamed"], on=on)
+        assert {(row.enterprise_id, row.name): row.due_on for row in Lapse.objects.all()} == wanted
+        Lapse.objects.update(due_on=on)
+    assert len(wanted) > 100

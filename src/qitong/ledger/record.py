@@ -22,7 +22,7 @@ from django.db.transaction import TransactionManagementError
 
 from qitong.ledger import hooks
 from qitong.ledger.logic import chain
-from qitong.ledger.models import Entry, Text
+from qitong.ledger.models import Entry
 from qitong.sql.arrays import array
 from qitong.sql.statements import kept
 
@@ -227,6 +227,10 @@ SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s
                      %s::text[], %s::text[], %s::text[], %s::text[])
 RETURNING id, stream, number
 """
+_KEEP_TEXTS = """
+INSERT INTO ledger_text (id, entry_id, name, salt, text)
+SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s::text[])
+"""
 _FIELDS = ("id", *_Row._fields)
 
 
@@ -244,9 +248,7 @@ def _keep(links: Mapping[str, _Link], batch: _Batch) -> list[Entry]:
             _KEEP, [algorithm, *map(array, zip(*heads, strict=True)), *map(array, columns.values())]
         )
         ids = {(stream, number): row_id for row_id, stream, number in cursor.fetchall()}
-    if batch.texts:
-        Text.objects.bulk_create(
-            Text(id=t.id, entry_id=ids[t.stream, t.number], name=t.name, salt=t.salt, text=t.text)
-            for t in batch.texts
-        )
+        if batch.texts:
+            texts = [(t.id, ids[t.stream, t.number], t.name, t.salt, t.text) for t in batch.texts]
+            cursor.execute(_KEEP_TEXTS, list(map(list, zip(*texts, strict=True))))
     return [Entry.from_db(connection.alias, _FIELDS, (ids[row[:2]], *row)) for row in batch.rows]

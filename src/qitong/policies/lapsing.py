@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
@@ -20,6 +20,7 @@ from qitong.policies.features import REGISTERED
 from qitong.policies.foresight_models import Lapse
 from qitong.policies.library import Library
 from qitong.policies.logic import keeping
+from qitong.policies.logic.currency import reach
 from qitong.policies.logic.lapses import Marks, age_marks, comes_of_age, moves_on
 from qitong.policies.logic.turns import Cause
 from qitong.policies.logic.units import Kind
@@ -34,8 +35,57 @@ Key = tuple[int, str]
 
 
 def plan(keys: Collection[int], names: Collection[str], *, on: dt.date) -> None:
-    """Keep for each of these facts of these companies the next day after ``on`` on which it changes."""
-    found = dict(_next_days(keys, names, editions.on_day(on).library, on))
+    """Keep for each of these facts of these companies the next day after ``on`` on which it changes.
+
+    Figures by one statement; dates, which make a company come of an age, one by one.
+    """
+    library = editions.on_day(on).library
+    specs = [spec for name in names if (spec := library.fields.get(name)) is not None]
+    dates = [spec.name for spec in specs if spec.kind is Kind.DATE]
+    reaches = [(spec.name, *reach(spec)) for spec in specs if spec.kind is not Kind.DATE]
+    columns = zip(*reaches, strict=True) if reaches else ((), (), ())
+    with connection.cursor() as cursor:
+        known = dict(zip(("names", "backs", "goods"), map(list, columns), strict=True))
+        cursor.execute(_PLAN, {**known, "keys": list(keys), "all": sorted(set(names) - set(dates)), "on": on})
+    if dates:
+        _plan_dates(keys, dates, library, on)
+
+
+_PLAN = """
+WITH revoked AS MATERIALIZED (
+    SELECT id FROM datashare_consent WHERE enterprise_id = ANY(%(keys)s) AND revoked_at IS NOT NULL
+), newest AS (
+    SELECT DISTINCT ON (f.enterprise_id, f.name, f.year) f.enterprise_id, f.name, f.year, f.as_of, f.value
+    FROM policies_companyfact f
+    WHERE f.enterprise_id = ANY(%(keys)s) AND f.name = ANY(%(names)s)
+        AND (f.consent_id IS NULL OR f.consent_id NOT IN (SELECT id FROM revoked))
+    ORDER BY f.enterprise_id, f.name, f.year, f.given_at DESC, f.id DESC
+), spans AS (
+    SELECT n.enterprise_id, n.name,
+        CASE WHEN s.back IS NULL THEN n.as_of
+            ELSE greatest(n.as_of, make_date(n.year + s.back, 1, 1)) END AS first,
+        CASE WHEN s.back IS NULL THEN n.as_of + s.good + 1
+            ELSE make_date(n.year + s.back + 1, 1, 1) END AS until
+    FROM newest n JOIN unnest(%(names)s::text[], %(backs)s::int[], %(goods)s::int[]) AS s (name, back, good)
+        ON s.name = n.name
+    WHERE n.value IS NOT NULL AND (s.back IS NULL OR n.year IS NOT NULL)
+), days AS (
+    SELECT enterprise_id, name, min(CASE WHEN first > %(on)s THEN first ELSE until END) AS due_on
+    FROM spans WHERE first < until AND until > %(on)s GROUP BY enterprise_id, name
+), gone AS (
+    DELETE FROM policies_lapse l WHERE l.enterprise_id = ANY(%(keys)s) AND l.name = ANY(%(all)s)
+        AND NOT EXISTS (SELECT FROM days d WHERE (d.enterprise_id, d.name) = (l.enterprise_id, l.name))
+)
+INSERT INTO policies_lapse (enterprise_id, name, due_on)
+SELECT enterprise_id, name, due_on FROM days ORDER BY enterprise_id, name
+ON CONFLICT (enterprise_id, name) DO UPDATE SET due_on = excluded.due_on
+WHERE policies_lapse.due_on <> excluded.due_on
+"""
+"""The same as :func:`moves_on`, for many: the span of each newest figure, and which end of it comes next."""
+
+
+def _plan_dates(keys: Collection[int], names: Collection[str], library: Library, on: dt.date) -> None:
+    found = dict(_next_days(keys, names, library, on))
     there = Lapse.objects.filter(enterprise_id__in=keys, name__in=names)
     gone = [row.pk for row in there if (row.enterprise_id, row.name) not in found]
     if gone:
@@ -56,14 +106,13 @@ def _next_days(
     rows = gathering.newest(keys).filter(name__in=names)
     columns = ("enterprise_id", "name", "year", "as_of", "unit", "value")
     for key, name, year, as_of, unit, value in rows.values_list(*columns):
-        spec = fields.get(name)
-        if spec is None or value is None:
-            continue
+        spec = fields[name]
         moves = [moves_on(spec, year=year, as_of=as_of, on=on)]
-        date = keeping.known(spec, unit, value) if spec.kind is Kind.DATE else None
+        date = keeping.known(spec, unit, value)
         if isinstance(date, dt.date):
             moves.append(comes_of_age(date, marks[name], on))
-        days[key, name] += [day for day in moves if day is not None]
+        if value is not None:
+            days[key, name] += [day for day in moves if day is not None]
     return ((key, min(found)) for key, found in days.items() if found)
 
 

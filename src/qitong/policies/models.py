@@ -133,7 +133,9 @@ class CompanyFact(models.Model):
     ``year`` is the last year spoken of, empty for facts of the day; ``as_of`` the day the value is from.
     """
 
-    enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, related_name="policy_facts")
+    enterprise = models.ForeignKey(
+        "accounts.Enterprise", models.PROTECT, related_name="policy_facts", db_index=False
+    )
     name = models.CharField(max_length=60)
     year = models.PositiveSmallIntegerField(null=True)
     value = models.JSONField(null=True)

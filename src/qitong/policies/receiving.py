@@ -116,17 +116,20 @@ def _refuse_twice(cursor: Any) -> None:
 
 _LOCK = """
 SELECT e.id FROM accounts_enterprise e
-WHERE e.uscc IN (SELECT uscc FROM policies_received) ORDER BY e.id FOR NO KEY UPDATE
+WHERE e.uscc = ANY(ARRAY(SELECT uscc FROM policies_received)) ORDER BY e.id FOR NO KEY UPDATE
 """
 _MATCH = """
-UPDATE policies_received r SET enterprise_id = e.id, consent_id = (
-    SELECT c.id FROM datashare_consent c
-    WHERE c.enterprise_id = e.id AND c.revoked_at IS NULL AND c.purpose = %(purpose)s
-        AND c.department_codes @> ARRAY[%(department)s]::varchar[]
-    ORDER BY c.given_at DESC, c.id DESC LIMIT 1
+UPDATE policies_received r SET (enterprise_id, consent_id) = (
+    SELECT e.id, (
+        SELECT c.id FROM datashare_consent c
+        WHERE c.enterprise_id = e.id AND c.revoked_at IS NULL AND c.purpose = %(purpose)s
+            AND c.department_codes @> ARRAY[%(department)s]::varchar[]
+        ORDER BY c.given_at DESC, c.id DESC LIMIT 1
+    )
+    FROM accounts_enterprise e WHERE e.uscc = r.uscc
 )
-FROM accounts_enterprise e WHERE e.uscc = r.uscc
 """
+"""A lookup for each row: joined, all companies there are would be read for the few that are named."""
 _STATE = """
 UPDATE policies_received r SET state = coalesce((
     SELECT CASE

@@ -34,6 +34,11 @@ def good_since(spec: FieldSpec, on: dt.date) -> dt.date | None:
     return on - _GOOD_FOR.get(spec.period, _GOOD_FOR["now"])
 
 
+def reach(spec: FieldSpec) -> tuple[int | None, int]:
+    """What :func:`span` reckons with, but for dates: so many years back; else, good for so many days."""
+    return _YEARS_BACK.get(spec.period), _GOOD_FOR.get(spec.period, _GOOD_FOR["now"]).days
+
+
 def is_current(spec: FieldSpec, *, year: int | None, as_of: dt.date, on: dt.date) -> bool:
     """Whether a fact of that year, true on ``as_of``, still says something on ``on``; a date always does."""
     if as_of > on:
