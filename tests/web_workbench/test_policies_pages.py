@@ -181,3 +181,18 @@ def test_conditions_joined_by_or_are_not_read_as_and(stage: Stage, editor: Desk)
     published(stage)
     page = editor.get("/desk/policies/innovative_sme").content.decode()
     assert "以下各项符合一项即可：" in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n" + "- " * 50_000 + "1",
+        play.TEXT.replace("green_spent / green_sales >= 5%", "not " * 480 + "True"),
+        play.TEXT.replace("green_spent / green_sales >= 5%", "-" * 1500 + "green_sales > 1元"),
+    ],
+    ids=["lists", "nots", "minus signs"],
+)
+def test_a_text_that_nests_without_end_is_answered_with_its_place(editor: Desk, text: str) -> None:
+    answer = editor.client.post("/desk/policies/new", {"text": text})
+    assert answer.status_code == 422
+    assert "层级过深" in answer.content.decode()

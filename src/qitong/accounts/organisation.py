@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Department, Jurisdiction, Level
 from qitong.accounts.permissions import Deed, require_allowed
+from qitong.kernel import yamlguard
 from qitong.kernel.errors import Refused
-from qitong.kernel.words import say
+from qitong.kernel.words import Sentence, say
 from qitong.ledger.record import record
 
 REFERENCE = Path(__file__).parent / "data" / "organisation.yaml"
@@ -54,11 +55,13 @@ class Organisation(BaseModel):
 def read(path: Path = REFERENCE) -> Organisation:
     """Return the file's content, or refuse (``organisation``) with what is wrong in it."""
     try:
-        organisation = Organisation.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        if fault := yamlguard.fault(text):
+            told = {"line": fault.line, "column": fault.column, "why": fault.sentence}
+            raise _wrong(path.name, say("第{line}行第{column}列：{why}", **told))
+        organisation = Organisation.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, ValidationError) as error:
-        raise Refused(
-            say("组织机构文件{file}有误：{detail}", file=path.name, detail=str(error)), code="organisation"
-        ) from error
+        raise _wrong(path.name, str(error)) from error
     _check_places(organisation, path.name)
     return organisation
 
@@ -116,6 +119,10 @@ def _check_places(organisation: Organisation, file: str) -> None:
     for office in organisation.departments:
         if office.at not in known:
             raise _unknown(file, office.code, office.at)
+
+
+def _wrong(file: str, detail: Sentence | str) -> Refused:
+    return Refused(say("组织机构文件{file}有误：{detail}", file=file, detail=detail), code="organisation")
 
 
 def _unknown(file: str, code: str, place: str) -> Refused:

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from qitong.catalogue.yamlmarks import Document, Loc, Problem, read
 from qitong.kernel.words import Sentence, say
+from qitong.kernel.yamlguard import LONGEST
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -40,7 +41,8 @@ _OTHER = say("{key}有误：{reason}。")
 def read_file(file: Path) -> Document:
     """A YAML file with the marks of its values; a file that cannot be read is a problem of its own."""
     try:
-        return read(file.read_text(encoding="utf-8"), str(file))
+        with file.open(encoding="utf-8") as opened:
+            return read(opened.read(LONGEST + 1), str(file))
     except (OSError, UnicodeDecodeError) as error:
         document = read("{}", str(file))
         reason = error.strerror if isinstance(error, OSError) else say("文件编码不是UTF-8")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from qitong.kernel import yamlguard
 from qitong.kernel.calendar_data import (
     DAY,
     EARLIEST,
@@ -43,12 +44,14 @@ def parse(text: str) -> CalendarYear:
     Sundays; a year without a document number is accepted only with ``provisional: true``.
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if fault := yamlguard.fault(text):
+            raise _at(fault.line, fault.sentence)
+        root = yaml.compose(text, Loader=yamlguard.LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _at(mark.line + 1 if mark else 1, say("不是有效的 YAML 或 JSON。")) from error
-    except RecursionError as error:
-        raise _at(1, say("不是有效的 YAML 或 JSON。")) from error
+    except UnicodeEncodeError as error:  # half a character
+        raise _at(text.count("\n", 0, error.start) + 1, say("不是有效的 YAML 或 JSON。")) from error
     if not isinstance(root, yaml.MappingNode):
         raise _at(1, say("文件应写明 year、notice、holidays 和 make_up_days。"))
     return _YearFile(root).read()

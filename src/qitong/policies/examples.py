@@ -20,8 +20,12 @@ from qitong.policies.schema import Example, Policy
 def given(policy: Policy, example: Example) -> dict[str, Any]:
     """The facts of an example as written, those of the one it is like included."""
     by_name = {each.name: each for each in policy.examples}
-    like = by_name.get(example.like or "")
-    return {**(given(policy, like) if like and like is not example else {}), **example.in_}
+    facts, seen = dict(example.in_), {example.name}
+    while (like := by_name.get(example.like or "")) and like.name not in seen:
+        facts = {**like.in_, **facts}
+        seen.add(like.name)
+        example = like
+    return facts
 
 
 def facts(rule: Rule, raw: dict[str, Any]) -> dict[str, Any]:

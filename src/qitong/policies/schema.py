@@ -32,6 +32,8 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 ConditionId = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]+[a-z]?$", max_length=8)]
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+MOST_SCORES = 30
+"""Of a policy, and parts of a score: their sum is a tree with as many levels."""
 Plain = bool | int | float | str | list[str] | None
 """A fact in an example, as a company's file gives it; None: missing."""
 
@@ -147,7 +149,7 @@ class Measured(Strict):
 
     label: Bilingual
     measure: Expression | None = None
-    bands: list[list[int | float | str]] = []
+    bands: Annotated[list[list[int | float | str]], Field(max_length=60)] = []
     below: int | float = 0
     expr: Expression | None = None
 
@@ -166,8 +168,8 @@ class ScoreSpec(Strict):
     name: Key
     label: Bilingual
     max: Annotated[int, Field(ge=1, le=10_000)]
-    best_of: list[Measured] = []
-    sum_of: list[Measured] = []
+    best_of: Annotated[list[Measured], Field(max_length=MOST_SCORES)] = []
+    sum_of: Annotated[list[Measured], Field(max_length=MOST_SCORES)] = []
 
     @model_validator(mode="after")
     def has_parts(self) -> Self:
@@ -265,7 +267,7 @@ class Policy(Kept):
     confidence: Literal["high", "medium", "low"]
     inputs: dict[Key, Input]
     applies_when: Expression | None = None
-    scores: list[ScoreSpec] = []
+    scores: Annotated[list[ScoreSpec], Field(max_length=MOST_SCORES)] = []
     conditions: Annotated[list[ConditionSpec], Field(min_length=1)]
     benefit: BenefitSpec
     figures: dict[Key, FigureSpec] = {}

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -39,12 +39,18 @@ from qitong.policies.logic.tree import (
     Place,
     ScoreOf,
     Sum,
+    Tree,
     Truth,
     Value,
+    children,
 )
 from qitong.policies.logic.units import SUFFIXES, UNITS, Kind, exact, normal
 
 DEEPEST = 40
+"""Brackets, ``not`` and minus signs within each other: the reader calls itself for each."""
+HIGHEST = 50
+"""Levels of a tree; a long sum has as many as it has terms. All that walks trees calls itself for each level,
+with the scores' own levels on top."""
 SCORE = "score_"
 _OPS = frozenset(op.value for op in Op)
 _WORDS = frozenset({"and", "or", "not", "in", "if", "else", "True", "False", "manual"})
@@ -88,6 +94,7 @@ class _Reader:
         self._next = 0
         self._names = names
         self._depth = 0
+        self._heights: dict[int, tuple[Tree, int]] = {}
 
     def whole(self) -> Part:
         part = self._choice()
@@ -126,16 +133,37 @@ class _Reader:
 
     # ---- from loose to tight
 
-    def _choice(self) -> Part:
+    def _deeper(self, read: Callable[[], Part]) -> Part:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise Mistake(say("括号层级过深。"), self._here.at)
+            raise Mistake(say("层级过深，最多{n}层。", n=DEEPEST), self._here.at)
+        part = read()
+        self._depth -= 1
+        return part
+
+    def _fits(self, part: Part, at: Place) -> Part:
+        """The part, unless its tree is too high; ``at`` is what made it so."""
+        tree = part.value or part.truth
+        if tree is not None and self._height(tree) > HIGHEST:
+            raise Mistake(say("层级过深，最多{n}层。", n=HIGHEST), at)
+        return part
+
+    def _height(self, tree: Tree) -> int:
+        """Kept with its tree, so that no other comes to have the same number while it is known."""
+        if id(tree) not in self._heights:
+            below = max(map(self._height, children(tree)), default=0)
+            self._heights[id(tree)] = (tree, below + 1)
+        return self._heights[id(tree)][1]
+
+    def _choice(self) -> Part:
+        return self._deeper(self._chosen)
+
+    def _chosen(self) -> Part:
         then = self._many("or")
         if token := self._take("if"):
             test = self._many("or")
             self._need("else")
-            then = joining.choose(test, then, self._choice(), token.at)
-        self._depth -= 1
+            then = self._fits(joining.choose(test, then, self._choice(), token.at), token.at)
         return then
 
     def _many(self, word: str) -> Part:
@@ -146,14 +174,16 @@ class _Reader:
         if len(parts) == 1:
             return parts[0]
         joined = tuple(joining.truth(part) for part in parts)
-        return Part(parts[0].at, Kind.BOOL, truth=AnyOf(joined) if word == "or" else AllOf(joined))
+        at = parts[0].at
+        return self._fits(Part(at, Kind.BOOL, truth=AnyOf(joined) if word == "or" else AllOf(joined)), at)
 
     def _inside(self, word: str) -> Part:
         return self._many("and") if word == "or" else self._negation()
 
     def _negation(self) -> Part:
         if token := self._take("not"):
-            return Part(token.at, Kind.BOOL, truth=Not(joining.truth(self._negation())))
+            inner = joining.truth(self._deeper(self._negation))
+            return self._fits(Part(token.at, Kind.BOOL, truth=Not(inner)), token.at)
         return self._comparison()
 
     def _comparison(self) -> Part:
@@ -207,18 +237,18 @@ class _Reader:
     def _sum(self) -> Part:
         part = self._term()
         while token := self._take("+", "-"):
-            part = joining.arith(part, Sum(token.text), self._term(), part.at)
+            part = self._fits(joining.arith(part, Sum(token.text), self._term(), part.at), token.at)
         return part
 
     def _term(self) -> Part:
         part = self._factor()
         while token := self._take("*", "/"):
-            part = joining.arith(part, Sum(token.text), self._factor(), part.at)
+            part = self._fits(joining.arith(part, Sum(token.text), self._factor(), part.at), token.at)
         return part
 
     def _factor(self) -> Part:
         if token := self._take("-"):
-            part = self._factor()
+            part = self._deeper(self._factor)
             value = joining.number(part)
             if not isinstance(value, Num):
                 raise Mistake(say("负号只用于数字。"), token.at)
@@ -299,7 +329,7 @@ class _Reader:
         while self._take(","):
             arguments.append(self._choice())
         self._need(")")
-        return calls.call(name, arguments, self._names.facts, at)
+        return self._fits(calls.call(name, arguments, self._names.facts, at), at)
 
     def _table(self, opening: Token) -> Part:
         """``{'a': 1, 'b': 2}[code]``: every code has its value, so it becomes a chain of choices."""
@@ -323,4 +353,5 @@ class _Reader:
         value: Value = last[1]
         for code, then in reversed(rest):
             value = Choose(Is(fact, (code,), at=opening.at), then, value)
+            self._fits(Part(opening.at, kind, value=value), opening.at)
         return Part(opening.at, kind, value=value)
