@@ -13,7 +13,8 @@ from qitong.cli import use_django
 from qitong.cli.policies_bulk import batch, diff
 from qitong.cli.policies_compendium import compendium
 from qitong.cli.policies_facts import facts, snapshot
-from qitong.cli.policies_read import library_of, show
+from qitong.cli.policies_read import library_of, show, to_judge
+from qitong.policies.check import packaged
 from qitong.policies.library import PACKAGED
 
 if TYPE_CHECKING:
@@ -63,8 +64,6 @@ def load(paths: tuple[Path, ...], *, effective_on: dt.datetime | None, as_json: 
 
     All or nothing. What is published already stays as it is, and so does what a person published.
     """
-    from qitong.policies.check import packaged
-
     library = library_of(paths, as_json=as_json, examples=True) if paths else packaged()
     use_django()
     from qitong.accounts.actors import Actor
@@ -110,12 +109,12 @@ def match(
     """
     from qitong.policies import intake, matching, shown
 
-    library = library_of(paths or (PACKAGED,), as_json=as_json, examples=False)
+    library = to_judge(paths, as_json=as_json)
     try:
         text = facts_file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{facts_file}: {error}") from None
-    facts, problems = intake.read(text, str(facts_file), library.fields)
+    facts, problems = intake.read(text, str(facts_file), {**packaged().fields, **library.fields})
     if problems:
         show(problems, as_json=as_json)
     matches = matching.match(library, facts, on.date(), only=only)

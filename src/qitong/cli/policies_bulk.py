@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from qitong.cli import use_django
-from qitong.policies.check import check_paths
-from qitong.policies.library import PACKAGED
+from qitong.cli.policies_read import to_judge, today
 
 if TYPE_CHECKING:
     from qitong.policies.engines.databases import Database
     from qitong.policies.engines.diff import Change
     from qitong.policies.library import Library
+    from qitong.policies.logic.rule import FieldSpec
 
 _A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PATH = click.Path(exists=True, path_type=Path)
@@ -60,18 +60,20 @@ def batch(
     Writes a row a pair that is not not_eligible: company_id, policy_id, outcome, and the facts that are
     missing, joined by commas. Facts are in the units of their inputs: sales_last in 万元, names ending in
     _yuan in 元.
-    A file with anything wrong is refused with each place, and nothing is written.
+    Columns that no policy asks for are left alone and named. A file with anything wrong is refused with
+    each place, and nothing is written.
     """
     from qitong.policies.engines import batch as bulk
 
     if published and paths:
         raise click.UsageError("Either --published or --policies, not both.")
-    library = _published(on.date()) if published else _library(paths or (PACKAGED,))
+    library = _published(on.date()) if published else to_judge(paths)
     _same_day(file, on.date())
     with readable(), _database(engine) as database:
         told = bulk.batch(library, file, on.date(), out, database)
+    ignored = _left_alone(file, library.fields)
     if as_json:
-        click.echo(json.dumps({"out": str(out), "engine": engine, **told.to_data()}))
+        click.echo(json.dumps({"out": str(out), "engine": engine, **told.to_data(), "ignored": ignored}))
         return
     click.echo(f"{told.policies} policies × {told.companies} companies by {engine}")
     for outcome, count in told.outcomes.items():
@@ -83,10 +85,10 @@ def batch(
 @click.argument("before", type=_PATH, metavar="A")
 @click.argument("after", type=_PATH, metavar="B")
 @_companies
-@_on
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day that is asked about (default: today).")
 @click.option("--ids", is_flag=True, help="Name the companies too.")
 @_json
-def diff(before: Path, after: Path, file: Path, on: dt.datetime, *, ids: bool, as_json: bool) -> None:
+def diff(before: Path, after: Path, file: Path, on: dt.datetime | None, *, ids: bool, as_json: bool) -> None:
     """Who gains, who loses, and what it costs, when the policies A become B.
 
     Every policy that decides or pays otherwise is compared, in force or not; one that is only in A ends, one
@@ -94,10 +96,12 @@ def diff(before: Path, after: Path, file: Path, on: dt.datetime, *, ids: bool, a
     """
     from qitong.policies.engines import diff as bulk
 
-    sides = _library((before,)), _library((after,))
-    _same_day(file, on.date())
+    sides = to_judge((before,)), to_judge((after,))
+    day = on.date() if on else today()
+    _same_day(file, day)
     with readable():
-        found = list(bulk.changes(*sides, file, on.date()))
+        found = list(bulk.changes(*sides, file, day))
+    _left_alone(file, bulk.merged(*sides))
     if as_json:
         click.echo(json.dumps([_shown(change, ids=ids) for change in found]))
         return
@@ -126,14 +130,6 @@ def _shown(change: Change, *, ids: bool) -> dict[str, Any]:
     return shown
 
 
-def _library(paths: tuple[Path, ...]) -> Library:
-    """The policies at ``paths``; their problems are printed and end the command with code 1."""
-    library, problems = check_paths(paths, examples=False)
-    if library is None:
-        _end(problems)
-    return library
-
-
 def _published(on: dt.date) -> Library:
     """The policies that are published in the database for the day."""
     use_django()
@@ -144,11 +140,21 @@ def _published(on: dt.date) -> Library:
 
 def _same_day(file: Path, on: dt.date) -> None:
     """A snapshot is of one day: a year's figures count in one year, and some facts for a quarter only."""
-    from qitong.policies.engines import snapshot
+    from qitong.policies.engines.companies import day_of
 
-    day = snapshot.day_of(file)
+    day = day_of(file)
     if day is not None and day != on:
         raise click.ClickException(f"{file} is a snapshot of {day}; ask about that day, or take one of {on}.")
+
+
+def _left_alone(file: Path, fields: Mapping[str, FieldSpec]) -> list[str]:
+    """The columns with which nothing was done; said, since one of them may have been meant."""
+    from qitong.policies.engines.companies import unasked
+
+    ignored = unasked(file, fields)
+    if ignored:
+        click.echo(f"No policy asks for: {', '.join(ignored)}", err=True)
+    return ignored
 
 
 def _end(problems: Sequence[Any]) -> NoReturn:

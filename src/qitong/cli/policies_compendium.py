@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qitong.cli import use_django
+from qitong.cli.policies_read import library_of, today
 
 if TYPE_CHECKING:
     from qitong.policies.compendium.parts import Compendium
@@ -65,7 +66,7 @@ def compendium(
     from qitong.datashare.docx.package import write
     from qitong.policies.compendium.as_docx import document
 
-    made = _compendium(on.date() if on else _today(), wanted, paths, published=published)
+    made = _compendium(on.date() if on else today(), wanted, paths, published=published)
     active, language = LANGUAGES[lang]
     with translation.override(active):
         content = write(document(made, language=language, site=_site()))
@@ -85,17 +86,10 @@ def _compendium(on: dt.date, theme: Theme | None, paths: tuple[Path, ...], *, pu
 
     if published:
         return reading.published(on, theme=theme)
-    from qitong.cli.policies_read import library_of
     from qitong.policies.check import packaged
 
     library = library_of(paths, as_json=False, examples=False) if paths else packaged()
     return reading.of_files(library, on, theme=theme)
-
-
-def _today() -> dt.date:
-    from qitong.kernel.limits import SHANGHAI
-
-    return dt.datetime.now(SHANGHAI).date()
 
 
 def _site() -> str:

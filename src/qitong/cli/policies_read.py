@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from qitong.policies.check import check_paths
+from qitong.kernel.limits import SHANGHAI
+from qitong.policies.check import check_paths, packaged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +28,14 @@ def library_of(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Libra
     return library
 
 
+def to_judge(paths: Sequence[Path], *, as_json: bool = False) -> Library:
+    """The policies at ``paths`` (none: the packaged), sized by the packaged table where they bring none."""
+    if not paths:
+        return packaged()
+    library = library_of(paths, as_json=as_json, examples=False)
+    return library if library.sizes else replace(library, sizes=packaged().sizes)
+
+
 def show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
     if as_json:
         shown = [problem.to_data() for problem in problems]
@@ -33,3 +44,8 @@ def show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
         for problem in problems:
             click.echo(str(problem), err=True)
     raise SystemExit(1)
+
+
+def today() -> dt.date:
+    """The day where the companies are."""
+    return dt.datetime.now(SHANGHAI).date()

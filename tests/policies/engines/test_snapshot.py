@@ -22,7 +22,7 @@ from qitong.datashare import consents
 from qitong.datashare.models import Consent
 from qitong.policies import gathering, queries
 from qitong.policies.check import packaged
-from qitong.policies.engines import batch, snapshot
+from qitong.policies.engines import batch, companies, snapshot
 from qitong.policies.features import derived
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import UNITS, Kind
@@ -142,7 +142,7 @@ def test_a_snapshot_keeps_exact_amounts_and_who_said_nothing(tmp_path: Path) -> 
     assert frame["company_id"].to_list() == [made.enterprise.pk, silent.enterprise.pk]
     assert frame["sales_last"].to_list() == [99999999.999999, None]
     assert frame["rd_last"].to_list() == [0, None]
-    assert snapshot.day_of(file) == ON
+    assert companies.day_of(file) == ON
 
 
 def test_a_snapshot_of_one_day_is_not_asked_about_another(tmp_path: Path) -> None:

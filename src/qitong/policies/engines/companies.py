@@ -3,11 +3,12 @@
 A row is a company, ``company_id`` (whole number or text) its name for us, every other column a fact under the
 name and in the unit of its input: ``sales_last`` in 万元, ``vat_payable_yuan`` in 元, ratios as 0.05; null is
 missing. A float stands for the decimal that it was written as; one with more places than the fact has is
-refused, so nothing is rounded.
+refused, so nothing is rounded. Columns that no policy asks for are left alone.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -18,14 +19,19 @@ import polars as pl
 
 from qitong.catalogue.yamlmarks import Problem
 from qitong.kernel.words import Sentence, say
+from qitong.policies.check import packaged
 from qitong.policies.engines.columns import ID
 from qitong.policies.logic.keeping import EARLIEST, LATEST
 from qitong.policies.logic.reading import LONGEST_CODE, written
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import Kind, text
 
+ON = "qitong.on"
+"""Under this name the file says which day it is of."""
 _NOISE = 2.0**-50
 """How far, in proportion, a float may be from the decimal it stands for."""
+_SLIP = 0.85
+"""How alike two names are of which one must be a slip of the pen."""
 _TINY = 1e-6
 """Of a smallest amount: no file says so little, so most columns need no closer look."""
 _TYPES: dict[Kind, pl.DataType] = {
@@ -53,7 +59,7 @@ def read(path: Path, fields: Mapping[str, FieldSpec], wanted: Collection[str] | 
         raise Unreadable(
             [_problem(path, say("不是可读的 Parquet 文件：{reason}。", reason=str(error)))]
         ) from None
-    problems = [_problem(path, sentence) for sentence in wrong_names(schema.names(), fields)]
+    problems = [_problem(path, sentence) for sentence in _misspelt(schema.names(), fields)]
     if ID in schema:
         problems += [_problem(path, s) for s in _id_type(schema[ID])]
     for name, dtype in schema.items():
@@ -104,6 +110,24 @@ def wrong_names(names: Collection[str], fields: Mapping[str, FieldSpec], key: st
                 yield say("不认识列{key}，是否应为{close}？", key=name, close=close[0])
             else:
                 yield say("不认识列{key}。", key=name)
+
+
+def _misspelt(names: Collection[str], fields: Mapping[str, FieldSpec]) -> Iterator[Sentence]:
+    """What a file of companies lacks, and what in it must be a slip of the pen.
+
+    It may say more than these policies ask for: facts for others, and the company's name.
+    """
+    strange = [name for name in names if name != ID and name not in fields]
+    if strange:
+        known = packaged().fields
+        strange = [n for n in strange if n not in known and get_close_matches(n, fields, n=1, cutoff=_SLIP)]
+    yield from wrong_names([*strange, *({ID} & {*names})], fields)
+
+
+def unasked(path: Path, fields: Mapping[str, FieldSpec]) -> list[str]:
+    """Columns of a readable file that no policy knows; nothing was done with them."""
+    strange = [name for name in pl.read_parquet_schema(path) if name != ID and name not in fields]
+    return [name for name in strange if name not in packaged().fields] if strange else []
 
 
 def _id_type(dtype: pl.DataType) -> Iterator[Sentence]:
@@ -236,3 +260,12 @@ def _outside(column: pl.Series, least: float, most: float) -> int | None:
 def _first(wrong: pl.Series) -> int | None:
     """The first row where it is true; missing is not."""
     return int(wrong.arg_true()[0]) if wrong.any() else None
+
+
+def day_of(file: Path) -> dt.date | None:
+    """The day a snapshot is of; None for a file that says none, or is none."""
+    try:
+        said = pl.read_parquet_metadata(file).get(ON)
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+    return dt.date.fromisoformat(said) if said else None

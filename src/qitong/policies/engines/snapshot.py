@@ -21,7 +21,7 @@ from polars.io.plugins import register_io_source
 
 from qitong.policies.engines.batch import whole
 from qitong.policies.engines.columns import ID
-from qitong.policies.engines.companies import types
+from qitong.policies.engines.companies import ON, types
 from qitong.policies.gathering import wanted
 from qitong.policies.logic import keeping
 from qitong.policies.logic.keeping import EARLIEST, LATEST
@@ -32,8 +32,6 @@ from qitong.policies.sizing import INDUSTRY
 
 CHUNK = 50_000
 """Companies at a time."""
-ON = "qitong.on"
-"""Under this name the file says which day it is of."""
 
 
 @dataclass(slots=True)
@@ -64,15 +62,6 @@ def write(out: Path, fields: Mapping[str, FieldSpec], on: dt.date, connection: A
             metadata={ON: on.isoformat()},
         )
     return taken
-
-
-def day_of(file: Path) -> dt.date | None:
-    """The day a snapshot is of; None for a file that says none, or is none."""
-    try:
-        said = pl.read_parquet_metadata(file).get(ON)
-    except (OSError, pl.exceptions.PolarsError):
-        return None
-    return dt.date.fromisoformat(said) if said else None
 
 
 def _chunks(
