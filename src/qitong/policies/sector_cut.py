@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +13,19 @@ from qitong.accounts.models import Enterprise
 from qitong.kernel.words import Sentence, say
 from qitong.policies.logic.size import DIVISIONS, SIZES, Row, SizeTable
 from qitong.policies.models import ServicePackage
-from qitong.policies.sectors import SIZE_WORDS
+from qitong.policies.sectors import SIZE_WORDS, division_of
 
 ALL, UNKNOWN, OUTSIDE = "", "unknown", "outside"
+FINE = "^[A-T]?[0-9]{3}"
+"""A code that says more than a division."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """``sector``: a row of the size table, OUTSIDE of it, or UNKNOWN; ``size``: a size or UNKNOWN; or ALL.
 
-    A package is cut by what was known when it was begun, a company by how it was last counted.
+    A package is cut by what was known when it was begun, a company by how it was last counted: its division,
+    and within that, where a division is in several rows, by its code.
     """
 
     table: SizeTable
@@ -67,17 +71,30 @@ class Cut:
             rows = rows.filter(counted_as__size=self.size)
         if self.sector == UNKNOWN:
             return rows.filter(Q(counted_as=None) | Q(counted_as__division=""))
-        return rows.filter(counted_as__division__in=self._divisions()) if self.sector else rows
+        if self.sector == OUTSIDE:
+            return rows.filter(counted_as__division__in=DIVISIONS).exclude(self._in(self.table.rows))
+        return rows.filter(self._in([self._row])) if self.sector else rows
 
     @property
     def _row(self) -> Row:
         return next(row for row in self.table.rows if row.id == self.sector)
 
-    def _divisions(self) -> list[str]:
-        """Those that the table puts in the chosen row, or in none."""
-        wanted = None if self.sector == OUTSIDE else self._row
-        return [division for division in DIVISIONS if self.table.row(division) is wanted]
+    def _in(self, wanted: Sequence[Row]) -> Q:
+        """Companies in one of these rows, as :func:`industry_of` tells."""
+        whole = [one for one in DIVISIONS if self.table.row(one) in wanted]
+        partly = [one for one in DIVISIONS if any(row.touches(one) for row in wanted)]
+        coarse = ~Q(industry_code__regex=FINE) & Q(counted_as__division__in=whole)
+        fine = Q(industry_code__regex=FINE) & Q(industry_code__regex=_any_of(wanted))
+        return Q(counted_as__division__in=partly) & (fine | coarse)
 
 
-def _any_of(rows: tuple[Row, ...] | list[Row]) -> str:
+def industry_of(company: Enterprise) -> str:
+    """By what a company is listed: its code where that is finer than the division it was counted under."""
+    counted = getattr(company, "counted_as", None)
+    division: str = counted.division if counted else ""
+    own = company.industry_code
+    return own if re.match(FINE, own) and division_of(own) == division else division
+
+
+def _any_of(rows: Sequence[Row]) -> str:
     return "|".join(row.pattern for row in rows)

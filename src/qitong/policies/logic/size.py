@@ -53,6 +53,10 @@ class Row:
         """Whether a code such as ``C3562`` or ``3562`` belongs here."""
         return covers(industry, self.codes, self.except_)
 
+    def touches(self, division: str) -> bool:
+        """Whether some industry of the division belongs here."""
+        return self.covers(division) or any(code.startswith(division) for code in self.codes)
+
     @property
     def pattern(self) -> str:
         """The same as a regular expression that PostgreSQL and Python read alike."""

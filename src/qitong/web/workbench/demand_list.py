@@ -21,7 +21,7 @@ from qitong.policies import editions, packages
 from qitong.policies.logic.package import Stage
 from qitong.policies.logic.size import SizeTable
 from qitong.policies.models import ServicePackage
-from qitong.policies.sector_cut import ALL, Cut
+from qitong.policies.sector_cut import ALL, Cut, industry_of
 from qitong.policies.sectors import SIZE_WORDS, division_of
 from qitong.web.common.dates import today
 from qitong.web.common.http import acting, officer_required
@@ -104,8 +104,8 @@ def _prepared(row: ServicePackage, table: SizeTable) -> Line:
 
 def _without(row: Enterprise, table: SizeTable) -> Line:
     counted = getattr(row, "counted_as", None)
-    division, size = (counted.division, counted.size) if counted else ("", "")
-    return Line(row, _sector(division, table), SIZE_WORDS[size])
+    size = counted.size if counted else ""
+    return Line(row, _sector(industry_of(row), table), SIZE_WORDS[size])
 
 
 def _sector(industry: str, table: SizeTable) -> Text:
