@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from qitong.casework.indexing import index
 from qitong.casework.models import Case
+from qitong.ledger.models import Entry
+from qitong.ledger.verify import verify
 from tests.api.caller import GREEN, REQUEST, Caller, fill, open_application
 
 
@@ -31,6 +35,23 @@ def test_a_request_is_handed_in_at_once_with_number_owner_and_dates(company: Cal
     assert case["promises"]["contact_due_on"]
     assert case["light"]["colour"] == "green"
     assert "dispatch" in {d["deed"] for d in case["allowed_deeds"]}
+
+
+def test_what_is_handed_in_at_once_is_as_if_it_had_been_a_draft_first(company: Caller) -> None:
+    at_once = company.ok(company.post("/cases", {**REQUEST, "submit": True}))
+    draft = company.ok(company.post("/cases", REQUEST))
+    company.ok(company.post(f"/cases/{draft['id']}/deeds/submit"))
+
+    def kept(case: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+        row = Case.objects.filter(pk=case["id"]).values().get()
+        entries = Entry.objects.filter(stream=f"case:{case['id']}").order_by("number")
+        own = {"id", "number", "created_at", "submitted_at"}
+        said = [(e.number, e.kind, e.by, {**e.body, "number": ""}) for e in entries]
+        return {name: value for name, value in row.items() if name not in own}, said
+
+    assert kept(at_once) == kept(draft)
+    assert [kind for _, kind, *_ in kept(at_once)[1]] == ["case.draft", "case.submit"]
+    assert verify().whole
 
 
 def test_a_submission_that_is_refused_leaves_no_draft_behind(company: Caller) -> None:

@@ -4,11 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
 
 from qitong.ledger.models import Entry, Head, Text
-from qitong.ledger.record import NewEntry, record, record_many
+from qitong.ledger.record import NewEntry, record, record_first, record_many
+from qitong.ledger.verify import verify
 
 AT = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
 
@@ -22,6 +23,22 @@ def test_entries_of_a_stream_are_numbered_without_gaps_and_chained() -> None:
     assert second.prev_hash == first.hash
     assert Head.objects.get(stream="case:1").hash == second.hash
     assert Entry.objects.get(id=second.id).body == {"due": "2026-03-05"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_is_begun_once() -> None:
+    first, second = (
+        NewEntry(stream="case:1", kind=f"case.{kind}", by="user:7", at=AT, body={}, personal={"note": kind})
+        for kind in ("begun", "submitted")
+    )
+    with transaction.atomic():
+        record_first([first, second])
+    with transaction.atomic():
+        third = record("case:1", "case.accepted", by="user:8", at=AT, body={})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        record_first([first])
+    assert (third.number, Text.objects.count(), Entry.objects.count()) == (3, 2, 3)
+    assert verify().whole
 
 
 @pytest.mark.django_db(transaction=True)

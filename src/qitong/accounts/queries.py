@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import CharField, Func, Q, QuerySet
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.logic.roles import Role
@@ -70,11 +70,11 @@ def absences_on(on: dt.date) -> dict[int, int]:
     return dict(_ABSENT(on=on))
 
 
-_ABSENT: Frozen[tuple[int, int]] = Frozen(
-    lambda on: Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None).values_list(
-        "user_id", "substitute_id"
-    )
-)
+def _absences(on: dt.date) -> QuerySet[Absence]:
+    return Absence.objects.filter(starts_on__lte=on, ends_on__gte=on, cancelled_at=None)
+
+
+_ABSENT: Frozen[tuple[int, int]] = Frozen(lambda on: _absences(on).values_list("user_id", "substitute_id"))
 
 
 def present(user_id: int, on: dt.date) -> int | None:
@@ -105,13 +105,14 @@ _WINDOW: Frozen[Department] = Frozen(
 
 
 def on_duty(department: Department, on: dt.date) -> User | None:
-    """Who is on the rota that day, absent or not, as long as their account is open."""
+    """Who is on the rota that day, absent (``is_absent``) or not, as long as their account is open."""
     return _ON_DUTY.first(department=department.pk, on=on)
 
 
 def _on_duty(department: int, on: dt.date) -> QuerySet[User]:
     shifts = DutyShift.objects.filter(department_id=department, on=on).values("officer_id")
-    return User.objects.filter(pk__in=shifts, is_active=True).order_by("pk")[:1]
+    absent = Exists(_absences(on).filter(user_id=OuterRef("pk")))
+    return User.objects.filter(pk__in=shifts, is_active=True).annotate(is_absent=absent).order_by("pk")[:1]
 
 
 _ON_DUTY: Frozen[User] = Frozen(_on_duty)

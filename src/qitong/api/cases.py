@@ -90,12 +90,13 @@ def list_cases(
 @router.post("/cases", response={201: CaseOut}, summary="Open a draft, and hand it in if asked")
 def open_case(request: HttpRequest, body: Annotated[NewCase, Body()]) -> Status[CaseOut]:
     actor, at = acting(request), now()
-    case = _draft(actor, body, at)
+    if isinstance(body, NewRequest):
+        case = _request(actor, body, at)
+        return Status(201, case_out(queries.with_nothing_yet(case), actor, at=at))
+    case = _application(actor, body, at)
     if body.submit:
         intake.hand_in(case, by=actor, at=at)
-    if isinstance(body, NewApplication):
-        case = case_of(actor, str(case.pk))
-    return Status(201, case_out(case, actor, at=at))
+    return Status(201, case_out(case_of(actor, str(case.pk)), actor, at=at))
 
 
 @router.get("/cases/{ref}", response=CaseOut, summary="One case in full, with what may be done to it")
@@ -104,17 +105,27 @@ def read_case(request: HttpRequest, ref: CaseRef) -> CaseOut:
     return case_out(case_of(actor, ref), actor, at=now())
 
 
-def _draft(actor: Actor, body: NewApplication | NewRequest, at: dt.datetime) -> Case:
+def _company(actor: Actor) -> int:
     if len(actor.enterprise_ids) != 1:
         raise Refused(say("只有企业的接口令牌可以提出办件。"), code="not_allowed")
     (enterprise_id,) = actor.enterprise_ids
-    answers = _answers(body)
-    if isinstance(body, NewRequest):
-        case = drafts.open_request(enterprise_id=enterprise_id, answers=answers, by=actor, at=at)
-        return queries.with_nothing_yet(case)
+    return enterprise_id
+
+
+def _request(actor: Actor, body: NewRequest, at: dt.datetime) -> Case:
+    """What is handed in as it is opened is written once."""
+    company, answers = _company(actor), _answers(body)
+    if not body.submit:
+        return drafts.open_request(enterprise_id=company, answers=answers, by=actor, at=at)
+    case = drafts.request_of(company, answers, by=actor, at=at)
+    return intake.hand_in(case, by=actor, at=at)
+
+
+def _application(actor: Actor, body: NewApplication, at: dt.datetime) -> Case:
     case = drafts.start_application(
-        enterprise_id=enterprise_id, item_code=body.item, facts=body.facts, by=actor, at=at
+        enterprise_id=_company(actor), item_code=body.item, facts=body.facts, by=actor, at=at
     )
+    answers = _answers(body)
     return drafts.save_fields(case_id=case.pk, values=answers, by=actor, at=at) if answers else case
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
@@ -15,14 +16,15 @@ from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import CaseKind, Deed
 from qitong.casework.logic.terms import CommitmentState, MaterialState
 from qitong.casework.models import Case, CaseMaterial
-from qitong.casework.move import as_read, locked, move_case, person
+from qitong.casework.move import locked, move_case, open_case, person
+from qitong.catalogue.calendar import newest_row
 from qitong.catalogue.models import ItemVersion, Material
+from qitong.catalogue.queries import edition_pk
 from qitong.catalogue.queries import item as current_item
 from qitong.datashare import documents, reuse
 from qitong.datashare.models import Document, Origin
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
-from qitong.ledger.record import record
 from qitong.sql.frozen import Frozen
 
 FORM_FIELDS = frozenset({"title", "description", "contact_name", "contact_phone", "share_consent"})
@@ -92,22 +94,40 @@ def open_request(
     """:func:`start_request` for a transaction that is under way, and ends with what is refused here."""
     if found := _already(client_key, by):
         return found
+    case = request_of(enterprise_id, answers or {}, client_key=client_key, by=by, at=at)
+    return open_case(case, by=by, at=at)
+
+
+def request_of(
+    enterprise_id: int,
+    answers: Mapping[str, str],
+    *,
+    by: Actor,
+    at: dt.datetime,
+    client_key: str | None = None,
+) -> Case:
+    """A request that is written down nowhere yet: for ``open_case``, or to be handed in at once."""
     _demand_member(by, enterprise_id)
-    enterprise = _ENTERPRISE(pk=enterprise_id)[0]
+    enterprise = _ENTERPRISE(pk=enterprise_id, on=day_of(at))[0]
     form = _contact(enterprise, by)
-    for field, value in (answers or {}).items():
+    for field, value in answers.items():
         form = _with(form, field, value)
     title = str(form.get("title", "")).strip()
-    case = new_case(
+    case = _draft(
         CaseKind.REQUEST, enterprise_id, by=by, at=at, client_key=client_key, title=title, form=form
     )
     case.enterprise = enterprise
+    vars(case).update({name: vars(enterprise)[name] for name in ("newest_calendar", "edition_today")})
     return case
 
 
-_ENTERPRISE: Frozen[Enterprise] = Frozen(
-    lambda pk: Enterprise.objects.select_related("jurisdiction").filter(pk=pk)
-)
+def _enterprise(pk: int, on: dt.date) -> QuerySet[Enterprise]:
+    """With what handing in asks of calendar and catalogue."""
+    along = {"newest_calendar": newest_row(), "edition_today": edition_pk(on)}
+    return Enterprise.objects.select_related("jurisdiction").filter(pk=pk).annotate(**along)
+
+
+_ENTERPRISE: Frozen[Enterprise] = Frozen(_enterprise)
 
 
 def _already(client_key: str | None, by: Actor) -> Case | None:
@@ -135,7 +155,13 @@ def new_case(
     kind: CaseKind, enterprise_id: int, *, by: Actor, at: dt.datetime, client_key: str | None, **fields: Any
 ) -> Case:
     """A draft and its first entry; who may open one is the caller's to check."""
-    case = Case.objects.create(
+    return open_case(_draft(kind, enterprise_id, by=by, at=at, client_key=client_key, **fields), by=by, at=at)
+
+
+def _draft(
+    kind: CaseKind, enterprise_id: int, *, by: Actor, at: dt.datetime, client_key: str | None, **fields: Any
+) -> Case:
+    return Case(
         kind=kind,
         enterprise_id=enterprise_id,
         client_key=client_key or None,
@@ -143,9 +169,6 @@ def new_case(
         created_by_id=person(by),
         **fields,
     )
-    item = case.item_version.code if case.item_version else None
-    record(case.stream, "case.draft", by=by.ref, at=at, body={"kind": kind, "item": item})
-    return as_read(case)
 
 
 def add_materials(case: Case, version: ItemVersion, *, at: dt.datetime) -> None:

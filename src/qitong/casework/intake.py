@@ -51,7 +51,7 @@ def submit(*, case_id: int, by: Actor, at: dt.datetime) -> Case:
 
 
 def hand_in(case: Case, *, by: Actor, at: dt.datetime) -> Case:
-    """:func:`submit` for a draft that this transaction has locked, or has just opened."""
+    """:func:`submit` for a draft that this transaction has locked or opened, or that is kept nowhere yet."""
     if case.item_version_id is not None:
         prefetch_related_objects([case], Prefetch("materials", _with_documents()))
     _demand_fields(case)
@@ -61,7 +61,7 @@ def hand_in(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     window = routing.window_for(case)
     officer = on_duty(window, day_of(at))
     choice = routing.owner_for(window, day_of(at), officer)
-    kept = promises(day_of(at))
+    kept = promises(day_of(at), vars(case).get("edition_today"))
     facts: dict[str, Any] = {
         "number": logic.number(day_of(at).year, [secrets.randbelow(1 << 30) for _ in range(8)]),
         "window": window,
@@ -172,7 +172,7 @@ def _start_clocks(
     """
     if case.window is None:
         return
-    calendar = current()
+    calendar = current(vars(case).get("newest_calendar"))
     case.received_on = deadlines.received_day(calendar, at, case.window)
     deadlines.set_replies(case, calendar=calendar, kept=kept if case.received_on == day_of(at) else None)
     deadlines.set_promise(case, calendar=calendar, at=at, pauses=pauses)

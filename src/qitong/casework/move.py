@@ -1,4 +1,4 @@
-"""The one door through which a state changes: one row of the flow, one ledger entry.
+"""The one door through which a case is opened and a state changes: one row of the flow, one ledger entry.
 
 Callers hold the lock of the case (:func:`locked`), which makes the moves of one case happen one
 after another, whichever process they come from.
@@ -20,7 +20,7 @@ from qitong.casework.logic.flow import Deed, case_row, task_row
 from qitong.casework.models import Case, Task
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
-from qitong.ledger.record import record
+from qitong.ledger.record import NewEntry, record, record_first, record_many
 from qitong.sql.frozen import Frozen
 
 _WAS = "_row_as_read"
@@ -109,16 +109,34 @@ def move_case(
         setattr(case, name, value)
     if row.target is not None:
         case.state = row.target
+    unkept = case.pk is None
     _keep(case)
-    record(
-        case.stream,
-        f"case.{deed}",
+    entry = NewEntry(
+        stream=case.stream,
+        kind=f"case.{deed}",
         by=by.ref,
         at=at,
         body={"from": before, "to": case.state, "round": case.round, **(body or {})},
         personal=personal,
     )
+    if unkept:
+        record_first([_opening(case, by=by, at=at), entry])
+    else:
+        record_many([entry])
     return case
+
+
+def open_case(case: Case, *, by: Actor, at: dt.datetime) -> Case:
+    """Keep a draft, with its first entry; one that is handed in as it is opened, its move keeps."""
+    _keep(case)
+    record_first([_opening(case, by=by, at=at)])
+    return case
+
+
+def _opening(case: Case, *, by: Actor, at: dt.datetime) -> NewEntry:
+    item = case.item_version.code if case.item_version else None
+    body = {"kind": case.kind, "item": item}
+    return NewEntry(stream=case.stream, kind="case.draft", by=by.ref, at=at, body=body)
 
 
 def move_task(

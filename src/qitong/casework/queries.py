@@ -249,7 +249,8 @@ def detail(case: Case, *, today: dt.date, standing: permissions.Standing | None 
 
 
 def task_rows(case: Case, *, calendar: Calendar, today: dt.date) -> Iterator[TaskRow]:
-    prefetch_related_objects([case], Prefetch("tasks", queryset=_tasks()))
+    if "tasks" not in vars(case).get("_prefetched_objects_cache", {}):
+        prefetch_related_objects([case], Prefetch("tasks", queryset=_tasks()))
     open_pauses = {p.task_id: p for p in case.pauses.all() if p.ends_on is None}
     for task in case.tasks.all():
         yield TaskRow(task, light_of(task, open_pauses.get(task.pk), calendar, today), _supplement(task))

@@ -38,9 +38,9 @@ def owner_for(window: Department, on: dt.date, officer: User | None = None) -> C
     """
     officer = officer or on_duty(window, on)
     duty = officer.pk if officer else None
-    absences = absences_on(on)
-    if duty is not None and duty not in absences:  # the most frequent answer needs nothing else
+    if officer is not None and not vars(officer)["is_absent"]:  # the most frequent answer needs nothing else
         return choose_owner(on_duty=duty, candidates=(), loads={}, substitutes={})
+    absences = absences_on(on)
     candidates = [u.pk for u in officers_of(window, WINDOW_ROLES, on)]
     people = set(candidates) | ({duty} if duty else set())
     substitutes = _still_here({u: resolve(u, absences) for u in people if u in absences})

@@ -134,9 +134,12 @@ def _in_force(on: dt.date) -> QuerySet[CatalogueVersion, int]:
 _IN_FORCE: Frozen[int] = Frozen(lambda on: _in_force(on)[:1])
 
 
-def promises(on: dt.date) -> Promises:
-    """What is promised where no item says otherwise; refused before a catalogue is published."""
-    return edition_on(on).promises
+def promises(on: dt.date, known: int | None = None) -> Promises:
+    """What is promised where no item says otherwise; refused before a catalogue is published.
+
+    ``known`` is the version in force on ``on`` (:func:`edition_pk`), if it was read along.
+    """
+    return (edition_on(on) if known is None else edition(known)).promises
 
 
 def intake_filters(on: dt.date) -> tuple[IntakeFilter, ...]:

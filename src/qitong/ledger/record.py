@@ -105,6 +105,14 @@ def record(
     return _write([new])[0]
 
 
+def record_first(entries: Sequence[NewEntry]) -> None:
+    """Write the first entries of a stream that nobody else can know yet: there is no end to look up.
+
+    Raises ``IntegrityError`` if the stream has entries already.
+    """
+    _write(entries, known={new.stream: _Link(0, chain.BEFORE_THE_FIRST) for new in entries})
+
+
 def record_many(entries: Iterable[NewEntry]) -> int:
     """Write many entries, in the order given, in a handful of statements; return how many.
 
@@ -121,7 +129,8 @@ def ledger_key() -> bytes:
     return str(settings.LEDGER_KEY).encode()
 
 
-def _write(news: Sequence[NewEntry]) -> list[Entry]:
+def _write(news: Sequence[NewEntry], *, known: dict[str, _Link] | None = None) -> list[Entry]:
+    """``known`` are the ends of streams that are begun here; else they are looked up and locked."""
     if not connection.in_atomic_block:
         raise TransactionManagementError("record() belongs in the transaction of the deed it records")
     bodies = [_checked(new) for new in news]
@@ -129,10 +138,10 @@ def _write(news: Sequence[NewEntry]) -> list[Entry]:
     batch = _Batch(settings.LEDGER_HASH, key, _seals(key))
     # No savepoint: if anything below fails, the whole deed must be rolled back.
     with transaction.atomic(savepoint=False):
-        links = _lock(sorted({new.stream for new in news}))
+        links = known or _lock(sorted({new.stream for new in news}))
         for new, body in zip(news, bodies, strict=True):
             _append(batch, links[new.stream], new, body)
-        entries = _keep(links, batch)
+        entries = _keep(_KEEP if known is None else _KEEP_FIRST, links, batch)
         hooks.announce(entries)
     return entries
 
@@ -216,12 +225,16 @@ def _append(batch: _Batch, link: _Link, new: NewEntry, body: dict[str, Any]) -> 
     link.number, link.hash = number, found
 
 
-_KEEP = """
-WITH forward AS (
+_FORWARD = """
     UPDATE ledger_head SET number = n.number, hash = n.hash, algorithm = %s, mac = n.mac
     FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[]) AS n (stream, number, hash, mac)
     WHERE ledger_head.stream = n.stream
-)
+"""
+_BEGIN = """
+    INSERT INTO ledger_head (algorithm, stream, number, hash, mac)
+    SELECT %s::text, n.* FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[]) AS n
+"""
+_ENTRIES = """
 INSERT INTO ledger_entry (stream, number, kind, at, "by", body, algorithm, prev_hash, hash, seal)
 SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::jsonb[],
                      %s::text[], %s::text[], %s::text[], %s::text[])
@@ -231,10 +244,11 @@ _KEEP_TEXTS = """
 INSERT INTO ledger_text (id, entry_id, name, salt, text)
 SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s::text[])
 """
+_KEEP, _KEEP_FIRST = (f"WITH heads AS ({heads}){_ENTRIES}" for heads in (_FORWARD, _BEGIN))
 _FIELDS = ("id", *_Row._fields)
 
 
-def _keep(links: Mapping[str, _Link], batch: _Batch) -> list[Entry]:
+def _keep(statement: str, links: Mapping[str, _Link], batch: _Batch) -> list[Entry]:
     """The entries and the new ends of their streams, in one statement; their texts in another."""
     of_key, algorithm = partial(chain.head_mac, batch.key, algorithm=batch.algorithm), batch.algorithm
     heads = [
@@ -245,7 +259,7 @@ def _keep(links: Mapping[str, _Link], batch: _Batch) -> list[Entry]:
     columns = dict(zip(_Row._fields, zip(*batch.rows, strict=True), strict=True)) | {"body": bodies}
     with kept() as cursor:
         cursor.execute(
-            _KEEP, [algorithm, *map(array, zip(*heads, strict=True)), *map(array, columns.values())]
+            statement, [algorithm, *map(array, zip(*heads, strict=True)), *map(array, columns.values())]
         )
         ids = {(stream, number): row_id for row_id, stream, number in cursor.fetchall()}
         if batch.texts:

@@ -217,7 +217,9 @@ def held(thing: Model, name: str, rows: Iterable[Model]) -> None:
     manager: Any = getattr(type(thing), name)
     field = manager.rel.field
     own = {field.attname: getattr(thing, field.target_field.attname)}
-    known: Any = field.model._base_manager.filter(**own)
+    known: Any = field.model._base_manager.all()
+    known._defer_next_filter = True  # as Django does: no query is built unless one is asked
+    known = known.filter(**own)
     found = list(rows)
     for row in found:
         field.set_cached_value(row, thing)

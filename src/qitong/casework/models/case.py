@@ -82,8 +82,12 @@ class Case(models.Model):
     item_version = models.ForeignKey(
         "catalogue.ItemVersion", on_delete=models.PROTECT, related_name="cases", null=True
     )
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="cases", null=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="children", null=True)
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="cases", null=True, db_index=False
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="children", null=True, db_index=False
+    )
     title = models.CharField(max_length=200, blank=True)
     form = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
@@ -136,7 +140,9 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["number"], name="case_number_once"),
-            models.UniqueConstraint(fields=["client_key"], name="case_client_key_once"),
+            models.UniqueConstraint(
+                fields=["client_key"], name="case_client_key_once", condition=Q(client_key__isnull=False)
+            ),
             models.CheckConstraint(
                 name="case_submitted_unless_draft",
                 condition=Q(state__in=_BEFORE_SUBMISSION) | Q(submitted_at__isnull=False),
@@ -208,6 +214,9 @@ class Case(models.Model):
                 name="case_by_receipt",
                 condition=Q(submitted_at__isnull=False),
             ),
+            # What most cases have not is in no index: each entry is written anew with every alarm.
+            models.Index(fields=["project"], name="case_of_project", condition=Q(project__isnull=False)),
+            models.Index(fields=["parent"], name="case_of_parent", condition=Q(parent__isnull=False)),
             # Which items somebody sees, asked of each item.
             models.Index(fields=["window", "item_version"], name="case_item_of_window"),
             models.Index(fields=["owner", "item_version"], name="case_item_of_owner"),

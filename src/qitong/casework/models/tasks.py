@@ -181,7 +181,9 @@ class Reminder(models.Model):
     case = models.ForeignKey(
         "casework.Case", on_delete=models.PROTECT, related_name="reminders", db_index=False
     )
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reminders", null=True)
+    task = models.ForeignKey(
+        Task, on_delete=models.PROTECT, related_name="reminders", null=True, db_index=False
+    )
     kind = models.CharField(max_length=30)
     working_day = models.DateField()
     raised_at = models.DateTimeField()

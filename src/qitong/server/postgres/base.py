@@ -5,16 +5,25 @@ So ``--help``, type checks and ``makemigrations`` need no running server.
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base, operations
+from psycopg.pq import TransactionStatus
 
 from qitong.server.database import database_url, settings_from
 
 _SET = "SET max_parallel_workers_per_gather = 0; SET jit = off"
+
+
+def _silent(line: int) -> bool:
+    """Nothing came in, not even its end."""
+    looking = select.poll()
+    looking.register(line, select.POLLIN | select.POLLPRI)
+    return not looking.poll(0)
 
 
 class _Prepared(base.ServerBindingCursor):
@@ -51,6 +60,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         with self.connection.cursor() as cursor:
             cursor.execute(_SET)
+
+    def is_usable(self) -> bool:
+        """Asked before every request. On a line at rest nobody speaks: what can be read is its end, or news.
+
+        So there is nothing to ask the server as long as it is silent; of one that vanished without a farewell
+        the system ends the line itself (``LIVELY``).
+        """
+        known = self.connection
+        at_rest = known is not None and known.info.transaction_status == TransactionStatus.IDLE
+        return (at_rest and _silent(known.fileno())) or super().is_usable()
 
     @contextmanager
     def prepared(self) -> Iterator[None]:
