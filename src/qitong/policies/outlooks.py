@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic.clock import day_of
-from qitong.policies import editions, foresight, gathering
-from qitong.policies.features import derived
+from qitong.policies import editions, foresight
 from qitong.policies.foresight import Item
 from qitong.policies.foresight_models import Estimate, Outlook
-from qitong.policies.gathering import Facts
 from qitong.policies.library import Library
 from qitong.policies.logic import quarters
-from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.quarters import Quarter
-from qitong.policies.matching import Match
-from qitong.policies.sections import is_near
+from qitong.policies.logic.rule import FieldSpec
 
-BATCH = 500
+if TYPE_CHECKING:  # pages do without the engine
+    from qitong.policies.engines.estimate import Part
+
+BATCH = 50_000
+"""Companies in one transaction: as columns, they take a few seconds."""
 AHEAD = 2
 """This quarter is counted, and so many after it."""
 GOOD_FOR = dt.timedelta(days=7)
@@ -41,9 +42,10 @@ def run(*, at: dt.datetime, batch: int = BATCH) -> None:
     """Ask for what has to be counted and count it; what a dead worker left is gone on with."""
     for quarter in quarters_ahead(day_of(at)):
         ask(quarter, at=at)
-    for pk in Outlook.objects.filter(done_at=None).order_by("quarter").values_list("pk", flat=True):
-        while step(pk, at=at, batch=batch):
-            pass
+    waiting = list(Outlook.objects.filter(done_at=None).order_by("quarter").values_list("pk", flat=True))
+    read = _Read()
+    while waiting:  # side by side, for they are about the same companies
+        waiting = [pk for pk in waiting if step(pk, at=at, batch=batch, read=read)]
 
 
 @transaction.atomic
@@ -80,8 +82,26 @@ def _empty(outlook: Outlook, item: Item) -> Estimate:
     )
 
 
+class _Read:
+    """What was read last: reading the facts takes nearly all the time, and several quarters ask for them."""
+
+    def __init__(self) -> None:
+        self._asked: object = None
+        self._found: Part | None = None
+
+    def part(self, after: int, most: int, fields: Mapping[str, FieldSpec], on: dt.date) -> Part | None:
+        from qitong.policies.engines import estimate
+
+        asked = (after, most, fields, on)
+        if self._asked != asked:
+            connection.ensure_connection()
+            self._found = estimate.part(after, most, fields, on, connection.connection)
+            self._asked = asked
+        return self._found
+
+
 @transaction.atomic
-def step(pk: int, *, at: dt.datetime, batch: int = BATCH) -> bool:
+def step(pk: int, *, at: dt.datetime, batch: int = BATCH, read: _Read | None = None) -> bool:
     """The next batch; False when nothing is left, or what is counted is no longer what comes."""
     row = Outlook.objects.select_for_update(skip_locked=True).filter(pk=pk, done_at=None).first()
     quarter = quarters.read(row.quarter) if row else None
@@ -91,56 +111,39 @@ def step(pk: int, *, at: dt.datetime, batch: int = BATCH) -> bool:
     if foresight.contents(items) != row.contents:
         row.delete()
         return False
-    keys = gathering.keys_after(row.cursor, batch) if items else []
-    if not keys:
+    library = editions.on_day(quarter.span.last).library
+    if not (items and _tally(row, items, library, batch, read or _Read())):
         Outlook.objects.filter(quarter=row.quarter, done_at__isnull=False).delete()
         row.done_at = at
         row.save(update_fields=["done_at"])
         return False
-    judged = _tally(row, items, keys, editions.on_day(quarter.span.last).library)
-    row.cursor, row.judged = keys[-1], row.judged + judged
     row.save(update_fields=["cursor", "judged"])
     return True
 
 
-def _tally(row: Outlook, items: Sequence[Item], keys: Sequence[int], library: Library) -> int:
-    """Judge those of the batch of which something is known, and add it up; how many they are."""
+def _tally(row: Outlook, items: Sequence[Item], library: Library, batch: int, read: _Read) -> bool:
+    """Judge those of the next companies of which something is known, and add it up; False at the end."""
+    from qitong.policies.engines import estimate
+
     fields = {
         **library.fields,
         **{name: spec for item in items for name, spec in item.entry.rule.fields.items()},
     }
-    found = gathering.known_of(keys, fields, row.facts_on)
-    known = [facts for facts in found.values() if facts]
+    part = read.part(row.cursor, batch, fields, row.facts_on)
+    if part is None:
+        return False
     there = {(each.policy, each.sort, each.first): each for each in row.estimates.all()}
-    facts: dict[dt.date, list[Facts]] = {}
-    for item in items:
-        estimate = there[item.key]
-        on = estimate.judged_on
-        if on not in facts:
-            facts[on] = [derived(each, on, library) for each in known]
-        _add(estimate, item, facts[on])
-    Estimate.objects.bulk_update(there.values(), ["eligible", "manual", "unknown", "near", "missing"])
-    return len(known)
-
-
-def _add(estimate: Estimate, item: Item, companies: Sequence[Facts]) -> None:
-    missing = Counter(estimate.missing)
-    for facts in companies:
-        outcome = item.entry.matcher.outcome(facts)
-        if outcome is Outcome.ELIGIBLE:
-            estimate.eligible += 1
-        elif outcome is Outcome.MANUAL_REVIEW:
-            estimate.manual += 1
-        elif outcome is Outcome.UNKNOWN:
-            estimate.unknown += 1
-            missing.update(item.entry.matcher.explain(facts).missing)
-        elif outcome is Outcome.NOT_ELIGIBLE and _near(item, facts, estimate.judged_on):
-            estimate.near += 1
-    estimate.missing = dict(missing)
-
-
-def _near(item: Item, facts: Facts, on: dt.date) -> bool:
-    return is_near(Match(item.entry, item.entry.standing(on), item.entry.matcher.explain(facts)))
+    rows = [there[item.key] for item in items]
+    rules = [(item.entry.rule, one.judged_on) for item, one in zip(items, rows, strict=True)]
+    for one, found in zip(rows, estimate.tallies(rules, part.facts, fields, library.sizes), strict=True):
+        one.eligible += found.eligible
+        one.manual += found.manual
+        one.unknown += found.unknown
+        one.near += found.near
+        one.missing = dict(Counter(one.missing) + Counter(found.missing))
+    Estimate.objects.bulk_update(rows, ["eligible", "manual", "unknown", "near", "missing"])
+    row.cursor, row.judged = part.last, row.judged + part.facts.height
+    return True
 
 
 __all__ = ["AHEAD", "BATCH", "ask", "quarters_ahead", "run", "step"]

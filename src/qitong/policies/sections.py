@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from fractions import Fraction
 
+from qitong.policies.logic.explain import Explained
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.standing import WindowState
 from qitong.policies.logic.units import Kind
@@ -50,9 +51,13 @@ def section_of(match: Match, unsuitable: Collection[str] = ()) -> Section:
 
 
 def is_near(match: Match) -> bool:
+    return one_off(match.found)
+
+
+def one_off(found: Explained) -> bool:
     """Exactly one condition fails, by an amount (but none by being too old); the unknown may still fail."""
-    failing = [told for told in match.found.results if told.result is False]
-    if len(failing) != 1 or not match.found.applies:
+    failing = [told for told in found.results if told.result is False]
+    if len(failing) != 1 or not found.applies:
         return False
     gaps = [finding.gap for finding in failing[0].findings if finding.gap is not None]
     return any(gap.more or gap.kind not in _TIME for gap in gaps)

@@ -86,6 +86,18 @@ def read(path: Path, fields: Mapping[str, FieldSpec], wanted: Collection[str] | 
     return pl.DataFrame(columns)
 
 
+def stored(frame: pl.DataFrame, fields: Mapping[str, FieldSpec]) -> pl.DataFrame:
+    """Companies as :mod:`snapshot` takes them, as engines read them; ValueError: one is wrong."""
+    columns = [frame[ID]]
+    for name in frame.columns:
+        if name != ID:
+            column, wrong = _stored(frame[name], fields[name])
+            if wrong is not None:
+                raise ValueError(f"company {frame[ID][wrong[0]]}, {name}: {wrong[1]}")
+            columns.append(column)
+    return pl.DataFrame(columns)
+
+
 def types(fields: Mapping[str, FieldSpec]) -> dict[str, pl.DataType]:
     """The columns of a file that we write: whole numbers where a fact has no decimals, else floats."""
     found: dict[str, pl.DataType] = {}

@@ -67,17 +67,31 @@ def write(out: Path, fields: Mapping[str, FieldSpec], on: dt.date, connection: A
 def _chunks(
     fields: Mapping[str, FieldSpec], on: dt.date, connection: Any, taken: Taken
 ) -> Iterator[pl.DataFrame]:
-    specs = wanted(fields.values(), on)
     last = 0
-    while True:
-        companies = _asked(connection, _COMPANIES, {"after": last, "most": CHUNK}, _OF_COMPANY)
-        if not companies.height:
-            return
-        first, last = last, int(companies[ID][-1])
-        facts = _asked(connection, _FACTS, {**specs, "on": on, "after": first, "last": last}, _OF_FACT)
+    while (found := part(last, CHUNK, fields, on, connection, taken=taken)) is not None:
+        last = int(found[ID][-1])
+        yield found
+
+
+def part(
+    after: int,
+    most: int,
+    fields: Mapping[str, FieldSpec],
+    on: dt.date,
+    connection: Any,
+    *,
+    taken: Taken | None = None,
+) -> pl.DataFrame | None:
+    """The next companies after a key as rows of the file; None when there are no more."""
+    companies = _asked(connection, _COMPANIES, {"after": after, "most": most}, _OF_COMPANY)
+    if not companies.height:
+        return None
+    known = {**wanted(fields.values(), on), "on": on, "after": after, "last": int(companies[ID][-1])}
+    facts = _asked(connection, _FACTS, known, _OF_FACT)
+    if taken is not None:
         taken.companies += companies.height
         taken.facts += facts.height
-        yield _wide(companies, facts, fields)
+    return _wide(companies, facts, fields)
 
 
 def _wide(companies: pl.DataFrame, facts: pl.DataFrame, fields: Mapping[str, FieldSpec]) -> pl.DataFrame:
