@@ -11,7 +11,16 @@ from typing import Any
 from hypothesis import strategies as st
 
 from qitong.kernel.words import Named
-from qitong.policies.logic.rule import Benefit, Condition, FieldSpec, Period, Rule, Score, number_leaves
+from qitong.policies.logic.rule import (
+    NEVER,
+    Benefit,
+    Condition,
+    FieldSpec,
+    Period,
+    Rule,
+    Score,
+    number_leaves,
+)
 from qitong.policies.logic.tree import (
     AllOf,
     AnyOf,
@@ -40,7 +49,7 @@ from qitong.policies.logic.tree import (
     Value,
     walk,
 )
-from qitong.policies.logic.units import UNITS, Kind, Number
+from qitong.policies.logic.units import UNITS, Kind, Number, normal
 
 ON = dt.date(2026, 11, 23)
 CODES = ("c35", "c36", "j66", "x")
@@ -180,8 +189,10 @@ class Draw:
         applies = (
             number_leaves(inner.node(1), "applies") if self._random.random() < 0.3 else Truth(True, "applies")
         )
-        benefit = Benefit(self.value(Kind.MONEY, 3), "yuan", Period.ONCE)
-        return Rule("drawn", FIELDS, conditions, scores, benefit, applies=applies)
+        typical, weight = self._random.randint(0, 5) * 10**6, Fraction(1, self._random.randint(1, 4))
+        benefit = Benefit(self.value(Kind.MONEY, 3), "yuan", Period.ONCE, None, typical, normal(weight))
+        unlikely = number_leaves(inner.node(1), "unlikely") if self._random.random() < 0.3 else NEVER
+        return Rule("drawn", FIELDS, conditions, scores, benefit, applies=applies, unlikely=unlikely)
 
 
 def rules() -> st.SearchStrategy[Rule]:

@@ -9,7 +9,7 @@ from typing import Any
 from qitong.policies import matching
 from qitong.policies.features import REGISTERED
 from qitong.policies.library import Library
-from qitong.policies.logic.question import Question
+from qitong.policies.logic.question import Question, joined, order
 from qitong.policies.matching import Match
 from qitong.policies.sizing import INDUSTRY
 
@@ -29,8 +29,8 @@ def worth_asking(
         wanted = [name for name in _simpler(question.fact, library, facts) if name not in declined]
         name = wanted[0] if wanted else question.fact
         if name not in declined and name in library.fields:
-            found.setdefault(name, replace(question, fact=name))
-    return list(found.values())
+            found[name] = joined(found[name], question) if name in found else replace(question, fact=name)
+    return sorted(found.values(), key=order)
 
 
 def _simpler(fact: str, library: Library, facts: Mapping[str, Any]) -> list[str]:

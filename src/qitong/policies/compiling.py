@@ -10,12 +10,14 @@ from typing import TypeVar
 
 from qitong.catalogue.yamlmarks import Document, Loc
 from qitong.kernel.words import Named, say
+from qitong.policies import stakes
 from qitong.policies.logic import parse
 from qitong.policies.logic.calls import Declared
 from qitong.policies.logic.parse import Names
 from qitong.policies.logic.ranges import bounds
 from qitong.policies.logic.rule import (
     EVERYWHERE,
+    NEVER,
     TOTAL,
     Benefit,
     Condition,
@@ -99,7 +101,8 @@ class _Compiling:
             scores=tuple(self._score(index, spec) for index, spec in enumerate(self._policy.scores)),
             benefit=self._benefit(self._policy.benefit),
             figures=self._figures(),
-            applies=self._applies(),
+            applies=self._scope("applies_when", self._policy.applies_when, EVERYWHERE, "applies"),
+            unlikely=self._scope("unlikely_when", self._policy.unlikely_when, NEVER, "unlikely"),
         )
         if len(self._document.problems) == before:
             self._ranges(rule)
@@ -124,13 +127,12 @@ class _Compiling:
         node = self._text(loc, spec.rule, lambda text: parse.condition(text, names), _ALWAYS)
         return Condition(spec.id, number_leaves(node, spec.id), spec.kind == "manual", spec.rule, spec.clause)
 
-    def _applies(self) -> Node:
-        text = self._policy.applies_when
+    def _scope(self, key: str, text: str | None, otherwise: Node, prefix: str) -> Node:
         if text is None:
-            return EVERYWHERE
+            return otherwise
         names = Names(self._facts)
-        node = self._text(("applies_when",), text, lambda text: parse.condition(text, names), _ALWAYS)
-        return number_leaves(node, "applies")
+        node = self._text((key,), text, lambda text: parse.condition(text, names), otherwise)
+        return number_leaves(node, prefix)
 
     def _score(self, index: int, spec: ScoreSpec) -> Score:
         form = "best_of" if spec.best_of else "sum_of"
@@ -175,7 +177,8 @@ class _Compiling:
             most = self._money(("benefit", "ceiling"), spec.ceiling, fixed=True)
             if isinstance(most, Num):
                 node, ceiling = Least((node, most)), most.value
-        return Benefit(number_tests(node, "benefit"), spec.unit, spec.period, ceiling)
+        typical, weight = stakes.typical(self._policy, ceiling), stakes.weight(self._policy)
+        return Benefit(number_tests(node, "benefit"), spec.unit, spec.period, ceiling, typical, weight)
 
     def _money(self, loc: Loc, text: str, *, fixed: bool = False) -> Value:
         names = Names({} if fixed else self._facts)

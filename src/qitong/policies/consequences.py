@@ -20,9 +20,9 @@ from qitong.policies.gathering import Facts
 from qitong.policies.library import Entry
 from qitong.policies.logic.turns import MET, Kind, turned
 from qitong.policies.logic.units import Number
-from qitong.policies.matching import A_YEAR, TIME_ONLY
 from qitong.policies.models import CompanyFact, PolicyVersion
 from qitong.policies.publish import STREAM
+from qitong.policies.stakes import TIME_ONLY
 from qitong.policies.turning import outcome_of
 
 BATCH = 500
@@ -101,7 +101,7 @@ def _yearly(entry: Entry, facts: Facts) -> Number | None:
     if benefit.type == TIME_ONLY:
         return 0
     worth = entry.matcher.explain(facts).benefit
-    return None if worth is None else worth * A_YEAR[benefit.period]
+    return None if worth is None else worth * benefit.period.in_a_year
 
 
 def _add(count: Count, found: list[Weighed]) -> None:

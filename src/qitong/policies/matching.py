@@ -14,15 +14,10 @@ from qitong.policies.library import Entry, Library
 from qitong.policies.logic.choice import Group, best
 from qitong.policies.logic.explain import Explained
 from qitong.policies.logic.outcomes import Outcome
-from qitong.policies.logic.question import Question, questions
-from qitong.policies.logic.rule import Period
+from qitong.policies.logic.question import Question, estimate, questions
 from qitong.policies.logic.standing import Standing
 from qitong.policies.logic.units import Number
-
-A_YEAR: dict[Period, int] = {Period.ONCE: 1, Period.YEAR: 1, Period.MONTH: 12}
-"""How often a benefit comes in the year for which choices are weighed."""
-TIME_ONLY = "deferral"
-"""A benefit of time, whose amount is not money gained."""
+from qitong.policies.stakes import TIME_ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,13 @@ def yearly(match: Match) -> Number | None:
     if benefit.type == TIME_ONLY:
         return 0
     worth = match.found.benefit
-    return None if worth is None else worth * A_YEAR[benefit.period]
+    return None if worth is None else worth * benefit.period.in_a_year
+
+
+def at_stake(match: Match) -> Number:
+    """What it may bring in a year, in 分; estimated where facts are missing (:mod:`stakes`)."""
+    benefit = match.entry.policy.benefit
+    return 0 if benefit.type == TIME_ONLY else estimate(match.found) * benefit.period.in_a_year
 
 
 def next_questions(matches: Collection[Match]) -> list[Question]:

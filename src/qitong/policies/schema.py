@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.policies.logic.outcomes import Outcome
-from qitong.policies.logic.rule import Period
+from qitong.policies.logic.rule import Period, Reach
 from qitong.policies.logic.standing import Status
 from qitong.policies.logic.tree import canonical
 from qitong.policies.logic.units import UNITS, Kind
@@ -267,6 +267,9 @@ class Policy(Kept):
     confidence: Literal["high", "medium", "low"]
     inputs: dict[Key, Input]
     applies_when: Expression | None = None
+    reach: Reach = Reach.SOME
+    unlikely_when: Expression | None = None
+    """Facts with which hardly anybody gets it though no condition says so: nobody is asked for its sake."""
     scores: Annotated[list[ScoreSpec], Field(max_length=MOST_SCORES)] = []
     conditions: Annotated[list[ConditionSpec], Field(min_length=1)]
     benefit: BenefitSpec

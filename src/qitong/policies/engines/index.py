@@ -30,7 +30,7 @@ from qitong.policies.engines.planes import (
 from qitong.policies.logic.closures import Compiler, Decide, Worth
 from qitong.policies.logic.explain import Explained, Matcher
 from qitong.policies.logic.outcomes import Outcome
-from qitong.policies.logic.rule import EVERYWHERE, Benefit, Period, Rule
+from qitong.policies.logic.rule import EVERYWHERE, NEVER, Benefit, Period, Rule
 from qitong.policies.logic.tree import (
     LEAVES,
     AllOf,
@@ -51,7 +51,7 @@ from qitong.policies.logic.tree import (
 )
 from qitong.policies.logic.units import Number
 
-HARD, MANUAL, SCOPE = "hard", "manual", "scope"
+HARD, MANUAL, SCOPE, UNLIKELY = "hard", "manual", "scope", "unlikely"
 MATCHERS = 4096
 """Policies whose explainers are kept; another one is compiled when it is shown, in about 0.3 ms."""
 NO_RULE = Rule("", {}, (), (), Benefit(Num(0), "none", Period.ONCE))
@@ -99,6 +99,7 @@ class Index:
         self._decides: list[Decide] = []
         self.benefits: dict[Value, list[int]] = {}
         self._paid: dict[Value, tuple[Worth, int, int]] = {}
+        self._at_stake: dict[tuple[Value, Number, Number], tuple[list[int], int, int]] = {}
         self._gone: set[int] = set()
         self._touched: list[Family] = []
         self._with_manual = 0
@@ -117,12 +118,17 @@ class Index:
         self._by_id[rule.id] = place
         if rule.applies is not EVERYWHERE:
             self._place(place, SCOPE, [bare(rule.applies, rule)])
+        if rule.unlikely is not NEVER:
+            self._place(place, UNLIKELY, [bare(rule.unlikely, rule)])
         for manual, role in ((False, HARD), (True, MANUAL)):
             nodes = [bare(c.node, rule) for c in rule.conditions if c.manual is manual]
             self._place(place, role, [part for node in nodes for part in _parts(node)])
         if any(condition.manual for condition in rule.conditions):
             self._manual_places.append(place)
-        self.benefits.setdefault(bare(rule.benefit.node, rule), []).append(place)
+        benefit = bare(rule.benefit.node, rule)
+        self.benefits.setdefault(benefit, []).append(place)
+        key = (benefit, rule.benefit.typical, rule.benefit.weight)
+        self._at_stake.setdefault(key, ([], 0, 0))[0].append(place)
 
     def remove(self, rule_id: str) -> None:
         place = self._by_id.pop(rule_id, None)
@@ -144,6 +150,18 @@ class Index:
                 known = self._paid[benefit] = (worth, len(places), of_places(places, len(self.rules)))
             amount = known[0](facts)
             found[amount] = found.get(amount, 0) | known[2]
+        return found
+
+    def by_stake(self, facts: Mapping[str, Any]) -> dict[Number, int]:
+        """For each amount that may be at stake for the company (as :func:`question.stake`), the policies."""
+        found: dict[Number, int] = {}
+        for key, (places, count, before) in self._at_stake.items():
+            members = before if count == len(places) else of_places(places, len(self.rules))
+            self._at_stake[key] = (places, len(places), members)
+            benefit, typical, weight = key
+            amount = self._paid[benefit][0](facts)
+            stake = (typical if amount is None else amount) * weight
+            found[stake] = found.get(stake, 0) | members
         return found
 
     def matcher(self, place: int) -> Matcher:
@@ -207,9 +225,12 @@ class Answer:
         self._values = [_ASK] * len(index._worths)
         self._truths: list[Any] = [_ASK] * len(index._decides)
         self.open_families: list[tuple[int, Seen]] = []
-        failed = outside = undecided = 0
+        failed = outside = undecided = self.unlikely = 0
         for family in index._families.values():
             seen = self._see(family.node, iter(family.leaves), family.members)
+            if family.role == UNLIKELY:
+                self.unlikely |= spread(seen.result, family.members).yes
+                continue
             no, still = _sets(seen.result, family.members)
             if family.role == SCOPE:
                 outside |= no
@@ -236,6 +257,12 @@ class Answer:
     def by_worth(self) -> dict[Number | None, int]:
         """For each amount in 分, the policies that would bring it if granted; None: a fact is missing."""
         return self._index.by_worth(self.facts)
+
+    @cached_property
+    def by_stake(self) -> dict[Number, int]:
+        """What is at stake, and the policies with which it is."""
+        assert self.by_worth is not None  # noqa: S101  compiles the amounts
+        return self._index.by_stake(self.facts)
 
     def of_places(self, places: Iterable[int]) -> int:
         return of_places(places, len(self._index.rules))

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 from functools import reduce
 from itertools import count
 from typing import Any
@@ -47,6 +48,8 @@ from qitong.policies.logic.units import UNITS, Kind, Number, Unit
 TOTAL = "total"
 EVERYWHERE = Truth(True, "applies")
 """The scope of a policy that names none."""
+NEVER = Truth(False, "unlikely")
+"""Of a policy of which nobody has said with whom it is unlikely."""
 
 
 class Period(StrEnum):
@@ -55,6 +58,27 @@ class Period(StrEnum):
     ONCE = "once"
     YEAR = "year"
     MONTH = "month"
+
+    @property
+    def in_a_year(self) -> int:
+        """How often it comes in the year for which benefits are weighed."""
+        return 12 if self is Period.MONTH else 1
+
+
+class Reach(StrEnum):
+    """Whom a policy concerns at all, as its editors judge: only the order of questions rests on it."""
+
+    COMMON = "common"
+    SOME = "some"
+    RARE = "rare"
+
+    @property
+    def share(self) -> Fraction:
+        """Of companies of which nothing is known yet: orders of magnitude, no statistics."""
+        return _SHARES[self]
+
+
+_SHARES = {Reach.COMMON: Fraction(1, 2), Reach.SOME: Fraction(1, 6), Reach.RARE: Fraction(1, 50)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +140,17 @@ class Score:
 class Benefit:
     """What the policy brings, in 分; 0 where it is no money (a title). Shown in ``unit``.
 
-    The ceiling is already in the tree; it is named here to be told.
+    The ceiling is already in the tree; it is named here to be told. ``typical``: what it comes to where facts
+    are missing (:mod:`qitong.policies.stakes`). ``weight``: what one 分 of it counts when questions are put
+    in order.
     """
 
     node: Value
     unit: str
     period: Period
     ceiling: Number | None = None
+    typical: Number = 0
+    weight: Number = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +171,7 @@ class Rule:
     benefit: Benefit
     figures: tuple[Figure, ...] = ()
     applies: Node = EVERYWHERE
+    unlikely: Node = NEVER
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from qitong.accounts.models import Enterprise
 from qitong.catalogue import queries as catalogue
 from qitong.datashare import reuse
 from qitong.kernel.words import Named, Sentence, say
-from qitong.policies import applying, queries
+from qitong.policies import applying, matching, queries
 from qitong.policies.logic.choice import Group
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.question import Question
@@ -100,14 +100,23 @@ def next_question(mine: Mine, policy: str = "") -> Asking | None:
 
 
 def why(mine: Mine, question: Question) -> Sentence:
+    """Which policies the answer is good for, and how much they may bring."""
     told: dict[str, object] = {
         "names": [_name(mine, code) for code in question.helps[:3]],
         "n": len(question.helps),
+        "settled": [_name(mine, code) for code in question.settles[:3]],
     }
-    if question.worth > 0:
-        told["amount"] = shown(_rounded(int(question.worth)), Kind.MONEY)
-        return say("与{n}项政策有关，如：{names}；分摊到这一问的金额约{amount}。", **told)
-    return say("与{n}项政策有关，如：{names}。", **told)
+    if question.settles:
+        about = say("答了就能确定：{settled}。", **told)
+    elif len(question.helps) > 3:
+        about = say("关系到{n}项政策，如：{names}。", **told)
+    else:
+        about = say("关系到：{names}。", **told)
+    worth = sum(matching.at_stake(m) for m in mine.proposed if m.entry.policy.id in question.helps)
+    if not worth:
+        return about
+    amount = shown(_rounded(int(worth)), Kind.MONEY)
+    return say("{about}这些政策一年最多大约带来{amount}。", about=about, amount=amount)
 
 
 def _rounded(fen: int) -> int:

@@ -20,9 +20,10 @@ from qitong.policies.logic.tree import names
 from qitong.policies.logic.units import Kind
 from qitong.policies.logic.window_words import window_words
 from qitong.policies.logic.wording import shown
-from qitong.policies.matching import TIME_ONLY, Match
+from qitong.policies.matching import Match
 from qitong.policies.queries import Mine, is_open
 from qitong.policies.sections import Section, is_near, section_of
+from qitong.policies.stakes import TIME_ONLY
 from qitong.web.common.dates import shown as date_shown
 from qitong.web.common.parts import Tone
 
