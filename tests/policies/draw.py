@@ -119,6 +119,7 @@ class Draw:
             lambda: Holds(pick(_BY_KIND[Kind.BOOL])),
             lambda: Is(pick(_BY_KIND[Kind.CODE]), tuple(sorted({pick(CODES), pick(CODES)}))),
             lambda: Prefix(pick(_BY_KIND[Kind.CODE]), (pick(("c", "c3", "j", "x"))[:2],)),
+            lambda: Prefix(pick(_BY_KIND[Kind.CODE]), (pick(("c", "c3", "j", "x"))[:2],), lenient=True),
             lambda: Has("ks", pick(CODES)),
             lambda: Compare(pick(list(Op)), Field("d1"), Day(pick((ON, dt.date(2023, 11, 23)))), Kind.DATE),
             lambda: pick((Truth(True), Truth(False), Manual())),

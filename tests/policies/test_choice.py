@@ -70,9 +70,7 @@ def test_the_question_that_settles_most_comes_first() -> None:
     }
     first, *others = next_questions(match(library, facts, ON))
     assert (first.fact, first.settles) == ("sold_within_5y", ("special_equipment_purchase_credit",))
-    assert first.worth == Fraction(
-        2 * 50_000_000, 6
-    )  # one company in six; a no ends it
+    assert first.worth == Fraction(2 * 50_000_000, 6)  # one company in six; a no ends it
     worth = {q.fact: q for q in others}
     assert worth["is_building"].settles == ("equipment_one_off_deduction",)
     assert worth["is_building"].worth == Fraction(2 * 100_000_000, 20 * 6)  # time gained, not money

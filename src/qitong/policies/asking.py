@@ -35,6 +35,8 @@ def worth_asking(
 
 def _simpler(fact: str, library: Library, facts: Mapping[str, Any]) -> list[str]:
     """The facts to ask instead, those known already left out; empty when it is asked as it stands."""
+    if (main := library.main(fact)) != fact:
+        return [main]
     if library.sizes is None or fact not in (_MONTHS, _SIZE):
         return []
     if fact == _MONTHS:

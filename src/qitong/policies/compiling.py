@@ -16,6 +16,7 @@ from qitong.policies.logic.calls import Declared
 from qitong.policies.logic.parse import Names
 from qitong.policies.logic.ranges import bounds
 from qitong.policies.logic.rule import (
+    DISTRICT,
     EVERYWHERE,
     NEVER,
     TOTAL,
@@ -73,7 +74,26 @@ def field_spec(name: str, given: Input) -> FieldSpec:
         most=normal(written(most) * Fraction(unit.scale)),
         places=unit.places if given.places is None else given.places,
         period=given.period,
+        same_as=given.same_as or given.opposite_of or "",
+        opposite=given.opposite_of is not None,
     )
+
+
+WHERE = FieldSpec(
+    DISTRICT,
+    "code",
+    Named("所在区（行政区划代码）", "District (division code)"),
+    Named(
+        "企业注册所在区的行政区划代码是什么？",
+        "What is the division code of the district where the company is registered?",
+    ),
+)
+"""Asked of companies whose place this system does not know, by policies that hold in a region."""
+
+
+def prefix_of(region: str) -> str:
+    """How codes of districts in a region begin: 310000 is all of 31, 000000 everywhere."""
+    return region[:2].rstrip("0") if region.endswith("0000") else region[:4] if region[4:] == "00" else region
 
 
 def compiled(policy: Policy, document: Document) -> Rule | None:
@@ -86,6 +106,9 @@ class _Compiling:
         self._policy = policy
         self._document = document
         self._fields = {name: field_spec(name, given) for name, given in policy.inputs.items()}
+        self._region = prefix_of(policy.region)
+        if self._region:
+            self._fields.setdefault(DISTRICT, WHERE)
         self._facts: Mapping[str, Declared] = {
             name: Declared(spec.kind, frozenset(code for code, _ in spec.codes))
             for name, spec in self._fields.items()
@@ -102,6 +125,7 @@ class _Compiling:
             benefit=self._benefit(self._policy.benefit),
             figures=self._figures(),
             applies=self._scope("applies_when", self._policy.applies_when, EVERYWHERE, "applies"),
+            region=self._region,
             unlikely=self._scope("unlikely_when", self._policy.unlikely_when, NEVER, "unlikely"),
         )
         if len(self._document.problems) == before:

@@ -11,6 +11,7 @@ from qitong.catalogue.check import check_path
 from qitong.catalogue.schema import Item
 from qitong.catalogue.yamlmarks import Document, Loc
 from qitong.kernel.words import say
+from qitong.policies.compiling import field_spec
 from qitong.policies.logic.rule import FieldSpec, Rule
 from qitong.policies.schema import Policy
 
@@ -32,6 +33,7 @@ def find(read: Sequence[Read], *, known: Sequence[Policy]) -> None:
     policies = [*known, *(each.policy for each in read)]
     _once(read)
     _agree(read)
+    _alike(read, known)
     for each in read:
         ids = {policy.id for policy in policies} - {each.policy.id}
         _references(each, ids)
@@ -112,6 +114,25 @@ def _agree(read: Sequence[Read]) -> None:
             if _nature(known) != _nature(spec):
                 sentence = say("{name}的单位、选项或范围与{file}中的不同。", name=name, file=where)
                 each.document.complain(("inputs", name), sentence, key=True)
+
+
+def _alike(read: Sequence[Read], known: Sequence[Policy]) -> None:
+    """A fact that is another is measured alike, and that one is itself no other."""
+    specs = {name: spec for each in read for name, spec in each.rule.fields.items()}
+    others = {name: field_spec(name, given) for policy in known for name, given in policy.inputs.items()}
+    for each in read:
+        for name, spec in each.rule.fields.items():
+            main = specs.get(spec.same_as) or others.get(spec.same_as)
+            loc: Loc = ("inputs", name)
+            if not spec.same_as:
+                continue
+            if main is None or main.same_as:
+                each.document.complain(loc, say("{name}不是已声明的数。", name=spec.same_as), key=True)
+            elif (_nature(main), main.period) != (_nature(spec), spec.period):
+                sentence = say(
+                    "{name}与{main}的单位、范围或时期不同，不是同一个事实。", name=name, main=main.name
+                )
+                each.document.complain(loc, sentence, key=True)
 
 
 def _nature(spec: FieldSpec) -> object:

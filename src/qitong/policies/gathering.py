@@ -11,11 +11,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from qitong.accounts.models import Enterprise
-from qitong.policies.features import REGISTERED, derived
+from qitong.policies.features import REGISTERED, derived, district_of
 from qitong.policies.library import Library
 from qitong.policies.logic import keeping
 from qitong.policies.logic.currency import good_since, year_of
-from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.rule import DISTRICT, FieldSpec
 from qitong.policies.logic.units import Kind
 from qitong.policies.models import CompanyFact
 from qitong.policies.sizing import INDUSTRY
@@ -46,10 +46,7 @@ def known_of(
 ) -> dict[int, Facts]:
     """The same without what follows from it."""
     found: dict[int, Facts] = {key: {} for key in keys}
-    if INDUSTRY in fields and (names is None or INDUSTRY in names):
-        coded = Enterprise.objects.filter(pk__in=keys).exclude(industry_code="")
-        for key, code in coded.values_list("pk", "industry_code"):
-            found[key][INDUSTRY] = code
+    _of_profile(found, {INDUSTRY, DISTRICT} & set(fields if names is None else names) & set(fields))
     specs = [spec for name, spec in fields.items() if names is None or name in names]
     with connection.cursor() as cursor:
         cursor.execute(_CURRENT, {**wanted(specs, on), "keys": list(keys), "on": on})
@@ -60,6 +57,16 @@ def known_of(
                 if value is not None:
                     facts[name] = value
     return found
+
+
+def _of_profile(found: dict[int, Facts], names: Collection[str]) -> None:
+    if not names:
+        return
+    rows = Enterprise.objects.filter(pk__in=list(found))
+    for key, industry, place, uscc in rows.values_list("pk", "industry_code", "jurisdiction__code", "uscc"):
+        for name, value in ((INDUSTRY, industry), (DISTRICT, district_of(place, uscc))):
+            if value and name in names:
+                found[key][name] = value
 
 
 _CURRENT = """
@@ -105,12 +112,13 @@ def behind(library: Library, codes: Iterable[str]) -> set[str]:
     found = {name for entry in entries for name in entry.rule.asked}
     if SIZE in found and library.sizes is not None:
         found |= {INDUSTRY, *library.sizes.fields}
+    found |= {other for name in found for other in library.alike_to(name)}
     return {*found, REGISTERED} if MONTHS in found else found
 
 
 def following(library: Library, names: Iterable[str]) -> set[str]:
     """These facts, and what follows from one of them."""
-    found = set(names)
+    found = {other for name in names for other in library.alike_to(name)}
     if library.sizes is not None and not found.isdisjoint((INDUSTRY, *library.sizes.fields)):
         found.add(SIZE)
     return {*found, MONTHS} if REGISTERED in found else found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from qitong.policies.logic.explain import Matcher
 from qitong.policies.logic.rule import FieldSpec, Rule
@@ -37,10 +38,34 @@ class Sizes:
     fields: Mapping[str, FieldSpec]
 
 
+class Alike(NamedTuple):
+    """``name`` is the fact ``main``, or its opposite (of yes-or-no facts)."""
+
+    name: str
+    main: str
+    opposite: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     entries: Mapping[str, Entry]
     sizes: Sizes | None
+    alike: tuple[Alike, ...] = field(init=False)
+    """Facts that are others under another name."""
+
+    def __post_init__(self) -> None:
+        fields = self.fields
+        pairs = ((n, s.same_as, s.opposite) for n, s in fields.items() if s.same_as in fields)
+        object.__setattr__(self, "alike", tuple(Alike(*pair) for pair in sorted(pairs)))
+
+    def main(self, name: str) -> str:
+        """The name under which a fact is asked for: its own, or that of the fact that it is."""
+        return next((each.main for each in self.alike if each.name == name), name)
+
+    def alike_to(self, name: str) -> list[str]:
+        """The fact and all that it is under other names, the main one first."""
+        main = self.main(name)
+        return [main, *(each.name for each in self.alike if each.main == main)]
 
     @property
     def fields(self) -> dict[str, FieldSpec]:

@@ -18,13 +18,14 @@ from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import FINAL_STATES, CaseState
 from qitong.policies import asking, editions, matching, sections
 from qitong.policies.editions import Edition
-from qitong.policies.features import derived
+from qitong.policies.features import REGISTERED, derived, district_of
+from qitong.policies.gathering import MONTHS, SIZE
 from qitong.policies.logic import keeping
 from qitong.policies.logic.choice import Group
 from qitong.policies.logic.currency import ASK_AGAIN, is_current
 from qitong.policies.logic.package import Thing
 from qitong.policies.logic.question import Question
-from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.rule import DISTRICT, FieldSpec
 from qitong.policies.logic.terms import Source
 from qitong.policies.matching import Match
 from qitong.policies.models import Application, CompanyFact, Unsuitable
@@ -60,6 +61,18 @@ class Mine:
         """What is known, in base units, with what follows from it."""
         given = {name: one.value for name, one in self.known.items() if one.value is not None}
         return derived(given, self.on, self.edition.library)
+
+    def behind(self, name: str) -> list[Known]:
+        """What a fact that was not given follows from, as far as that is known; itself when it was given."""
+        library = self.edition.library
+        if self._says(name):
+            return [self.known[name]]
+        simpler = {MONTHS: [REGISTERED], SIZE: [INDUSTRY, *(library.sizes.fields if library.sizes else ())]}
+        found = [other for each in simpler.get(name, [name]) for other in library.alike_to(each)]
+        return [self.known[each] for each in dict.fromkeys(found) if each != name and self._says(each)]
+
+    def _says(self, name: str) -> bool:
+        return name in self.known and self.known[name].value is not None
 
     @cached_property
     def matches(self) -> list[Match]:
@@ -128,11 +141,16 @@ def known_of(enterprise: Enterprise, fields: Mapping[str, FieldSpec], on: dt.dat
 
 def _of_profile(enterprise: Enterprise, fields: Mapping[str, FieldSpec]) -> dict[str, Known]:
     """The entry in this system. When it was made is not when the company was founded: that is asked."""
-    spec = fields.get(INDUSTRY)
-    if spec is None or not enterprise.industry_code:
-        return {}
     since = day_of(enterprise.registered_at)
-    return {INDUSTRY: Known(spec, enterprise.industry_code, Source.PROFILE, since)}
+    values = {
+        INDUSTRY: enterprise.industry_code,
+        DISTRICT: district_of(enterprise.jurisdiction.code, enterprise.uscc),
+    }
+    return {
+        name: Known(fields[name], value, Source.PROFILE, since)
+        for name, value in values.items()
+        if value and name in fields
+    }
 
 
 def origin_of(case_id: int) -> Application | None:

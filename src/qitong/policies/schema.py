@@ -121,6 +121,10 @@ class Input(Strict):
     choices: dict[Key, Bilingual] = {}
     range: Annotated[list[int | float], Field(min_length=2, max_length=2)] | None = None
     places: Annotated[int, Field(ge=0, le=10)] | None = None
+    same_as: Key | None = None
+    """Another fact that is this one by the policies' own definitions: known once, it is known for both."""
+    opposite_of: Key | None = None
+    """A yes-or-no fact that is yes exactly where this one is no."""
 
     @model_validator(mode="after")
     def is_whole(self) -> Self:
@@ -134,6 +138,8 @@ class Input(Strict):
             raise _wrong(say("range只用于数，先小后大。"))
         if self.places is not None and not numeric:
             raise _wrong(say("places只用于数。"))
+        if self.opposite_of is not None and (kind is not Kind.BOOL or self.same_as is not None):
+            raise _wrong(say("opposite_of只用于是或否，不与same_as同写。"))
         return self
 
 

@@ -22,7 +22,7 @@ from qitong.policies.engines.features import MONTHS, SIZE, derived
 from qitong.policies.engines.lowering import SET_SIGN, Plan, plan
 from qitong.policies.engines.plan import Builder
 from qitong.policies.features import REGISTERED
-from qitong.policies.library import Library, Sizes
+from qitong.policies.library import Library
 from qitong.policies.logic.rule import Rule
 from qitong.policies.sizing import INDUSTRY
 
@@ -48,18 +48,20 @@ def population_of(rules: Iterable[Rule], library: Library, file: Path, on: dt.da
     make, fields = Builder(), library.fields
     plans = [plan(rule, fields, make, on) for rule in rules]
     wanted = read(answers.all_of(plans))
-    frame = derived(companies.read(file, fields, facts_behind(wanted, library.sizes)), library.sizes, on)
+    frame = companies.read(file, fields, facts_behind(wanted, library))
+    frame = derived(frame, library.sizes, on, library.alike)
     ids = frame[ID]
     if ids.dtype != pl.Int64:  # the engines call companies by a number
         frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64()).alias(ID))
     return Population(held(frame, wanted), ids, plans, make, on)
 
 
-def facts_behind(wanted: Iterable[str], sizes: Sizes | None) -> set[str]:
+def facts_behind(wanted: Iterable[str], library: Library) -> set[str]:
     """The facts that columns are made of, those included that others are derived from."""
     names = {column.partition(SET_SIGN)[0] for column in wanted}
-    if SIZE in names and sizes is not None:
-        names |= {INDUSTRY, *(name for row in sizes.table.rows for name, _ in row.bounds)}
+    if SIZE in names and library.sizes is not None:
+        names |= {INDUSTRY, *(name for row in library.sizes.table.rows for name, _ in row.bounds)}
+    names |= {other for name in names for other in library.alike_to(name)}
     return {*names, REGISTERED} if MONTHS in names else names
 
 

@@ -54,8 +54,9 @@ def changes(before: Library, after: Library, file: Path, on: dt.date) -> Iterato
         if name in library.entries
     }
     wanted = read(term for each in plans.values() for term in _roots("", each).values())
-    sizes = after.sizes or before.sizes
-    frame = derived(companies.read(file, fields, facts_behind(wanted, sizes)), sizes, on)
+    whole = Library({**before.entries, **after.entries}, after.sizes or before.sizes)
+    frame = companies.read(file, fields, facts_behind(wanted, whole))
+    frame = derived(frame, whole.sizes, on, whole.alike)
     rows = held(frame, wanted)
     for name in changed:
         yield _change(name, rows, {side: plans.get((side, name)) for side in SIDES}, on)

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 import polars as pl
 
 from qitong.policies.engines.on_polars import months
 from qitong.policies.features import REGISTERED
-from qitong.policies.library import Sizes
+from qitong.policies.library import Alike, Sizes
 from qitong.policies.logic.size import SIZES, SMALLEST, Row
 from qitong.policies.sizing import INDUSTRY
 
 MONTHS, SIZE = "months_since_registration", "size"
 
 
-def derived(frame: pl.DataFrame, sizes: Sizes | None, on: dt.date) -> pl.DataFrame:
-    """With size and months since registration where they are not given; nothing given is overwritten."""
+def derived(
+    frame: pl.DataFrame, sizes: Sizes | None, on: dt.date, alike: Sequence[Alike] = ()
+) -> pl.DataFrame:
+    """With what is known under another name, size and months since registration where they are not given.
+
+    Nothing given is overwritten.
+    """
+    frame = _shared(frame, alike)
     if REGISTERED in frame.columns:
         found = months(pl.col(REGISTERED), on)
         expr = pl.coalesce(pl.col(MONTHS), found) if MONTHS in frame.columns else found
         frame = frame.with_columns(expr.alias(MONTHS))
     if sizes is not None and INDUSTRY in frame.columns:
         frame = frame.with_columns(_sizes(frame, sizes).alias(SIZE))
+    return frame
+
+
+def _shared(frame: pl.DataFrame, alike: Sequence[Alike]) -> pl.DataFrame:
+    """Each fact filled from those that it is under other names: the main one first, then it gives to all."""
+    for into, source, opposite in (
+        *((main, name, opposite) for name, main, opposite in alike),
+        *alike,
+    ):
+        if source in frame.columns:
+            found = ~pl.col(source) if opposite else pl.col(source)
+            expr = pl.coalesce(pl.col(into), found) if into in frame.columns else found
+            frame = frame.with_columns(expr.alias(into))
     return frame
 
 

@@ -116,8 +116,8 @@ class Index:
         place = len(self.rules)
         self.rules.append(rule)
         self._by_id[rule.id] = place
-        if rule.applies is not EVERYWHERE:
-            self._place(place, SCOPE, [bare(rule.applies, rule)])
+        if rule.scope is not EVERYWHERE:
+            self._place(place, SCOPE, list(_parts(bare(rule.scope, rule))))
         if rule.unlikely is not NEVER:
             self._place(place, UNLIKELY, [bare(rule.unlikely, rule)])
         for manual, role in ((False, HARD), (True, MANUAL)):

@@ -65,7 +65,7 @@ class Plan:
 def plan(rule: Rule, fields: Mapping[str, FieldSpec], builder: Builder, on: dt.date) -> Plan:
     """``fields`` tells the range and grain of each column; Refused when a number grows too large."""
     lowering = Lowering(rule, fields, builder, on)
-    applies = lowering.truth(rule.applies)
+    applies = lowering.truth(rule.scope)
     checked = tuple(Checked(c.id, c.manual, lowering.truth(c.node)) for c in rule.conditions)
     parts = [applies]
     for each in checked:
@@ -79,7 +79,7 @@ def plan(rule: Rule, fields: Mapping[str, FieldSpec], builder: Builder, on: dt.d
         outside=outside,
         manual=any(each.manual for each in checked),
         conditions=checked,
-        needs=lowering.needs([rule.applies, *hard]),
+        needs=lowering.needs([rule.scope, *hard]),
         benefit=lowering.value(rule.benefit.node),
     )
 
@@ -212,8 +212,10 @@ class Lowering:
                 return make.column(name, Is.TRUTH)
             case t.Is(name, codes):
                 return make.one_of(make.column(name, Is.CODE), codes)
-            case t.Prefix(name, prefixes):
-                return make.begins(make.column(name, Is.CODE), prefixes)
+            case t.Prefix(name, prefixes, lenient=lenient):
+                code = make.column(name, Is.CODE)
+                begins = make.begins(code, prefixes)
+                return make.some([make.unknown(code), begins]) if lenient else begins
             case t.Has(name, code):
                 return make.column(f"{name}{SET_SIGN}{code}", Is.TRUTH)
             case t.Truth(value):
@@ -270,6 +272,8 @@ class Lowering:
     def _open(self, node: Tree, above: list[Term]) -> Iterator[tuple[str, Term]]:
         make = self._make
         match node:
+            case t.Prefix(lenient=True):
+                return
             case t.Field(name) | t.Is(name) | t.Has(name) | t.Prefix(name) | t.Holds(name):
                 yield name, make.every([*above, make.unknown(self._column(node))])
             case t.ScoreOf(name):

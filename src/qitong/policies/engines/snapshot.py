@@ -26,7 +26,7 @@ from qitong.policies.gathering import wanted
 from qitong.policies.logic import keeping
 from qitong.policies.logic.keeping import EARLIEST, LATEST
 from qitong.policies.logic.reading import LONGEST_CODE, written
-from qitong.policies.logic.rule import FieldSpec
+from qitong.policies.logic.rule import DISTRICT, FieldSpec
 from qitong.policies.logic.units import Kind
 from qitong.policies.sizing import INDUSTRY
 
@@ -103,8 +103,8 @@ def _wide(companies: pl.DataFrame, facts: pl.DataFrame, fields: Mapping[str, Fie
         column = pl.Series(name, [None], dtype=dtypes[name]).new_from_index(0, frame.height)
         if values is not None:
             column = frame.join(values, on=ID, how="left", maintain_order="left")["value"].alias(name)
-        if name == INDUSTRY:
-            column = column.fill_null(companies["industry"]).alias(name)
+        if name in (INDUSTRY, DISTRICT):
+            column = column.fill_null(companies[name]).alias(name)
         columns.append(column)
     return pl.DataFrame(columns)
 
@@ -156,10 +156,15 @@ def _plain(spec: FieldSpec) -> pl.Expr | None:
     return pl.when(number.is_between(least, most) & (decimals <= spec.places)).then(number)
 
 
-_OF_COMPANY: dict[str, Any] = {ID: pl.Int64(), "industry": pl.String()}
+_OF_COMPANY: dict[str, Any] = {ID: pl.Int64(), INDUSTRY: pl.String(), DISTRICT: pl.String()}
 _OF_FACT: dict[str, Any] = {ID: pl.Int64(), "name": pl.String(), "unit": pl.String(), "value": pl.String()}
 _COMPANIES = """
-SELECT id, nullif(industry_code, '') FROM accounts_enterprise WHERE id > %(after)s ORDER BY id LIMIT %(most)s
+SELECT e.id, nullif(e.industry_code, ''), coalesce(
+    substring(j.code FROM '^([1-9][0-9]{3}(?:[0-9][1-9]|[1-9][0-9]))'),
+    substring(e.uscc FROM '^..([1-9][0-9]{3}(?:[0-9][1-9]|[1-9][0-9]))')
+)
+FROM accounts_enterprise e JOIN accounts_jurisdiction j ON j.id = e.jurisdiction_id
+WHERE e.id > %(after)s ORDER BY e.id LIMIT %(most)s
 """
 _FACTS = """
 WITH revoked AS MATERIALIZED (

@@ -209,12 +209,24 @@ class Compiler:
                 return _of_fact(leaf, name, codes, frozenset(codes).__contains__)
             case Has(name, code):
                 return _of_fact(leaf, name, code, lambda held: code in held)
+            case Prefix(name, prefixes, lenient=True):
+                return _within(leaf, name, prefixes)
             case Prefix(name, prefixes):
                 return _of_fact(leaf, name, prefixes, lambda found: found.startswith(prefixes))
             case Truth(result):
                 return lambda facts: Note(leaf, result, result, None)
             case Manual():
                 return lambda facts: Note(leaf, None, None, None)
+
+
+def _within(leaf: Leaf, name: str, prefixes: tuple[str, ...]) -> Callable[[Facts], Note]:
+    """Known to be elsewhere is no; not known is yes."""
+
+    def noted(facts: Facts) -> Note:
+        found = facts.get(name)
+        return Note(leaf, found is None or found.startswith(prefixes), found, prefixes)
+
+    return noted
 
 
 def _both(left: Worth, right: Worth, join: Callable[[Any, Any], Number | None]) -> Worth:

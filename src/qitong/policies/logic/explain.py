@@ -214,7 +214,7 @@ class Explained:
         """Facts that could settle the outcome; empty when it is settled, or a person's turn."""
         if self.outcome is not Outcome.UNKNOWN:
             return ()
-        scope = missing([self.rule.applies], self.rule, self.facts) if self.applies is None else ()
+        scope = missing([self.rule.scope], self.rule, self.facts) if self.applies is None else ()
         hard = (told.missing for told in self.results if not told.condition.manual)
         return _once([*scope, *(name for names_ in hard for name in names_)])
 
@@ -234,7 +234,7 @@ class Matcher:
     def __init__(self, rule: Rule) -> None:
         compiler = Compiler(rule)
         self.rule = rule
-        self._applies = compiler.decide(rule.applies)
+        self._applies = compiler.decide(rule.scope)
         self._decide = [(condition.manual, compiler.decide(condition.node)) for condition in rule.conditions]
         self._plans = [_Plan(rule, each, compiler.tell(each.node)) for each in rule.conditions]
         score_names = [*(score.name for score in rule.scores), TOTAL] if rule.scores else []

@@ -62,7 +62,7 @@ def age_marks(rules: Iterable[Rule], date: str, ages: Mapping[str, Kind]) -> Mar
 
 
 def _deciding(rule: Rule) -> Iterator[Tree]:
-    yield rule.applies
+    yield rule.scope
     yield from (condition.node for condition in rule.conditions)
     yield from (score.node for score in rule.scores)
 

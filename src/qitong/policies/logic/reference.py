@@ -80,6 +80,8 @@ def meaning(  # noqa: C901, PLR0911, PLR0912  the whole meaning on one screen is
             return True if yes >= count else None if yes + open_ >= count else False
         case Choose():
             return None if of[0] is None else of[1] if of[0] else of[2]
+    if isinstance(node, Prefix) and node.lenient and facts.get(node.name) is None:
+        return True
     if None in of or (isinstance(node, Is | Has | Prefix) and facts.get(node.name) is None):
         return None
     match node:
@@ -102,4 +104,4 @@ def meaning(  # noqa: C901, PLR0911, PLR0912  the whole meaning on one screen is
 def outcome(rule: Rule, facts: Mapping[str, Any]) -> Outcome:
     hard = [meaning(c.node, rule, facts) for c in rule.conditions if not c.manual]
     manual = [meaning(c.node, rule, facts) for c in rule.conditions if c.manual]
-    return judge(meaning(rule.applies, rule, facts), hard, manual)
+    return judge(meaning(rule.scope, rule, facts), hard, manual)

@@ -32,6 +32,7 @@ from qitong.policies.logic.tree import (
     Not,
     Num,
     Op,
+    Prefix,
     ScoreOf,
     Since,
     Sum,
@@ -46,6 +47,8 @@ from qitong.policies.logic.tree import (
 from qitong.policies.logic.units import UNITS, Kind, Number, Unit
 
 TOTAL = "total"
+DISTRICT = "district"
+"""The fact that says where a company is: a division code of six digits."""
 EVERYWHERE = Truth(True, "applies")
 """The scope of a policy that names none."""
 NEVER = Truth(False, "unlikely")
@@ -94,6 +97,10 @@ class FieldSpec:
     most: Number = 0
     places: int = 0
     period: str = ""
+    same_as: str = ""
+    """The fact that this one is under another name; empty when it is none."""
+    opposite: bool = False
+    """It is yes exactly where ``same_as`` is no."""
 
     @property
     def kind(self) -> Kind:
@@ -172,11 +179,25 @@ class Rule:
     figures: tuple[Figure, ...] = ()
     applies: Node = EVERYWHERE
     unlikely: Node = NEVER
+    region: str = ""
+    """What the code of a company's district begins with where it holds; empty: everywhere."""
+
+    @property
+    def scope(self) -> Node:
+        """To whom it applies at all: as its author says, and within its region.
+
+        Where the district is not known the region is taken to be right. A policy whose conditions ask for the
+        district themselves judges it by them.
+        """
+        if not self.region or any(DISTRICT in names(c.node) for c in self.conditions):
+            return self.applies
+        within = Prefix(DISTRICT, (self.region,), "region", lenient=True)
+        return within if self.applies is EVERYWHERE else AllOf((self.applies, within))
 
     @property
     def asked(self) -> tuple[str, ...]:
         """The facts it speaks of: in its scope, conditions, scores and benefit, in that order."""
-        trees: list[Tree] = [self.applies, *(condition.node for condition in self.conditions)]
+        trees: list[Tree] = [self.scope, *(condition.node for condition in self.conditions)]
         trees += [score.node for score in self.scores]
         trees += [self.benefit.node, *(figure.node for figure in self.figures)]
         return tuple(dict.fromkeys(name for tree in trees for name in names(tree)))
@@ -205,7 +226,7 @@ class Rule:
     def to_data(self) -> dict[str, Any]:
         """What decides, as JSON: two policies that decide alike have the same."""
         return {
-            "applies": to_data(self.applies),
+            "applies": to_data(self.scope),
             "conditions": [[c.id, c.manual, to_data(c.node)] for c in self.conditions],
             "scores": {score.name: to_data(score.node) for score in self.scores},
             "benefit": to_data(self.benefit.node),

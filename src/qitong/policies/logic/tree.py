@@ -153,10 +153,14 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """The code begins with one of ``prefixes`` (sorted), as C35 and C36 lie within C3."""
+    """The code begins with one of ``prefixes`` (sorted), as C35 and C36 lie within C3.
+
+    ``lenient``: it holds as well while the code is not known, so that nobody is asked for its sake.
+    """
 
     name: str
     prefixes: tuple[str, ...]
+    lenient: bool = field(default=False, kw_only=True)
     id: str = ""
     at: Place = field(default=_NOWHERE, compare=False)
 

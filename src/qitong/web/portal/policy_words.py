@@ -21,7 +21,7 @@ from qitong.policies.logic.units import Kind
 from qitong.policies.logic.window_words import window_words
 from qitong.policies.logic.wording import shown
 from qitong.policies.matching import Match
-from qitong.policies.queries import Mine, is_open
+from qitong.policies.queries import Known, Mine, is_open
 from qitong.policies.sections import Section, is_near, section_of
 from qitong.policies.stakes import TIME_ONLY
 from qitong.web.common.dates import shown as date_shown
@@ -187,15 +187,25 @@ def conditions(mine: Mine, one: Match) -> Iterator[ConditionLine]:
 def _fact(mine: Mine, one: Match, name: str) -> FactLine:
     spec = one.found.rule.fields[name]
     known, value = mine.known.get(name), mine.facts.get(name)
-    href = f"{question_address(mine, name)}?for={one.entry.policy.id}"
+    asked_as = name if known else mine.edition.library.main(name)
+    href = f"{question_address(mine, asked_as)}?for={one.entry.policy.id}"
     if value is None:
         asked_before = known is not None
         return FactLine(
             spec.label, say("您说过还不清楚") if asked_before else say("还没有回答"), "", None, href
         )
-    if known is None:
-        return FactLine(spec.label, value_words(spec, value), say("按其他情况推算"), None, href)
+    if known is None or known.value is None:
+        return FactLine(spec.label, value_words(spec, value), _derived(mine.behind(name)), None, href)
     return FactLine(spec.label, value_words(spec, value), source_words(known), known.as_of, href)
+
+
+def _derived(behind: list[Known]) -> Sentence:
+    """Of what it follows, with the source and the day of each."""
+    each = [
+        say("{fact}：{source}，{day}", fact=k.spec.label, source=source_words(k), day=date_shown(k.as_of))
+        for k in behind
+    ]
+    return say("按其他情况推算：{facts}", facts=each) if each else say("按其他情况推算")
 
 
 def question_address(mine: Mine, name: str) -> str:
