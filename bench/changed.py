@@ -10,15 +10,16 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import statistics
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from random import Random
 from typing import Any
 
 from bench import store
-from bench.measure import Line, line, seeded
+from bench.measure import Line, Processor, line, seeded
 
 CHANGED = "employees"
 COMPANIES, FEW, ROUNDS = 1_000_000, 10_000, 3
@@ -29,31 +30,36 @@ def measure(companies: int, few: int) -> list[Line]:
     from bench.loader.companies import allows
     from qitong.policies.change_models import Change
 
-    receive, judge, whole, turned = [], [], [], 0
+    receive, judge, whole, busy, turned = [], [], [], [], 0
+    processor = Processor()
     random = seeded(time.time_ns())
     for _ in range(ROUNDS):
         drawn = random.sample(range(1, companies + 1), few * 5 // 4)
         keys = [key for key in drawn if not allows(key)] + [key for key in drawn if allows(key)][:few]
         before = Change.objects.count()
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), processor.now()
         at = dt.datetime.now(dt.UTC)
         _received(keys, random, at, few)
         received = time.perf_counter()
         _judged(at)
         done = time.perf_counter()
+        busy.append(processor.now() - worked)
         receive.append(received - begun)
         judge.append(done - received)
         whole.append(done - begun)
         turned = Change.objects.count() - before
     what = f"{few:,} of {companies:,} companies: a fact comes in"
     return [
-        line(
-            f"{what}, recomputed, events recorded",
-            companies,
-            whole,
-            "s",
-            most=MOST_S,
-            note=f"{turned:,} changes",
+        replace(
+            line(
+                f"{what}, recomputed, events recorded",
+                companies,
+                whole,
+                "s",
+                most=MOST_S,
+                note=f"{turned:,} changes",
+            ),
+            cpu=round(statistics.median(busy)),
         ),
         line("of it, taking over the facts", companies, receive, "s"),
         line("of it, judging", companies, judge, "s"),
