@@ -76,11 +76,16 @@ def due(at: dt.datetime, *, orphans: bool) -> Batch:
     """The next things whose alarm has come, locked; with ``orphans`` also what has no owner any more."""
     come = Q(next_alarm_at__lte=at)
     cases, tasks, commitments = (
-        rows.filter(come).order_by("next_alarm_at").select_for_update(no_key=True, skip_locked=True, of=locks)
-        for rows, locks in ((_cases(), ("self",)), (_tasks(), ()), (_commitments(), ()))
+        _locked(rows.filter(come).order_by("next_alarm_at"), *locks)[:BATCH]
+        for rows, *locks in ((_cases(), "self"), (_tasks(),), (_commitments(),))
     )
-    found = [*cases[:BATCH], *(_left(at) if orphans else ())]
-    return _batch(found, tasks[:BATCH], commitments[:BATCH])
+    left = _locked(_left(at), "self")[:BATCH] if orphans else ()
+    return _batch([*cases, *left], tasks, commitments)
+
+
+def _locked(rows: QuerySet[Any, Any], *names: str) -> QuerySet[Any, Any]:
+    """``names`` are those locked; without any, all that is joined."""
+    return rows.select_for_update(no_key=True, skip_locked=True, of=names)
 
 
 def all_there_are(limit: int) -> Batch:
@@ -130,7 +135,7 @@ def _left(at: dt.datetime) -> QuerySet[Case, Any]:
     gone = User.objects.filter(is_active=False, role_assignments__isnull=False).values_list("pk", flat=True)
     watched = _cases().filter(state__in=[*OPEN_STATES, CaseState.DELIVERED], next_alarm_at__gt=at)
     # In no order: in that of the alarms, all there are would be looked through for the owner.
-    return watched.filter(owner_id__in=list(gone.distinct()))[:BATCH]
+    return watched.filter(owner_id__in=list(gone.distinct()))
 
 
 @dataclass(frozen=True, slots=True)
