@@ -29,8 +29,18 @@ _SHRINKS = (
 
 def version(name: str) -> str:
     """The hash of a static file's content; empty when there is no such file."""
-    found = finders.find(name)
-    return _hash(found, Path(found).stat().st_mtime_ns) if found else ""
+    try:
+        return _hash(_place(name), Path(_place(name)).stat().st_mtime_ns)
+    except FileNotFoundError:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _place(name: str) -> str:
+    """Where a static file is: looked for in every package once, not for each page. FileNotFoundError."""
+    if found := finders.find(name):
+        return found
+    raise FileNotFoundError(name)
 
 
 @lru_cache(maxsize=256)

@@ -12,10 +12,10 @@ from enum import StrEnum
 from functools import cache, partial
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Visit
+from qitong.web.common.addresses import address
 from qitong.web.common.http import acting
 from qitong.web.common.parts import Text
 from qitong.web.common.theme import THEMES, theme_of
@@ -125,8 +125,8 @@ def home_of(audience: Audience, reader: Actor | None = None) -> str:
     if reader is not None:
         for whose, view, only in _own_homes:
             if whose is audience and only(reader):
-                return reverse(view)
-    return reverse(_homes[audience]) if audience in _homes else "/"
+                return address(view)
+    return address(_homes[audience]) if audience in _homes else "/"
 
 
 def shell(request: HttpRequest | None) -> Shell:
@@ -143,7 +143,7 @@ def shell(request: HttpRequest | None) -> Shell:
 def _links(audience: Audience, here: str, reader: Actor | None) -> Iterator[Link]:
     open_to = (e for e in _entries.values() if audience in e.audiences and _has_way(e, reader))
     ways = sorted(open_to, key=lambda entry: entry.order)
-    addressed = [(entry, reverse(entry.view)) for entry in ways]
+    addressed = [(entry, address(entry.view)) for entry in ways]
     # The longest address that begins the present one is "here": /cases marks /cases/42 too.
     fitting = [href for _, href in addressed if here == href or (href != "/" and here.startswith(href))]
     current = max(fitting, key=len, default="")

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import Textarea
 from django.forms.boundfield import BoundField
 from django.template import Context
-from django.utils.translation import gettext
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from qitong.casework.logic.starters import Use
 from qitong.kernel.masking import Veil
 from qitong.kernel.words import Named
 from qitong.policies.schema import Policy
+from qitong.web.common.addresses import site
+from qitong.web.common.written import said
 from qitong.web.templatetags.qitong import money
 
 register = template.Library()
+_HERE = "HERE"
 
 
 @register.filter
@@ -49,11 +55,21 @@ def personal_data(context: Context, here: str = "") -> dict[str, Any]:
     return {"asking": context["asking"], "here": here, "csrf_token": context.get("csrf_token")}
 
 
-@register.inclusion_tag("workbench/phrases_at.html")
-def phrases(bound: BoundField, number: str) -> dict[str, Any]:
+@register.simple_tag
+def phrases(bound: BoundField, number: str) -> SafeString:
     """The way to the phrases below a text that is written often; nothing for other fields.
 
     A link to a page to copy from; the script makes it a list that puts them in at the cursor.
     """
-    fits = isinstance(bound.field.widget, Textarea) and bound.name in set(Use)
-    return {"use": bound.name if fits else "", "target": bound.id_for_label, "number": number}
+    if not isinstance(bound.field.widget, Textarea) or bound.name not in set(Use):
+        return SafeString("")
+    here = (said(number), said(bound.name), said(bound.id_for_label))
+    parts = zip(_phrases(get_language(), site()), (*here, ""), strict=True)
+    return mark_safe("".join(part + value for part, value in parts))  # noqa: S308  all is said
+
+
+@lru_cache(maxsize=16)
+def _phrases(*_told_apart_by: object) -> list[str]:
+    """What stands around the number, the use and the field: the same below every text."""
+    html = render_to_string("workbench/phrases_at.html", {"number": _HERE, "use": _HERE, "target": _HERE})
+    return html.split(_HERE)

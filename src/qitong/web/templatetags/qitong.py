@@ -20,6 +20,7 @@ from qitong.casework.logic.light import COLOUR_WORDS, Colour, Light
 from qitong.kernel.words import Named
 from qitong.web.common import context as frame
 from qitong.web.common import qr as codes
+from qitong.web.common import written
 from qitong.web.common.dates import day_of, shown
 from qitong.web.common.paging import Page
 from qitong.web.common.parts import SHAPES, Crumb, Event, Row, Tab, Task, Text
@@ -96,6 +97,12 @@ def filesize(value: int | None) -> str:
 def shell(context: template.Context) -> frame.Shell:
     """``{% shell as frame %}``: who is signed in and their ways; works without a request too."""
     return frame.shell(context.get("request"))
+
+
+@register.simple_tag
+def way(link: frame.Link) -> SafeString:
+    """One of the ways in the head of the page."""
+    return written.way(link)
 
 
 @register.inclusion_tag(f"{PARTS}/crumbs.html")
@@ -277,15 +284,15 @@ def task_list(tasks: Sequence[Task]) -> dict[str, Any]:
     return {"tasks": tasks}
 
 
-@register.inclusion_tag(f"{PARTS}/timeline.html")
-def timeline(events: Sequence[Event]) -> dict[str, Any]:
+@register.simple_tag
+def timeline(events: Sequence[Event]) -> SafeString:
     """Newest first, as the view gives them."""
-    return {"events": events}
+    return written.timeline(events)
 
 
-@register.inclusion_tag(f"{PARTS}/summary_list.html")
-def summary_list(rows: Sequence[Row]) -> dict[str, Any]:
-    return {"rows": rows}
+@register.simple_tag
+def summary_list(rows: Sequence[Row]) -> SafeString:
+    return written.summary_list(rows)
 
 
 @register.inclusion_tag(f"{PARTS}/tabs.html")
