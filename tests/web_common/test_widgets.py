@@ -27,7 +27,10 @@ GROUPS = [("", "请选择"), ("<税务>", [(1, "王 & 芳"), (2, "李强")]), ("
         (forms.FileInput({"accept": ".pdf"}), None),
         (forms.Select({"class": "w"}, choices=GROUPS), 2),
         (forms.SelectMultiple(choices=GROUPS), [1, "x"]),
-        (forms.RadioSelect(choices=[("a", "甲"), ("b", "乙")]), "b"),
+        (forms.RadioSelect(choices=[("a", "甲"), ("b", "乙 & <丙>")]), "b"),
+        (forms.RadioSelect({"class": "w"}, choices=GROUPS), 2),
+        (forms.CheckboxSelectMultiple(choices=GROUPS), [1, "x"]),
+        (forms.CheckboxSelectMultiple(choices=[]), None),
     ],
 )
 def test_an_input_looks_as_it_would_by_template(widget: forms.Widget, value: Any) -> None:

@@ -51,6 +51,28 @@ def _select(widget: Widget) -> str:
     return "".join([*parts, "\n</select>"])
 
 
+def _choices(widget: Widget) -> str:
+    """Radio buttons or ticks, each in its label."""
+    attrs = widget["attrs"]
+    head = "".join(f' {name}="{said(attrs[name])}"' for name in ("id", "class") if attrs.get(name))
+    parts = [f"<div{head}>"]
+    for group, options, _ in widget["optgroups"]:
+        if group:
+            parts.append(f"\n  <div><label>{said(group)}</label>")
+        parts += [f"<div>\n    {_choice(option)}\n</div>" for option in options]
+        if group:
+            parts.append("\n  </div>")
+    return "".join([*parts, "\n</div>"])
+
+
+def _choice(option: Widget) -> str:
+    if not option["wrap_label"]:
+        return _input(option)
+    number = option["attrs"].get("id")
+    to = f' for="{said(number)}"' if number else ""
+    return f"<label{to}>{_input(option)}\n {said(option['label'])}</label>\n"
+
+
 _WRITTEN: Mapping[str, Callable[[Widget], str]] = {
     **dict.fromkeys(
         (f"django/forms/widgets/{name}.html" for name in ("input", "text", "hidden", "checkbox", "file")),
@@ -58,6 +80,8 @@ _WRITTEN: Mapping[str, Callable[[Widget], str]] = {
     ),
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
+    "django/forms/widgets/radio.html": _choices,
+    "django/forms/widgets/checkbox_select.html": _choices,
 }
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from qitong.casework import permissions
 from qitong.casework.logic.flow import Deed, case_row, is_task_deed, task_row
 from qitong.kernel.words import NOTHING, Sentence
+from qitong.web.workbench.blanks import Asked
 from qitong.web.workbench.forms import DeedForm
 from qitong.web.workbench.places import Place
 
@@ -90,16 +91,18 @@ class Offer:
     """One deed as the page shows it; with ``why_not`` a form only if what was typed into it stands there."""
 
     way: Way
-    href: str
-    anchor: str
-    form: DeedForm | None = None
+    place: Place
+    asked: Asked
     why_not: Sentence = NOTHING
     open: bool = False
 
     @property
-    def bare(self) -> bool:
-        """A deed without anything to fill in is a button."""
-        return self.form is not None and not self.form.fields
+    def href(self) -> str:
+        return self.way.href(self.place)
+
+    @property
+    def anchor(self) -> str:
+        return self.asked.anchor
 
 
 @dataclass(slots=True)
@@ -117,17 +120,16 @@ def panel(ways: Sequence[Way], place: Place, bound: Bound | None = None) -> Pane
         again = bound if bound and _is_here(bound, way, place) else None
         if not (way.fits(place) and (way.when(place) or again)):
             continue
-        href, anchor = way.href(place), way.anchor(place)
+        asked = Asked(way.form, place, way.anchor(place), again.form if again else None)
         if reason := way.why_not(place):
             if again and again.form.fields:
-                found.offers.append(Offer(way, href, anchor, form=again.form, why_not=reason, open=True))
+                found.offers.append(Offer(way, place, asked, why_not=reason, open=True))
             elif way.expected(place):
-                found.others.append(Offer(way, href, anchor, why_not=reason))
+                found.others.append(Offer(way, place, asked, why_not=reason))
             continue
-        form = again.form if again else way.form(place, slug=anchor)
         opens = again is not None or (way.leads and not leading and bound is None)
         leading = leading or way.leads
-        found.offers.append(Offer(way, href, anchor, form=form, open=opens))
+        found.offers.append(Offer(way, place, asked, open=opens))
     return found
 
 

@@ -54,6 +54,11 @@ class DeedForm(forms.Form):
     def fill(self, place: Place) -> None:
         """Set choices and what is already known."""
 
+    @classmethod
+    def alike(cls, place: Place) -> tuple[object, ...] | None:
+        """By what the form, not filled in yet, differs from one case to another; None: by what is stored."""
+        return () if cls.fill is DeedForm.fill else None
+
     def choose(self, name: str, options: Iterable[Any]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
@@ -145,6 +150,10 @@ class SendBackForm(DeedForm):
 class ApproveForm(DeedForm):
     grounds = area(_("说明"), required=False)
 
+    @classmethod
+    def alike(cls, place: Place) -> tuple[object, ...]:
+        return bool(place.standing.disputed), place.case.kind
+
     def fill(self, place: Place) -> None:
         field = self.fields["grounds"]
         if place.standing.disputed:
@@ -178,6 +187,10 @@ class VerifyForm(DeedForm):
         widget=forms.Textarea({"rows": 2}),
     )
 
+    @classmethod
+    def alike(cls, place: Place) -> tuple[object, ...]:
+        return ()
+
     def fill(self, place: Place) -> None:
         """What is not right is said; what is right needs no words."""
         self.fields["remark"].required = self.data.get("correct") != "1"
@@ -193,6 +206,10 @@ class FetchForm(DeedForm):
 class OpinionForm(DeedForm):
     outcome = forms.TypedChoiceField(label=_("意见"), coerce=TaskOutcome, widget=forms.RadioSelect)
     opinion = area(_("说明"), required=False)
+
+    @classmethod
+    def alike(cls, place: Place) -> tuple[object, ...]:
+        return (place.case.kind,)
 
     def fill(self, place: Place) -> None:
         if place.case.kind == CaseKind.REQUEST:

@@ -17,9 +17,10 @@ from qitong.casework.logic.terms import (
 from qitong.casework.models import Case, CaseMaterial, Commitment
 from qitong.kernel.words import Named, Sentence
 from qitong.web.common.parts import Tone
+from qitong.web.workbench.blanks import Asked
 from qitong.web.workbench.case_deeds import FETCH, VERIFY
 from qitong.web.workbench.deeds import Bound
-from qitong.web.workbench.forms import FetchForm, VerifyForm
+from qitong.web.workbench.forms import DeedForm, FetchForm, VerifyForm
 from qitong.web.workbench.places import Place
 
 TONES = {
@@ -55,8 +56,8 @@ class MaterialLine:
     source: Sentence
     word: Sentence
     tone: Tone
-    form: VerifyForm | None
-    fetch: FetchForm | None
+    form: Asked | None
+    fetch: Asked | None
     open: bool
     href: str
 
@@ -78,8 +79,8 @@ def lines(place: Place, bound: Bound | None) -> Iterator[MaterialLine]:
         is_in = state in (MaterialState.PROVIDED, MaterialState.VERIFIED)
         awaited = material.is_authorised and not is_in
         refused = bound.form if bound is not None and bound.key == material.key else None
-        form = VerifyForm(place, slug=f"verify-{material.key}") if may_verify and is_in else None
-        fetch = FetchForm(place, slug=f"fetch-{material.key}") if may_fetch and awaited else None
+        judged = refused if isinstance(refused, VerifyForm) else None
+        brought = refused if isinstance(refused, FetchForm) else None
         yield MaterialLine(
             material,
             names[material.key],
@@ -87,11 +88,17 @@ def lines(place: Place, bound: Bound | None) -> Iterator[MaterialLine]:
             MATERIAL_SOURCE_WORDS[material.source],
             COMING if awaited and state is not MaterialState.DEFERRED else MATERIAL_STATE_WORDS[state],
             Tone.REED if awaited else TONES[state],
-            refused if isinstance(refused, VerifyForm) else form,
-            refused if isinstance(refused, FetchForm) else fetch,
+            _asked(VerifyForm, "remark", place, f"verify-{material.key}", judged, may=may_verify and is_in),
+            _asked(FetchForm, "file", place, f"fetch-{material.key}", brought, may=may_fetch and awaited),
             refused is not None,
             reverse("workbench:material", args=[place.case.number, material.key]),
         )
+
+
+def _asked(
+    kind: type[DeedForm], field: str, place: Place, anchor: str, refused: DeedForm | None, *, may: bool
+) -> Asked | None:
+    return Asked(kind, place, anchor, refused, (field,)) if may or refused else None
 
 
 def progress(found: Sequence[MaterialLine]) -> tuple[int, int]:
