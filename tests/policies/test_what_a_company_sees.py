@@ -12,9 +12,9 @@ from qitong.kernel.errors import Refused
 from qitong.policies import suitability
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.package import Thing
-from qitong.policies.matching import yearly
+from qitong.policies.matching import Match, yearly
 from qitong.policies.queries import of_company
-from qitong.policies.sections import Section, section_of
+from qitong.policies.sections import Section, section_of, unclear
 from tests.policies.conftest import Company
 from tests.policies.played import HE, LIN
 
@@ -54,6 +54,29 @@ def test_an_answer_changes_the_list_at_once(green: Company) -> None:
     (failing,) = [told for told in near[HI_TECH].found.results if told.result is False]
     assert failing.leading.gap is not None
     assert failing.leading.gap.amount == 1
+
+
+def test_what_fails_by_one_is_not_near_while_others_are_not_known(green: Company) -> None:
+    green.answers(**{**PASSES, "rd_3y": "499.999999"})
+    assert section_of(_hi_tech(green)) is Section.NEAR
+    green.answers(tech_staff=None)
+    assert section_of(_hi_tech(green)) is Section.NOT
+    assert unclear(_hi_tech(green)) == 1
+
+
+def test_a_condition_of_two_parts_is_not_near_while_one_is_not_known(green: Company) -> None:
+    """More than 200 people fail 小微; the other parts of the same condition may fail as well."""
+    green.answers(avg_headcount=301)
+    match = green.sees().match("small_low_profit_cit")
+    assert match is not None
+    assert match.found.outcome is Outcome.NOT_ELIGIBLE
+    assert section_of(match) is Section.NOT
+
+
+def _hi_tech(green: Company) -> Match:
+    match = green.sees().match(HI_TECH)
+    assert match is not None
+    return match
 
 
 def test_who_is_too_old_is_not_nearly_there(green: Company) -> None:

@@ -190,3 +190,21 @@ def test_before_anything_is_published_the_page_says_what_will_be_here(stage: Sta
         cursor.execute("DELETE FROM policies_policyversion")
         cursor.execute("SET LOCAL session_replication_role = origin")
     assert "还没有发布政策" in text_of(lin, at(stage, "policies_of"))
+
+
+def test_one_of_several_is_told_as_one_of_several_and_a_bound_case_by_case(stage: Stage, lin: Client) -> None:
+    page = text_of(lin, at(stage, "policy", "six_taxes_two_fees_half"))
+    assert page.count("以下各项符合一项即可") == 1
+    assert "<details" not in page.split("以下各项符合一项即可")[0].split("<main")[1]
+    assert "尚缺：小型微利企业" not in page
+    page = text_of(lin, at(stage, "policy", "job_stabilisation_2026"))
+    assert "20%或5.5%" not in page
+    assert "参保职工人数不超过30人的，上年度裁员率应不超过20%。" in page
+
+
+def test_a_draft_is_no_application(stage: Stage, lin: Client) -> None:
+    known(stage, **PASSES)
+    lin.post(at(stage, "policy_apply", HI_TECH))
+    page = text_of(lin, at(stage, "policies_of"))
+    assert "草稿没有提交" in page
+    assert "已在申请" not in page

@@ -44,7 +44,7 @@ def derived(facts: Mapping[str, Any], on: dt.date, library: Library) -> dict[str
     if found.get("months_since_registration") is None and isinstance(registered, dt.date):
         found["months_since_registration"] = full(Kind.MONTHS, registered, on)
     if found.get("size") is None and library.sizes is not None:
-        found["size"] = library.sizes.table.size(facts.get(INDUSTRY), facts)
+        found["size"] = library.sizes.table.size(found.get(INDUSTRY), found)
     return found
 
 

@@ -135,7 +135,9 @@ def _tally(row: Outlook, items: Sequence[Item], library: Library, batch: int, re
     there = {(each.policy, each.sort, each.first): each for each in row.estimates.all()}
     rows = [there[item.key] for item in items]
     rules = [(item.entry.rule, one.judged_on) for item, one in zip(items, rows, strict=True)]
-    for one, found in zip(rows, estimate.tallies(rules, part.facts, fields, library.sizes), strict=True):
+    for one, found in zip(
+        rows, estimate.tallies(rules, part.facts, fields, library.sizes, library.alike), strict=True
+    ):
         one.eligible += found.eligible
         one.manual += found.manual
         one.unknown += found.unknown

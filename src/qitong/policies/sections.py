@@ -9,6 +9,8 @@ from fractions import Fraction
 
 from qitong.policies.logic.explain import Explained
 from qitong.policies.logic.outcomes import Outcome
+from qitong.policies.logic.question import parts
+from qitong.policies.logic.reference import meaning
 from qitong.policies.logic.standing import WindowState
 from qitong.policies.logic.units import Kind
 from qitong.policies.matching import Match, yearly
@@ -55,12 +57,35 @@ def is_near(match: Match) -> bool:
 
 
 def one_off(found: Explained) -> bool:
-    """Exactly one condition fails, by an amount (but none by being too old); the unknown may still fail."""
+    """Exactly one condition fails, by an amount (but none by being too old), and the rest is known to hold.
+
+    What a person judges is not counted among the rest: it is asked for when the rest is there. In bulk:
+    :mod:`qitong.policies.engines.near`.
+    """
     failing = [told for told in found.results if told.result is False]
-    if len(failing) != 1 or not found.applies:
+    if len(failing) != 1 or not found.applies or _unclear(found):
+        return False
+    within = [meaning(part, found.rule, found.facts) for part in parts(failing[0].condition.node)]
+    if within.count(False) != 1 or None in within:
         return False
     gaps = [finding.gap for finding in failing[0].findings if finding.gap is not None]
     return any(gap.more or gap.kind not in _TIME for gap in gaps)
+
+
+def unclear(match: Match) -> int:
+    """Of how many conditions, besides those a person judges, something is not known yet.
+
+    One that fails by one of its parts counts when another part, which has to hold as well, is unknown.
+    """
+    return _unclear(match.found)
+
+
+def _unclear(found: Explained) -> int:
+    return sum(
+        any(meaning(part, found.rule, found.facts) is None for part in parts(told.condition.node))
+        for told in found.results
+        if told.result is not True and not told.condition.manual
+    )
 
 
 def _order(match: Match) -> tuple[bool, Fraction, dt.date, str]:

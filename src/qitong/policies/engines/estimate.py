@@ -16,8 +16,8 @@ from qitong.policies.engines.lowering import Plan, plan
 from qitong.policies.engines.near import near
 from qitong.policies.engines.on_polars import Spelled
 from qitong.policies.engines.plan import Builder, Term
-from qitong.policies.library import Sizes
-from qitong.policies.logic.rule import FieldSpec, Rule
+from qitong.policies.library import Alike, Sizes
+from qitong.policies.logic.rule import DISTRICT, FieldSpec, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Tally:
 class Part:
     """Some companies in the order of their keys: the last key, how many there are, and their facts.
 
-    ``facts``: of those of which something is known, as the engines read them.
+    ``facts``: of those of which more is known than where they are, as the engines read them.
     """
 
     last: int
@@ -48,7 +48,9 @@ def part(after: int, most: int, fields: Mapping[str, FieldSpec], on: dt.date, co
     found = snapshot.part(after, most, fields, on, connection)
     if found is None:
         return None
-    said = found.filter(pl.any_horizontal(pl.exclude(ID).is_not_null())) if fields else found.clear()
+    said = (
+        found.filter(pl.any_horizontal(pl.exclude(ID, DISTRICT).is_not_null())) if fields else found.clear()
+    )
     return Part(int(found[ID][-1]), found.height, companies.stored(said, fields))
 
 
@@ -57,11 +59,12 @@ def tallies(
     facts: pl.DataFrame,
     fields: Mapping[str, FieldSpec],
     sizes: Sizes | None,
+    alike: Sequence[Alike] = (),
 ) -> list[Tally]:
     """For each rule and the day it is judged on."""
     found: dict[int, Tally] = {}
     for on in {day for _, day in rules}:
-        make, frame = Builder(), derived(facts, sizes, on)
+        make, frame = Builder(), derived(facts, sizes, on, alike)
         each = {n: rule for n, (rule, day) in enumerate(rules) if day == on}
         plans = {n: plan(rule, fields, make, on) for n, rule in each.items()}
         nears = {n: near(rule, fields, make, on) for n, rule in each.items()}

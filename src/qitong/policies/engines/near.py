@@ -1,6 +1,7 @@
 """One condition off, as a term: the same as ``sections.is_near`` for one company.
 
-Exactly one condition fails, and in it a comparison that counts fails by an amount, but not by being too old.
+Exactly one condition fails, all others but those a person judges are known to hold, and of what has to hold
+in it exactly one part fails: a comparison that counts lacks an amount, but not by being too old.
 What counts is what :mod:`qitong.policies.logic.roles` says, carried down the tree.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from qitong.policies.engines.lowering import Lowering
 from qitong.policies.engines.plan import Builder, Term
 from qitong.policies.logic.gaps import INVERSE
+from qitong.policies.logic.question import parts
 from qitong.policies.logic.rule import FieldSpec, Rule
 from qitong.policies.logic.tree import (
     LEAVES,
@@ -47,9 +49,18 @@ class _Near:
         make, nodes = self.make, [condition.node for condition in self.rule.conditions]
         failing = [self._is(node, False) for node in nodes]
         lacking = [make.some(list(self._lacking(node, True, make.yes))) for node in nodes]
-        one = [make.every(list(pair)) for pair in zip(failing, lacking, strict=True)]
+        alone = [self._alone(list(parts(node))) for node in nodes]
+        one = [make.every(list(each)) for each in zip(failing, lacking, alone, strict=True)]
         only = make.no_longer(make.at_least(2, failing))
-        return make.every([self._is(self.rule.applies, True), only, make.some(one)])
+        hard = [condition.node for condition in self.rule.conditions if not condition.manual]
+        clear = [make.no_longer(self._unknown(node)) for node in hard]
+        return make.every([self._is(self.rule.scope, True), only, *clear, make.some(one)])
+
+    def _alone(self, of: list[Node]) -> Term:
+        """All of these are known and at most one does not hold."""
+        make = self.make
+        known = [make.no_longer(self._unknown(part)) for part in of]
+        return make.every([*known, make.no_longer(make.at_least(2, [self._is(part, False) for part in of]))])
 
     def _is(self, node: Node, result: bool) -> Term:
         """Whether a node is known and so."""

@@ -88,16 +88,17 @@ def gates(found: Explained) -> set[str]:
     lacking = (
         missing([part], found.rule, found.facts)
         for node in (found.rule.applies, *hard)
-        for part in _parts(node)
+        for part in parts(node)
         if isinstance(part.part if isinstance(part, Not) else part, LEAVES)
     )
     return {facts[0] for facts in lacking if len(facts) == 1}
 
 
-def _parts(node: Node) -> Iterator[Node]:
+def parts(node: Node) -> Iterator[Node]:
+    """What must all hold, taken apart."""
     if isinstance(node, AllOf):
         for part in node.parts:
-            yield from _parts(part)
+            yield from parts(part)
     else:
         yield node
 

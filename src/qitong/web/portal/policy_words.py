@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from qitong.casework.logic.flow import CaseState
 from qitong.kernel.words import NOTHING, Named, Sentence, say
 from qitong.policies.factwords import source_words, value_words
 from qitong.policies.logic import asked
@@ -22,7 +23,7 @@ from qitong.policies.logic.window_words import window_words
 from qitong.policies.logic.wording import shown
 from qitong.policies.matching import Match
 from qitong.policies.queries import Known, Mine, is_open
-from qitong.policies.sections import Section, is_near, section_of
+from qitong.policies.sections import Section, is_near, section_of, unclear
 from qitong.policies.stakes import TIME_ONLY
 from qitong.web.common.dates import shown as date_shown
 from qitong.web.common.parts import Tone
@@ -30,7 +31,7 @@ from qitong.web.common.parts import Tone
 SECTIONS: dict[Section, tuple[Sentence, Sentence]] = {
     Section.NOW: (say("现在可以享受"), say("条件符合，或者只差主管部门判断。")),
     Section.ASK: (say("需要您回答"), say("回答几个问题，就知道能不能享受。")),
-    Section.NEAR: (say("只差一项"), say("有一项条件没有达到，写明差多少。")),
+    Section.NEAR: (say("只差一项"), say("其他条件都符合，只有一项没有达到，写明差多少。")),
     Section.NOT: (say("目前不适合"), say("条件不符合、不在适用范围，或您说过不适合。")),
 }
 CHIPS: dict[Outcome, tuple[Sentence, Tone]] = {
@@ -62,9 +63,16 @@ def outcome(match: Match) -> Sentence:
             return say("还差{n}项情况，回答后才能判断。", n=len(found.missing))
         case Outcome.NOT_APPLICABLE:
             return say("贵企业不在这项政策的适用范围内。")
+    return _not_eligible(match)
+
+
+def _not_eligible(match: Match) -> Sentence:
+    results = match.found.results
     if is_near(match):
-        return say("只差一项条件：{gap}", gap=next(gap_of(told) for told in found.results if gap_of(told)))
-    count = sum(told.result is False for told in found.results)
+        return say("只差一项条件：{gap}", gap=next(gap_of(told) for told in results if gap_of(told)))
+    count, open_ = sum(told.result is False for told in results), unclear(match)
+    if open_:
+        return say("有{n}项条件不符合，另有{open}项还不清楚。", n=count, open=open_)
     return say("有{n}项条件不符合。", n=count)
 
 
@@ -125,7 +133,8 @@ def line(mine: Mine, one: Match) -> Line:
     if policy.id in mine.unsuitable:
         chip = (say("您说过不适合"), Tone.PLAIN)
     elif (applied := mine.applied.get(policy.id)) and is_open(applied):
-        chip = (say("已在申请"), Tone.TIDE)
+        draft = applied.case.state == CaseState.DRAFT
+        chip = (say("草稿没有提交") if draft else say("已在申请"), Tone.TIDE)
     told = section_of(one) is not Section.NOT and one.found.benefit is not None
     brings = benefit(one) if told else NOTHING
     return Line(
@@ -160,7 +169,8 @@ class FactLine:
 class ConditionLine:
     """``says``: what is asked, with value, bound and gap; ``facts``: what it was judged by.
 
-    ``whole``: all that it asks of anybody, where its parts are joined by more than "and".
+    ``whole``: all that it asks of anybody, where its parts are joined by more than "and"; then ``says`` has
+    only what is lacking, since sentences side by side would read as if each of them had to hold.
     """
 
     id: str
@@ -176,11 +186,12 @@ def conditions(mine: Mine, one: Match) -> Iterator[ConditionLine]:
     for told in one.found.results:
         manual = told.condition.manual and told.result is not False
         word, tone = TO_JUDGE if manual else RESULTS[told.result]
-        says = dict.fromkeys(f.says for f in told.findings if f.role is not Role.BESIDE)
         read = dict.fromkeys(name for f in told.findings for name in names(f.leaf))
         facts = tuple(_fact(mine, one, name) for name in read)
         whole = asked.lines(told.condition.node, one.found.rule)
         whole = whole if any(line.below for line in whole) else ()
+        telling = [f for f in told.findings if f.role is not Role.BESIDE and (not whole or f.gap is not None)]
+        says = dict.fromkeys(f.says for f in telling)
         yield ConditionLine(told.condition.id, told.condition.clause, word, tone, tuple(says), facts, whole)
 
 
