@@ -155,6 +155,8 @@ class Draw:
         joins: list[Callable[[], Value]] = [
             lambda: Arith(self._random.choice((Sum.ADD, Sum.SUB)), part(), part()),
             lambda: Arith(Sum.MUL, part(), self._constant(Kind.RATIO)),
+            lambda: Arith(Sum.MUL, Num(self._random.choice((-2, 3))), part()),
+            lambda: Arith(Sum.DIV, part(), Num(self._random.choice((2, Fraction(1, 3), -1)))),
             lambda: Least((part(), part())),
             lambda: Most((part(), part())),
             lambda: Choose(self.node(depth - 2), part(), part()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from hypothesis import given
@@ -14,7 +15,8 @@ from qitong.policies.logic.missing import missing, undefined
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.roles import Role
 from qitong.policies.logic.rule import Rule
-from qitong.policies.logic.tree import Compare, leaves
+from qitong.policies.logic.spans import ends
+from qitong.policies.logic.tree import Compare, Manual, leaves
 from tests.policies.counts import ROWS, checks
 from tests.policies.draw import companies, rules
 
@@ -45,8 +47,8 @@ def _leaves_say_why(rule: Rule, facts: dict[str, Any], told: Any) -> None:
     for note in told.notes:
         assert note.result is reference.meaning(note.leaf, rule, facts)
         if isinstance(note.leaf, Compare) and note.result is not None:
-            assert plain(note.value) == reference.meaning(note.leaf.left, rule, facts)
-            assert note.bound == reference.meaning(note.leaf.right, rule, facts)
+            assert ends(plain(note.value)) == reference.reach(note.leaf.left, rule, facts)
+            assert ends(plain(note.bound)) == reference.reach(note.leaf.right, rule, facts)
     roles = {finding.role for finding in told.findings}
     if told.result is True:
         assert not roles & {Role.FAILED}
@@ -68,6 +70,10 @@ def test_what_is_missing_is_what_keeps_it_unknown(rule: Rule, seed: int) -> None
             assert all(facts.get(name) is None for name in names)
             if told.result is not None:
                 assert names == ()
+            wanting = undefined([told.condition.node], rule, facts)
+            for base in wanting:
+                value = reference.meaning(base, rule, facts)
+                assert value > facts["on"] if isinstance(value, dt.date) else value <= 0
+            manual = any(isinstance(leaf, Manual) for leaf in leaves(told.condition.node))
+            assert told.result is not None or names or wanting or manual
         assert bool(found.missing) <= (found.outcome is Outcome.UNKNOWN)
-        for base in undefined([told.condition.node for told in found.results], rule, facts):
-            assert reference.meaning(base, rule, facts) <= 0

@@ -72,6 +72,7 @@ def test_match_prints_every_policy_in_force_with_its_conditions(tmp_path: Path) 
         "missing": [],
         "kind": "hard",
         "undefined": False,
+        "undefined_facts": [],
         "parts": [],
     }
     assert {"id", "outcome", "conditions", "scores", "benefit"} <= set(row)

@@ -1,12 +1,15 @@
 """A match as JSON data, nothing lost: a number where a number says it exactly, else text.
 
 Values and bounds stand in the unit they were written in: money in 万元 or 元 as its input says, ratios as
-decimals. A number whose digits never end is ``"p/q"``; one with more digits than a double keeps is text.
+decimals. One that is known between two ends only is null, and its ends stand in ``value_between`` or
+``bound_between`` (null: open). A number whose digits never end is ``"p/q"``; one with more digits than a
+double keeps is text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,7 +17,8 @@ from typing import Any
 from qitong.policies.logic.explain import Explained, Finding, Told
 from qitong.policies.logic.gaps import Gap
 from qitong.policies.logic.rule import Rule
-from qitong.policies.logic.tree import Compare, Holds, names
+from qitong.policies.logic.spans import Between
+from qitong.policies.logic.tree import Compare, Holds, Tree, names
 from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text
 from qitong.policies.matching import Match
 
@@ -57,6 +61,7 @@ def matched(match: Match) -> dict[str, Any]:
         "benefit_period": entry.policy.benefit.period.value,
         "figures": {name: money(value, unit) for name, value in found.figures.items()},
         "missing": list(found.missing),
+        "undefined": _facts_of(found.undefined),
         "in_force": standing.in_force,
         "to_be_verified": standing.to_be_verified,
         "superseded_by": entry.policy.superseded_by,
@@ -82,13 +87,31 @@ def _condition(found: Explained, told: Told) -> dict[str, Any]:
     return {
         "id": told.condition.id,
         "result": told.result,
-        "value": _in_unit(found.rule, lead, lead.value),
-        "bound": _bound(found.rule, lead),
+        **_amounts(found.rule, lead),
         "missing": list(told.missing),
         "kind": "manual" if told.condition.manual else "hard",
         "undefined": bool(told.undefined),
+        "undefined_facts": _facts_of(told.undefined),
         "parts": [_finding(found.rule, finding) for finding in told.findings],
     }
+
+
+def _facts_of(trees: Iterable[Tree]) -> list[str]:
+    """The facts of bases that are zero or less, and of days still to come: no answer makes these a number."""
+    return list(dict.fromkeys(name for tree in trees for name in names(tree)))
+
+
+def _amounts(rule: Rule, finding: Finding) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, raw in (("value", finding.value), ("bound", finding.bound)):
+        if isinstance(raw, Between):
+            found[name] = None
+            found[f"{name}_between"] = [_in_unit(rule, finding, end) for end in raw]
+        else:
+            found[name] = _in_unit(rule, finding, raw)
+    if isinstance(finding.leaf, Holds):
+        found["bound"] = finding.wanted
+    return found
 
 
 def _finding(rule: Rule, finding: Finding) -> dict[str, Any]:
@@ -98,8 +121,7 @@ def _finding(rule: Rule, finding: Finding) -> dict[str, Any]:
         "wanted": finding.wanted,
         "role": finding.role.value,
         "op": finding.leaf.op.value if isinstance(finding.leaf, Compare) else None,
-        "value": _in_unit(rule, finding, finding.value),
-        "bound": _bound(rule, finding),
+        **_amounts(rule, finding),
         "missing": list(finding.missing),
         "gap": _gap(rule, finding.gap),
     }
@@ -124,11 +146,6 @@ def _in_unit(rule: Rule, finding: Finding, value: Any) -> Any:
     if isinstance(leaf, Compare) and leaf.kind is Kind.MONEY:
         return money(value, _money_unit(rule, names(leaf)))
     return plain(value)
-
-
-def _bound(rule: Rule, finding: Finding) -> Any:
-    """What is asked; of a yes-or-no fact, the answer that is wanted."""
-    return finding.wanted if isinstance(finding.leaf, Holds) else _in_unit(rule, finding, finding.bound)
 
 
 def _money_unit(rule: Rule, facts: tuple[str, ...]) -> str:

@@ -8,13 +8,15 @@ nearest whole amount on the right side: ``rd / sales >= 5 %`` is ``rd * 20 >= sa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Any, NamedTuple
+from typing import Any
 
-from qitong.policies.engines.plan import Builder, Do, Is, Term
+from qitong.policies.engines.needs import needs
+from qitong.policies.engines.plan import Builder, Is, Term
+from qitong.policies.engines.shares import Share, Span, factored, plain
 from qitong.policies.logic import tree as t
 from qitong.policies.logic.ages import full
 from qitong.policies.logic.rule import FieldSpec, Rule
@@ -28,11 +30,6 @@ _FLIPPED = {
     Op.LESS: Op.MORE, Op.MORE: Op.LESS, Op.AT_MOST: Op.AT_LEAST, Op.AT_LEAST: Op.AT_MOST,
     Op.EQUAL: Op.EQUAL, Op.UNEQUAL: Op.UNEQUAL,
 }  # fmt: skip
-
-
-class Share(NamedTuple):
-    number: Term
-    base: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def plan(rule: Rule, fields: Mapping[str, FieldSpec], builder: Builder, on: dt.d
         outside=outside,
         manual=any(each.manual for each in checked),
         conditions=checked,
-        needs=lowering.needs([rule.scope, *hard]),
+        needs=needs(lowering, [rule.scope, *hard]),
         benefit=lowering.value(rule.benefit.node),
     )
 
@@ -90,59 +87,104 @@ class Lowering:
     def __init__(self, rule: Rule, fields: Mapping[str, FieldSpec], builder: Builder, on: dt.date) -> None:
         self._rule = rule
         self._fields = fields
-        self._make = builder
+        self.make = builder
         self._on = on
-        self._scores: dict[str, Share] = {}
+        self._kept: dict[int, tuple[Tree, Any]] = {}
+        """What was lowered, with its tree so that no other comes to have its number."""
+        self._scores: dict[str, Value] = {}
 
     # ---- numbers
 
-    def value(self, node: Value) -> Share:  # noqa: C901, PLR0911  one return a node
+    def value(self, node: Value) -> Share:
+        """The number where it is known, else missing."""
+        return self._exact(self.span(node))
+
+    def span(self, node: Value) -> Span:
+        """See ``logic.reference.reach``."""
+        if id(node) not in self._kept:
+            self._kept[id(node)] = (node, self._span(node))
+        found: Span = self._kept[id(node)][1]
+        return found
+
+    def _span(self, node: Value) -> Span:  # noqa: PLR0911  one return a node
         match node:
             case t.Num(number):
-                return self._constant(number)
+                return plain(self._constant(number), sure=True)
             case t.Day(day):
-                return Share(self._make.const(day, Is.DAY), self._make.number(1))
+                return plain(Share(self.make.const(day, Is.DAY), self.make.number(1)), sure=True)
             case t.Field(name):
-                return self._field(name)
+                return plain(self._field(name))
             case t.ScoreOf(name):
-                if name not in self._scores:
-                    self._scores[name] = self.value(self._rule.score(name))
-                return self._scores[name]
+                return self.span(self.score(name))
             case t.Arith(op, left, right):
-                return self._arith(op, self.value(left), self.value(right))
+                return self._arith(op, self.span(left), self.span(right), left, right)
             case t.Least(parts) | t.Most(parts):
-                sign = Op.AT_MOST if isinstance(node, t.Least) else Op.AT_LEAST
-                return self._extreme([self.value(part) for part in parts], sign)
+                return self._extreme([self.span(part) for part in parts], most=isinstance(node, t.Most))
             case t.Bands():
                 return self._bands(node)
             case t.Since(start, unit):
-                return self._since(self.value(start).number, unit)
+                return plain(self._since(self.value(start).number, unit))
             case t.Choose(test, then, other):
-                return self._cases([(self.truth(test), self.value(then))], self.value(other))
+                return self._choose(self.truth(test), self.span(then), self.span(other))
+
+    def score(self, name: str) -> Value:
+        """Always the same tree, so that it is lowered once."""
+        if name not in self._scores:
+            self._scores[name] = self._rule.score(name)
+        return self._scores[name]
 
     def _constant(self, number: Number) -> Share:
         exact = Fraction(number)
-        return Share(self._make.number(exact.numerator), self._make.number(exact.denominator))
+        return Share(self.make.number(exact.numerator), self.make.number(exact.denominator))
 
     def _field(self, name: str) -> Share:
         spec = self._fields[name]
         if spec.kind is Kind.DATE:
-            return Share(self._make.column(name, Is.DAY), self._make.number(1))
+            return Share(self.make.column(name, Is.DAY), self.make.number(1))
         low, high = (int(Fraction(end) * spec.grain) for end in (spec.least, spec.most))
-        return Share(self._make.column(name, Is.NUMBER, low, high), self._make.number(spec.grain))
+        return Share(self.make.column(name, Is.NUMBER, low, high), self.make.number(spec.grain))
 
-    def _arith(self, op: Sum, a: Share, b: Share) -> Share:
-        make = self._make
+    def _arith(self, op: Sum, a: Span, b: Span, left: Value, right: Value) -> Span:
+        if op in (Sum.ADD, Sum.SUB):
+            minus = op is Sum.SUB
+            low = self._added(a.low, b.high if minus else b.low, minus=minus)
+            if a.plain and b.plain:
+                return plain(low)
+            return Span(low, self._added(a.high, b.low if minus else b.high, minus=minus), a.sure and b.sure)
+        if op is Sum.MUL and isinstance(left, t.Num):
+            a, b, right = b, a, left
+        if a.plain or not isinstance(right, t.Num):
+            return plain(self._scaled_by(op, *(self._exact(span) for span in (a, b))))
+        if op is Sum.DIV and right.value <= 0:
+            return plain(Share(self.make.const(None, Is.NUMBER), self.make.number(1)))
+        low, high = (self._scaled_by(op, end, b.low) for end in (a.low, a.high))
+        return Span(low, high, a.sure) if right.value >= 0 else Span(high, low, a.sure)
+
+    def _added(self, a: Share, b: Share, *, minus: bool) -> Share:
+        (left, right), base = self._on_one_base([a, b])
+        return Share(self.make.add(left, right, minus=minus), base)
+
+    def _scaled_by(self, op: Sum, a: Share, b: Share) -> Share:
+        make = self.make
         if op is Sum.MUL:
             return self._reduced(make.mul(a.number, b.number), make.mul(a.base, b.base))
-        if op is Sum.DIV:
-            base = make.positive(b.number)
-            return self._reduced(make.mul(a.number, b.base), make.mul(a.base, base))
-        (left, right), base = self._on_one_base([a, b])
-        return Share(make.add(left, right, minus=op is Sum.SUB), base)
+        base = make.positive(b.number)
+        return self._reduced(make.mul(a.number, b.base), make.mul(a.base, base))
+
+    def _exact(self, span: Span) -> Share:
+        if span.plain:
+            return span.low
+        if span.exact is not None:
+            return span.exact
+        return self._where(self._same(Op.EQUAL, span.low, span.high), span.low)
+
+    def _where(self, test: Term, share: Share) -> Share:
+        """The share where the test holds, else missing."""
+        nothing = self.make.const(None, share.number.kind)
+        return Share(self.make.case([(test, share.number)], nothing), share.base)
 
     def _on_one_base(self, shares: list[Share]) -> tuple[list[Term], Term]:
-        make = self._make
+        make = self.make
         if all(share.base.known for share in shares):
             common = lcm(*(share.base.data for share in shares))
             return [make.times(s.number, common // s.base.data) for s in shares], make.number(common)
@@ -159,30 +201,78 @@ class Lowering:
 
     def _reduced(self, number: Term, base: Term) -> Share:
         """Without the constant factor that both have."""
-        (a, x), (b, y) = _factor(number), _factor(base)
+        (a, x), (b, y) = factored(number), factored(base)
         common = gcd(a, b) or 1
         return Share(self._scaled(x, a // common), self._scaled(y, b // common))
 
     def _scaled(self, core: Term | None, factor: int) -> Term:
-        return self._make.number(factor) if core is None else self._make.times(core, factor)
+        return self.make.number(factor) if core is None else self.make.times(core, factor)
 
-    def _extreme(self, shares: list[Share], sign: Op) -> Share:
+    def _extreme(self, spans: list[Span], *, most: bool) -> Span:
+        """The end towards which it is picked may stay open beside one that is known; the other may not."""
+        sign = Op.AT_LEAST if most else Op.AT_MOST
+        sure = all(span.sure for span in spans)
+        firm = self._picked([span.high if most else span.low for span in spans], sign)
+        if all(span.plain for span in spans) and sure:
+            return plain(firm, sure=True)
+        exact = firm if all(span.plain for span in spans) else None
+        ends = [span.low if most else span.high for span in spans]
+        free = self._picked(ends, sign) if sure else self._picked_of_known(ends, sign)
+        return Span(free, firm, sure, exact) if most else Span(firm, free, sure, exact)
+
+    def _picked(self, shares: list[Share], sign: Op) -> Share:
         found = shares[0]
         for share in shares[1:]:
-            found = self._cases([(self.compare(sign, found, share), found)], share)
+            found = self._cases([(self._same(sign, found, share), found)], share)
         return found
 
-    def _bands(self, node: t.Bands) -> Share:
+    def _picked_of_known(self, shares: list[Share], sign: Op) -> Share:
+        found = shares[0]
+        for share in shares[1:]:
+            steps = [
+                (self.missing(found), share),
+                (self.missing(share), found),
+                (self._same(sign, found, share), found),
+            ]
+            found = self._cases(steps, share)
+        return found
+
+    def _bands(self, node: t.Bands) -> Span:
         measure = self.value(node.measure)
         steps = [
-            (self.compare(Op.AT_LEAST, measure, self._constant(bound)), self._constant(points))
+            (self._same(Op.AT_LEAST, measure, self._constant(bound)), self._constant(points))
             for bound, points in node.steps
         ]
         otherwise = self._constant(node.otherwise)
-        return self._cases(steps or [(self.compare(Op.EQUAL, measure, measure), otherwise)], otherwise)
+        steps = steps or [(self._same(Op.EQUAL, measure, measure), otherwise)]
+        unknown = self.make.unknown(steps[-1][0])
+        points = [value for _, value in node.steps] + [node.otherwise]
+        low, high = (
+            self._cases([(unknown, self._constant(end)), *steps], otherwise)
+            for end in (min(points), max(points))
+        )
+        exact = self._cases(steps, otherwise) if min(points) < max(points) else None
+        return Span(low, high, sure=True, exact=exact)
+
+    def _choose(self, test: Term, then: Span, other: Span) -> Span:
+        unknown = self.make.unknown(test)
+        sure = then.sure and other.sure
+        low, high = (
+            self._cases([(unknown, self._picked([a, b], sign)), (test, a)], b)
+            for a, b, sign in ((then.low, other.low, Op.AT_MOST), (then.high, other.high, Op.AT_LEAST))
+        )
+        exact = None
+        if then.plain and other.plain:
+            alike = self._where(self._same(Op.EQUAL, then.low, other.low), then.low)
+            steps = [(test, then.low)] if alike.number.missing else [(unknown, alike), (test, then.low)]
+            exact = self._cases(steps, other.low)
+        return Span(low, high, sure, exact)
+
+    def missing(self, share: Share) -> Term:
+        return self.make.some([self.make.unknown(share.number), self.make.unknown(share.base)])
 
     def _since(self, day: Term, unit: Kind) -> Share:
-        make = self._make
+        make = self.make
         if day.known:
             months = full(Kind.MONTHS, day.data, self._on)
             term = make.const(months, Is.NUMBER)
@@ -193,7 +283,7 @@ class Lowering:
         return Share(make.add(term, make.rest(term), minus=True), make.number(12))
 
     def _cases(self, steps: list[tuple[Term, Share]], otherwise: Share) -> Share:
-        make, shares = self._make, [share for _, share in steps] + [otherwise]
+        make, shares = self.make, [share for _, share in steps] + [otherwise]
         tests = [test for test, _ in steps]
         if all(share.base.known for share in shares):
             numbers, base = self._on_one_base(shares)
@@ -203,11 +293,17 @@ class Lowering:
 
     # ---- truths
 
-    def truth(self, node: Node) -> Term:  # noqa: C901, PLR0911  one return a node
-        make = self._make
+    def truth(self, node: Node) -> Term:
+        if id(node) not in self._kept:
+            self._kept[id(node)] = (node, self._truth(node))
+        found: Term = self._kept[id(node)][1]
+        return found
+
+    def _truth(self, node: Node) -> Term:  # noqa: C901, PLR0911  one return a node
+        make = self.make
         match node:
             case t.Compare(op, left, right):
-                return self.compare(op, self.value(left), self.value(right))
+                return self._compared(op, self.span(left), self.span(right))
             case t.Holds(name):
                 return make.column(name, Is.TRUTH)
             case t.Is(name, codes):
@@ -231,11 +327,44 @@ class Lowering:
             case t.AtLeast(count, parts):
                 return make.at_least(count, [self.truth(part) for part in parts])
             case t.Choose(test, then, other):
-                return make.choose(self.truth(test), self.truth(then), self.truth(other))
+                taken, yes, no = self.truth(test), self.truth(then), self.truth(other)
+                return make.case([(make.unknown(taken), self._alike(yes, no)), (taken, yes)], no)
 
-    def compare(self, op: Op, a: Share, b: Share) -> Term:
-        """Crosswise, so far reduced that a constant bound is one whole number."""
-        make = self._make
+    def _alike(self, a: Term, b: Term) -> Term:
+        """What both say; missing where they differ or one of them is."""
+        make = self.make
+        return make.some([make.every([a, b]), make.every([make.some([a, b]), make.const(None, Is.TRUTH)])])
+
+    def _compared(self, op: Op, a: Span, b: Span) -> Term:
+        if a.plain and b.plain:
+            return self._same(op, a.low, b.low)
+        if op is Op.UNEQUAL:
+            return self.make.no_longer(self._compared(Op.EQUAL, a, b))
+        if op in (Op.LESS, Op.MORE):
+            turned = Op.AT_LEAST if op is Op.LESS else Op.AT_MOST
+            return self.make.no_longer(self._compared(turned, a, b))
+        if op is Op.AT_MOST:
+            a, b = b, a
+        yes, no = self._same(Op.AT_LEAST, a.low, b.high), self._same(Op.LESS, a.high, b.low)
+        sure = a.sure and b.sure
+        if op is Op.EQUAL:
+            back = self._same(Op.AT_LEAST, b.low, a.high), self._same(Op.LESS, b.high, a.low)
+            yes = self.make.every([yes, back[0]])
+            no = self.make.some(
+                [no if sure else self._surely(no), back[1] if sure else self._surely(back[1])]
+            )
+        elif not sure:
+            no = self._surely(no)
+        open_ = self.make.some([yes, self.make.const(None, Is.TRUTH)])
+        return self.make.every([open_, self.make.no_longer(no)])
+
+    def _surely(self, truth: Term) -> Term:
+        """Whether it holds; no where it is missing."""
+        return self.make.every([self.make.no_longer(self.make.unknown(truth)), truth])
+
+    def _same(self, op: Op, a: Share, b: Share) -> Term:
+        """``a op b``, crosswise, so far reduced that a constant bound is one whole number."""
+        make = self.make
         if a.number.kind is Is.DAY or b.number.kind is Is.DAY:
             return make.compare(op, a.number, b.number)
         left, right = self._reduced(make.mul(a.number, b.base), make.mul(b.number, a.base))
@@ -246,9 +375,9 @@ class Lowering:
         return make.compare(op, left, right)
 
     def _against(self, op: Op, left: Term, bound: int) -> Term:
-        factor, core = _factor(left)
+        factor, core = factored(left)
         if core is None or factor == 0 or left.missing:
-            return self._make.compare(op, left, self._make.number(bound))
+            return self.make.compare(op, left, self.make.number(bound))
         if factor < 0:
             op, factor, bound = _FLIPPED[op], -factor, -bound
         if bound % factor and op in (Op.EQUAL, Op.UNEQUAL):
@@ -257,71 +386,4 @@ class Lowering:
         up = op in (Op.AT_LEAST, Op.LESS)
         whole = -(-bound // factor) if up else bound // factor
         whole = min(max(whole, core.low - 1), core.high + 1)
-        return self._make.compare(op, core, self._make.number(whole))
-
-    # ---- what is missing
-
-    def needs(self, roots: list[Node]) -> tuple[tuple[str, Term], ...]:
-        """For each fact, when its being missing keeps one of the roots unknown; see ``logic.missing``."""
-        found: dict[str, list[Term]] = {}
-        for root in roots:
-            for name, when in self._open(root, []):
-                found.setdefault(name, []).append(when)
-        return tuple((name, self._make.some(when)) for name, when in found.items())
-
-    def _open(self, node: Tree, above: list[Term]) -> Iterator[tuple[str, Term]]:
-        make = self._make
-        match node:
-            case t.Prefix(lenient=True):
-                return
-            case t.Field(name) | t.Is(name) | t.Has(name) | t.Prefix(name) | t.Holds(name):
-                yield name, make.every([*above, make.unknown(self._column(node))])
-            case t.ScoreOf(name):
-                yield from self._open(self._rule.score(name), above)
-            case t.Choose(test, then, other):
-                yield from self._choice(test, then, other, [*above, self._unknown(node)])
-            case t.AllOf() | t.AnyOf() | t.AtLeast():
-                for part in t.children(node):
-                    yield from self._open(part, [*above, self._unknown(node)])
-            case _:  # whatever part of these is missing, so are they
-                for part in t.children(node):
-                    yield from self._open(part, above)
-
-    def _choice(self, test: Node, then: Tree, other: Tree, above: list[Term]) -> Iterator[tuple[str, Term]]:
-        make, holds = self._make, self.truth(test)
-        known = make.no_longer(make.unknown(holds))
-        yield from self._open(test, [*above, make.unknown(holds)])
-        yield from self._open(then, [*above, known, holds])
-        yield from self._open(other, [*above, known, make.no_longer(holds)])
-
-    def _unknown(self, node: Tree) -> Term:
-        if isinstance(node, t.AllOf | t.AnyOf | t.AtLeast):
-            return self._make.unknown(self.truth(node))
-        make = self._make
-        if isinstance(node, t.Choose) and not _is_number(node):
-            return make.unknown(self.truth(node))
-        value: Any = node  # a choice of numbers
-        share = self.value(value)
-        return make.some([make.unknown(share.number), make.unknown(share.base)])
-
-    def _column(self, node: t.Field | t.Is | t.Has | t.Prefix | t.Holds) -> Term:
-        if isinstance(node, t.Field):
-            return self._field(node.name).number
-        if isinstance(node, t.Is | t.Prefix):
-            return self._make.column(node.name, Is.CODE)
-        return self.truth(node)
-
-
-def _is_number(node: Tree) -> bool:
-    while isinstance(node, t.Choose):
-        node = node.then
-    return not isinstance(node, (*t.LEAVES, t.AllOf, t.AnyOf, t.Not, t.AtLeast))
-
-
-def _factor(term: Term) -> tuple[int, Term | None]:
-    """A constant factor and what it multiplies; None: it is a constant."""
-    if term.known:
-        return term.data, None
-    if term.do is Do.MUL and term.parts[1].known:
-        return term.parts[1].data, term.parts[0]
-    return 1, term
+        return self.make.compare(op, core, self.make.number(whole))

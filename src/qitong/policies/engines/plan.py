@@ -170,20 +170,22 @@ class Builder:
         return self.case([(test, then)], other)
 
     def case(self, steps: list[tuple[Term, Term]], otherwise: Term) -> Term:
-        """The value beside the first test that holds. The tests are missing together or not at all."""
-        if any(test.missing for test, _ in steps):
-            return self.const(None, otherwise.kind)
-        while steps and steps[0][0].known:
-            if steps[0][0].data:
-                return steps[0][1]
-            steps = steps[1:]
+        """The value beside the first test that holds.
+
+        Where the last test is missing and none before it holds, so is the whole.
+        """
+        steps, otherwise = _settled(steps, otherwise)
         if not steps:
             return otherwise
+        if any(test.missing for test, _ in steps):
+            return self.const(None, otherwise.kind)
         values = [value for _, value in steps] + [otherwise]
         if len(steps) == 1 and values == [self.yes, self.no]:
             return steps[0][0]
         parts = (*(term for step in steps for term in step), otherwise)
         numbers = [value for value in values if not value.missing]
+        if not numbers:
+            return self.const(None, otherwise.kind)
         low = min((value.low for value in numbers), default=0)
         return self._term(
             Do.CASE, parts, None, otherwise.kind, low, max((v.high for v in numbers), default=0)
@@ -242,6 +244,17 @@ class Builder:
         if part.do is Do.CONST:
             return self.yes if part.data is None else self.no
         return self.no if part.do is Do.UNKNOWN else self._term(Do.UNKNOWN, (part,), None, Is.TRUTH)
+
+
+def _settled(steps: list[tuple[Term, Term]], otherwise: Term) -> tuple[list[tuple[Term, Term]], Term]:
+    """Without tests that never hold, and with none after one that always does."""
+    open_: list[tuple[Term, Term]] = []
+    for test, value in steps:
+        if test.known and test.data:
+            return open_, value
+        if not test.known:
+            open_.append((test, value))
+    return open_, otherwise
 
 
 def _number(term: Term) -> int:

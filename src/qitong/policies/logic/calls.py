@@ -22,6 +22,8 @@ class Declared:
 
 
 Facts = Mapping[str, Declared]
+MOST = 40
+"""Arguments of a function: each is compared with all before it."""
 
 
 def code_fact(part: Part) -> str:
@@ -53,6 +55,8 @@ def call(name: str, arguments: Sequence[Part], facts: Facts, at: Place) -> Part:
         raise Mistake(
             say("没有{name}这个函数；可用：{known}。", name=name, known=", ".join(sorted(_CALLS))), at
         )
+    if len(arguments) > MOST:
+        raise Mistake(say("{name}的括号中最多写{n}项。", name=name, n=MOST), arguments[MOST].at)
     return function(arguments, facts, at)
 
 

@@ -2,7 +2,8 @@
 
 A value is a function of the facts; a condition has two forms: one only decides, one also notes each leaf
 as ``(leaf, result, value, bound)``. A share is compared by cross-multiplication, so no fraction is made
-unless somebody looks at it: its value is noted as a :class:`Share`.
+unless somebody looks at it: its value is noted as a :class:`Share`, and what is known between two ends only
+as a :class:`~qitong.policies.logic.spans.Between`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
+from qitong.policies.logic import spans
 from qitong.policies.logic.ages import full
 from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.tree import (
@@ -87,6 +89,8 @@ def plain(value: Any) -> Any:
     """A noted value as it is: a share becomes a fraction, a whole fraction an integer."""
     if isinstance(value, Share):
         return normal(Fraction(value.of) / value.base)
+    if isinstance(value, spans.Between):
+        return spans.Between(plain(value.low), plain(value.high))
     return normal(value) if isinstance(value, Fraction) else value
 
 
@@ -98,27 +102,41 @@ class Compiler:
 
     # ---- numbers
 
-    def worth(self, node: Value) -> Worth:  # noqa: PLR0911  one return a node
+    def worth(self, node: Value) -> Worth:
+        """The number where it is known, else None."""
+        return spans.exact(self.reach(node)) if self._spread(node) else self.reach(node)
+
+    def reach(self, node: Value) -> Worth:  # noqa: PLR0911  one return a node
+        """The number, or between which ends it lies: a span."""
         match node:
             case Num(constant) | Day(constant):
                 return lambda facts: constant
             case Field(name):
                 return operator.methodcaller("get", name)
             case ScoreOf(name):
-                return self.worth(self._rule.score(name))
-            case Arith(op, left, right):
-                return _both(self.worth(left), self.worth(right), _ARITH[op])
-            case Least(parts):
-                return _extreme([self.worth(part) for part in parts], min)
-            case Most(parts):
-                return _extreme([self.worth(part) for part in parts], max)
-            case Bands():
-                return self._bands(node)
+                return self.reach(self._rule.score(name))
+            case Arith():
+                return self._arith(node)
+            case Least(parts) | Most(parts):
+                return spans.extreme([self.reach(part) for part in parts], most=isinstance(node, Most))
+            case Bands(_, steps, otherwise):
+                return spans.banded(self._bands(node), [*(value for _, value in steps), otherwise])
             case Since(start, unit):
                 begun = self.worth(start)
                 return lambda facts: None if (day := begun(facts)) is None else full(unit, day, facts["on"])
             case Choose(test, then, other):
-                return _chosen(self.decide(test), self.worth(then), self.worth(other))
+                return spans.chosen(self.decide(test), self.reach(then), self.reach(other))
+
+    def _arith(self, node: Arith) -> Worth:
+        op, left, right = node.op, node.left, node.right
+        if op in (Sum.ADD, Sum.SUB):
+            return spans.summed(self.reach(left), self.reach(right), minus=op is Sum.SUB)
+        if op is Sum.MUL and isinstance(left, Num):
+            return spans.scaled(self.reach(right), left.value)
+        if isinstance(right, Num) and (op is Sum.MUL or right.value > 0):
+            factor = right.value if op is Sum.MUL else 1 / Fraction(right.value)
+            return spans.scaled(self.reach(left), factor)
+        return _both(self.worth(left), self.worth(right), _ARITH[op])
 
     def _bands(self, node: Bands) -> Worth:
         steps, otherwise = node.steps, node.otherwise
@@ -153,6 +171,9 @@ class Compiler:
             return otherwise
 
         return banded
+
+    def _spread(self, node: Value) -> bool:
+        return spans.spread(node, self._rule)
 
     # ---- truths
 
@@ -199,6 +220,8 @@ class Compiler:
 
     def _leaf(self, leaf: Leaf) -> Callable[[Facts], Note]:  # noqa: PLR0911  one return a leaf
         match leaf:
+            case Compare(op, left, right) if self._spread(left) or self._spread(right):
+                return _between(leaf, op, self.reach(left), self.reach(right))
             case Compare(op, Arith(Sum.DIV, of, base), Num(bound)):
                 return _share(leaf, op, self.worth(of), self.worth(base), bound)
             case Compare(op, left, right):
@@ -240,20 +263,13 @@ def _both(left: Worth, right: Worth, join: Callable[[Any, Any], Number | None]) 
     return joined
 
 
-def _extreme(parts: list[Worth], pick: Callable[[list[Any]], Any]) -> Worth:
-    def extreme(facts: Facts) -> Number | None:
-        found = [part(facts) for part in parts]
-        return None if None in found else pick(found)
-
-    return extreme
-
-
-def _chosen(
-    test: Decide, then: Callable[[Facts], Any], other: Callable[[Facts], Any]
-) -> Callable[[Facts], Any]:
-    def chosen(facts: Facts) -> Any:
+def _chosen(test: Decide, then: Decide, other: Decide) -> Decide:
+    def chosen(facts: Facts) -> bool | None:
         result = test(facts)
-        return None if result is None else then(facts) if result else other(facts)
+        if result is not None:
+            return then(facts) if result else other(facts)
+        either = then(facts)
+        return either if either is not None and either is other(facts) else None
 
     return chosen
 
@@ -283,7 +299,7 @@ def _told(parts: list[Tell], *, settles: bool) -> Tell:
 def _told_choice(test: Tell, then: Tell, other: Tell) -> Tell:
     def told(facts: Facts, notes: list[Note]) -> bool | None:
         result, yes, no = test(facts, notes), then(facts, notes), other(facts, notes)
-        return None if result is None else yes if result else no
+        return (yes if result else no) if result is not None else yes if yes is no else None
 
     return told
 
@@ -305,6 +321,14 @@ def _compared(
     def noted(facts: Facts) -> Note:
         value, bound = left(facts), right(facts)
         return Note(leaf, None if value is None or bound is None else holds(value, bound), value, bound)
+
+    return noted
+
+
+def _between(leaf: Leaf, op: Op, left: Worth, right: Worth) -> Callable[[Facts], Note]:
+    def noted(facts: Facts) -> Note:
+        value, bound = left(facts), right(facts)
+        return Note(leaf, spans.compared(op, value, bound), value, bound)
 
     return noted
 

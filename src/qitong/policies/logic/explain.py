@@ -6,7 +6,7 @@ words are made when they are looked at, so that a list of outcomes does not pay 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from qitong.kernel.words import Sentence
@@ -19,23 +19,25 @@ from qitong.policies.logic.roles import Role, role_of, roles
 from qitong.policies.logic.rule import TOTAL, Condition, Rule
 from qitong.policies.logic.tree import (
     LEAVES,
+    Bands,
     Choose,
     Compare,
-    Field,
-    Has,
-    Holds,
-    Is,
     Leaf,
+    Least,
+    Most,
     Not,
-    Prefix,
     ScoreOf,
     Tree,
-    children,
     leaves,
+    names,
+    walk,
 )
 from qitong.policies.logic.units import Number, normal
 
 _RANK = {Role.FAILED: 0, Role.OPEN: 1, Role.MET: 2, Role.BESIDE: 3}
+_OPEN_RANK = {Role.OPEN: 0, Role.FAILED: 1, Role.MET: 2, Role.BESIDE: 3}
+_HANGING = (Choose, Least, Most, Bands, ScoreOf)
+"""What can be known although a fact in it is missing, so that not all of its facts need be asked."""
 Needs = Callable[[Facts], tuple[str, ...]]
 
 
@@ -94,29 +96,10 @@ class _Plan:
 
 def _needs(rule: Rule, leaf: Leaf) -> Needs:
     """A function of the facts that names those a leaf lacks, when it is unknown."""
-    asked = list(_asked(rule, leaf))
-    if any(isinstance(part, Choose) for part in asked):
-        return lambda facts: _once(name for part in asked for name in _lacking(part, rule, facts))
-    plain_names = _once(asked)
-    return lambda facts: tuple(name for name in plain_names if facts.get(name) is None)
-
-
-def _asked(rule: Rule, tree: Tree) -> Iterator[str | Choose]:
-    """What a leaf needs all of: its facts, and its choices, each of which needs only the branch it takes."""
-    if isinstance(tree, Choose):
-        yield tree
-    elif isinstance(tree, Field | Is | Has | Prefix | Holds):
-        yield tree.name
-    below = (rule.score(tree.name),) if isinstance(tree, ScoreOf) else children(tree)
-    if not isinstance(tree, Choose):
-        for part in below:
-            yield from _asked(rule, part)
-
-
-def _lacking(part: str | Choose, rule: Rule, facts: Facts) -> tuple[str, ...]:
-    if isinstance(part, Choose):
-        return missing([part], rule, facts)
-    return (part,) if facts.get(part) is None else ()
+    if isinstance(leaf, Compare) and any(isinstance(part, _HANGING) for part in walk(leaf)):
+        return lambda facts: missing([leaf], rule, facts)
+    asked = names(leaf)
+    return lambda facts: tuple(name for name in asked if facts.get(name) is None)
 
 
 class Told:
@@ -152,8 +135,9 @@ class Told:
 
     @property
     def leading(self) -> Finding:
-        """The leaf that says most: the first that fails, else is open, else is met."""
-        return min(self.findings, key=lambda finding: _RANK[finding.role])
+        """The leaf that says most: the first that fails, else is met; of what is unknown an open one."""
+        ranks = _OPEN_RANK if self.result is None else _RANK
+        return min(self.findings, key=lambda finding: ranks[finding.role])
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -216,7 +200,15 @@ class Explained:
             return ()
         scope = missing([self.rule.scope], self.rule, self.facts) if self.applies is None else ()
         hard = (told.missing for told in self.results if not told.condition.manual)
-        return _once([*scope, *(name for names_ in hard for name in names_)])
+        return _once([*scope, *(name for each in hard for name in each)])
+
+    @property
+    def undefined(self) -> tuple[Tree, ...]:
+        """What nobody can answer: bases of shares that are zero or less, and days still to come."""
+        if self.outcome is not Outcome.UNKNOWN:
+            return ()
+        hard = [told.condition.node for told in self.results if not told.condition.manual]
+        return undefined([self.rule.scope, *hard], self.rule, self.facts)
 
 
 def _once(found: Any) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Which facts are missing, exactly: those whose absence keeps a part unknown now, and no others.
 
 A bound that depends on size needs the size first, not the facts of the branch that is not taken; a part
-that is settled needs nothing. A share whose base is zero is unknown without anything missing.
+that is settled needs nothing. A share whose base is zero is unknown without anything missing, and so is the
+time since a day that is still to come.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from qitong.policies.logic.tree import (
     Is,
     Prefix,
     ScoreOf,
+    Since,
     Sum,
     Tree,
     children,
@@ -33,7 +35,7 @@ def missing(trees: Iterable[Tree], rule: Rule, facts: Mapping[str, Any]) -> tupl
 
 
 def undefined(trees: Iterable[Tree], rule: Rule, facts: Mapping[str, Any]) -> tuple[Tree, ...]:
-    """The bases that are zero or less, so that no share of them exists."""
+    """The bases that are zero or less, so that no share of them exists, and the days still to come."""
     return tuple(dict.fromkeys(base for tree in trees for base in _bases(tree, rule, facts)))
 
 
@@ -49,6 +51,8 @@ def _bases(tree: Tree, rule: Rule, facts: Mapping[str, Any]) -> Iterator[Tree]:
             base = meaning(part.right, rule, facts)
             if base is not None and base <= 0:
                 yield part.right
+        elif isinstance(part, Since) and meaning(part.start, rule, facts) is not None:
+            yield part.start
 
 
 def _open(tree: Tree, rule: Rule, facts: Mapping[str, Any]) -> Iterator[Tree]:

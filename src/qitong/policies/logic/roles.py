@@ -56,7 +56,9 @@ def _result(node: Node, of: list[bool | None]) -> bool | None:
         case Not():
             return None if of[0] is None else not of[0]
         case Choose():
-            return None if of[0] is None else of[1] if of[0] else of[2]
+            if of[0] is None:
+                return of[1] if of[1] is of[2] else None
+            return of[1] if of[0] else of[2]
         case AtLeast(count):
             yes = of.count(True)
             return True if yes >= count else None if yes + of.count(None) >= count else False
@@ -89,10 +91,12 @@ def _matters(whole: _Seen, part: _Seen, wanted: bool, every: bool) -> bool:
 
 
 def _assign_choice(seen: _Seen, wanted: bool, live: bool, found: list[tuple[Role, bool]]) -> None:
+    """Where both branches say the same, which of them is taken does not matter."""
     test, then, other = seen.parts
-    _assign(test, True, live and test.result is None, found)
-    _assign(then, wanted, live and test.result is True, found)
-    _assign(other, wanted, live and test.result is False, found)
+    alike = test.result is None and seen.result is not None
+    _assign(test, True, live and test.result is None and not alike, found)
+    _assign(then, wanted, live and (alike or test.result is True), found)
+    _assign(other, wanted, live and (alike or test.result is False), found)
 
 
 def role_of(result: bool | None, wanted: bool) -> Role:
