@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.reference import meaning, outcome
 from qitong.policies.logic.rule import Condition, Rule
-from qitong.policies.logic.tree import AllOf, AnyOf, Node, Not
+from qitong.policies.logic.tree import AllOf, AnyOf, Node, Not, Prefix, walk
 from tests.policies.counts import ROWS, checks
 from tests.policies.draw import FIELDS, companies, rules
 
@@ -26,13 +26,21 @@ def test_a_missing_fact_that_is_filled_turns_unknown_into_yes_or_no_and_nothing_
     rule: Rule, seed: int
 ) -> None:
     full = companies(rule, seed + 1, ROWS)
-    for facts, other in zip(companies(rule, seed, ROWS), full, strict=True):
-        filled = {**other, **{name: value for name, value in facts.items() if value is not None}}
+    for drawn, other in zip(companies(rule, seed, ROWS), full, strict=True):
+        filled = {**other, **{name: value for name, value in drawn.items() if value is not None}}
+        # Of what holds while it is not known, the law says nothing: it is known beforehand.
+        facts = {**drawn, **{name: filled.get(name) for name in _lenient(rule)}}
         for condition in rule.conditions:
             before = meaning(condition.node, rule, facts)
             assert before is None or meaning(condition.node, rule, filled) is before
         if outcome(rule, facts) in (Outcome.NOT_ELIGIBLE, Outcome.ELIGIBLE, Outcome.NOT_APPLICABLE):
             assert outcome(rule, filled) in (outcome(rule, facts), Outcome.NOT_APPLICABLE)
+
+
+def _lenient(rule: Rule) -> set[str]:
+    trees = [rule.scope, *(each.node for each in rule.conditions), *(each.node for each in rule.scores)]
+    parts = (part for tree in trees for part in walk(tree))
+    return {part.name for part in parts if isinstance(part, Prefix) and part.lenient}
 
 
 @laws

@@ -131,7 +131,10 @@ def test_a_wrong_cell_is_named_by_row_and_column_and_nothing_is_kept(
     [
         ({"green_spent": ["60"]}, "列green_spent应为数，不是String。"),
         ({"green_spend": [60]}, "不认识列green_spend，是否应为green_spent？"),
-        ({"green_spent": [60.1234567]}, "第1行，列green_spent：green_spent（wan）最多6位小数。"),
+        (
+            {"green_spent": [60.1234567]},
+            "第1行，列green_spent：green_spent（wan）最多6位小数，请舍去其后的数位，写作 60.123456。",
+        ),
         ({"green_spent": [-1]}, "第1行，列green_spent：green_spent（wan）应在0至100000000之间。"),
     ],
 )

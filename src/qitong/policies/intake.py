@@ -12,7 +12,7 @@ from typing import Any
 from qitong.catalogue.yamlmarks import Problem
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
-from qitong.policies.logic import reading
+from qitong.policies.logic import keeping, reading
 from qitong.policies.logic.rule import FieldSpec
 
 
@@ -20,7 +20,8 @@ def read(text: str, name: str, fields: Mapping[str, FieldSpec]) -> tuple[dict[st
     """Facts in base units, or problems; ``text`` is a JSON object of input names and values.
 
     Numbers are in the unit of their input (``sales_last`` in 万元, names ending in ``_yuan`` in 元); null is
-    missing. A name given twice, an unknown one, and a value that cannot be that fact are problems.
+    missing. A name given twice, an unknown one, and a value that cannot be that fact are problems; so is one
+    with more decimals than the fact has, as in a file of companies: nothing is rounded.
     """
     try:
         given = json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_Pairs)
@@ -38,7 +39,8 @@ def read(text: str, name: str, fields: Mapping[str, FieldSpec]) -> tuple[dict[st
         try:
             if fact in facts:
                 raise Refused(say("{key}写了两次。", key=fact))
-            facts[fact] = reading.value(_spec(fact, fields), raw)
+            spec = _spec(fact, fields)
+            facts[fact] = keeping.keepable(spec, reading.value(spec, raw))
         except Refused as refused:
             problems.append(_problem(text, name, fact, refused.sentence, again=fact in facts))
     return ({} if problems else facts), problems

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 from qitong.cli.policies import policies
 from qitong.demo import population
 from qitong.policies.check import packaged
+from qitong.policies.engines import batch
+from qitong.policies.engines.companies import Unreadable
 from qitong.policies.features import derived
 from qitong.policies.logic import reference
 from qitong.policies.logic.missing import missing
@@ -126,3 +128,10 @@ def test_what_fails_while_it_is_written_leaves_what_was_there(
         batch.batch(packaged(), companies, ON, out)
     assert out.read_text() == "before"
     assert [file.name for file in tmp_path.iterdir()] == ["O.parquet"]
+
+
+def test_the_file_of_companies_is_never_written_over(companies: Path) -> None:
+    before = companies.read_bytes()
+    with pytest.raises(Unreadable, match="请另取文件名"):
+        batch.batch(packaged(), companies, ON, companies)
+    assert companies.read_bytes() == before

@@ -56,6 +56,16 @@ def test_numbers_are_exactly_what_was_written(
         ({"company_id": [1, None], "employees": [1, 2]}, ["第2行缺少company_id。"]),
         ({"company_id": [7, 8, 7]}, ["company_id重复：7（第1, 3行）。"]),
         ({"company_id": [0.5]}, ["列company_id应为整数或文本，不是Float64。"]),
+        ({"company_id": ["a", ""], "employees": [1, 2]}, ["第2行缺少company_id。"]),
+        ({"company_id": ["  "], "employees": [1]}, ["第1行缺少company_id。"]),
+        (
+            {"company_id": [5], "sales_last": pl.Series([500.000001], dtype=pl.Float32)},
+            ["列sales_last的类型Float32不够精确，请用Float64、Decimal或整数。"],
+        ),
+        (
+            {"company_id": [5], "debt_ratio": [1 / 3]},
+            ["第1行（5）：debt_ratio（ratio）最多6位小数，请舍去其后的数位，写作 0.333333。"],
+        ),
         (
             {**GOOD, "employes": [1, 2], "colour": ["a", "b"]},
             ["不认识列employes，是否应为employees？"],
@@ -65,12 +75,12 @@ def test_numbers_are_exactly_what_was_written(
         ({"company_id": [1], "registered_on": ["2020-01-01"]}, ["列registered_on应为日期，不是String。"]),
         (
             {"company_id": [5, 6], "employees": [1.0, 2.5]},
-            ["第2行（6）：employees（persons）最多0位小数。"],
+            ["第2行（6）：employees（persons）最多0位小数，请舍去其后的数位，写作 2。"],
         ),
         ({"company_id": [5], "employees": [-1]}, ["第1行（5）：employees（persons）应在0至10000000之间。"]),
         (
             {"company_id": [5], "debt_ratio": [float("nan")]},
-            ["第1行（5）：debt_ratio（ratio）应在-1000至1000之间。"],
+            ["第1行（5）：debt_ratio（ratio）应在0至5之间。"],
         ),
         (
             {"company_id": [5], "size": ["huge"]},

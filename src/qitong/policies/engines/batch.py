@@ -15,6 +15,8 @@ from tempfile import NamedTemporaryFile
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from qitong.catalogue.yamlmarks import Problem
+from qitong.kernel.words import say
 from qitong.policies.engines import answers, companies
 from qitong.policies.engines.columns import ID, held, read
 from qitong.policies.engines.databases import Database
@@ -92,6 +94,9 @@ class Told:
 
 def batch(library: Library, file: Path, on: dt.date, out: Path, database: Database | None = None) -> Told:
     """Write the pairs to ``out``, whole or not at all; by Polars, or by a ``database`` that is open."""
+    if out.exists() and out.samefile(file):
+        sentence = say("输出与企业文件是同一个文件，企业数据会被覆盖；请另取文件名。")
+        raise companies.Unreadable([Problem(str(out), 1, 1, sentence)])
     begun = time.perf_counter()
     people = population(library, file, on)
     loaded = time.perf_counter()

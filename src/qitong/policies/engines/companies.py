@@ -3,7 +3,8 @@
 A row is a company, ``company_id`` (whole number or text) its name for us, every other column a fact under the
 name and in the unit of its input: ``sales_last`` in 万元, ``vat_payable_yuan`` in 元, ratios as 0.05; null is
 missing. A float stands for the decimal that it was written as; one with more places than the fact has is
-refused, so nothing is rounded. Columns that no policy asks for are left alone.
+refused, as a quotient that was not cut off, so nothing is rounded; and so is a float of 32 bits. Columns that
+no policy asks for are left alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from difflib import get_close_matches
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -22,9 +24,9 @@ from qitong.kernel.words import Sentence, say
 from qitong.policies.check import packaged
 from qitong.policies.engines.columns import ID
 from qitong.policies.logic.keeping import EARLIEST, LATEST
-from qitong.policies.logic.reading import LONGEST_CODE, written
+from qitong.policies.logic.reading import LONGEST_CODE, out_of_range, too_fine, written
 from qitong.policies.logic.rule import FieldSpec
-from qitong.policies.logic.units import Kind, text
+from qitong.policies.logic.units import Kind
 
 ON = "qitong.on"
 """Under this name the file says which day it is of."""
@@ -34,6 +36,9 @@ _SLIP = 0.85
 """How alike two names are of which one must be a slip of the pen."""
 _TINY = 1e-6
 """Of a smallest amount: no file says so little, so most columns need no closer look."""
+_TOO_WIDE = (pl.Int128, pl.UInt128)
+_TOO_COARSE = tuple(getattr(pl, name) for name in ("Float16", "Float32") if hasattr(pl, name))
+"""Of 500 万元 such a number cannot tell a 分: one yuan below a bound would be at it."""
 _TYPES: dict[Kind, pl.DataType] = {
     Kind.BOOL: pl.Boolean(),
     Kind.CODE: pl.String(),
@@ -150,6 +155,8 @@ def _id_type(dtype: pl.DataType) -> Iterator[Sentence]:
 def _ids(ids: pl.Series) -> Iterator[Sentence]:
     if ids.null_count():
         yield say("第{row}行缺少{name}。", row=int(ids.is_null().arg_true()[0]) + 1, name=ID)
+    elif ids.dtype == pl.String and (blank := _first(ids.str.strip_chars() == "")) is not None:
+        yield say("第{row}行缺少{name}。", row=blank + 1, name=ID)
     elif ids.n_unique() < len(ids):
         again = ids.is_duplicated().arg_true()
         first = ids[int(again[0])]
@@ -170,7 +177,7 @@ def fits(spec: FieldSpec, dtype: pl.DataType) -> bool:
             return dtype == pl.List(pl.String)
         case Kind.DATE:
             return dtype == pl.Date
-    return dtype.is_numeric() and dtype not in (pl.Int128, pl.UInt128)
+    return dtype.is_numeric() and dtype not in _TOO_WIDE and dtype not in _TOO_COARSE
 
 
 def wrong_type(spec: FieldSpec, dtype: pl.DataType) -> Sentence:
@@ -180,6 +187,9 @@ def wrong_type(spec: FieldSpec, dtype: pl.DataType) -> Sentence:
         Kind.CODES: say("文本的列表"),
         Kind.DATE: say("日期"),
     }
+    if dtype in _TOO_COARSE:
+        told = {"name": spec.name, "dtype": str(dtype)}
+        return say("列{name}的类型{dtype}不够精确，请用Float64、Decimal或整数。", **told)
     wanted = kinds.get(spec.kind, say("数"))
     return say("列{name}应为{wanted}，不是{dtype}。", name=spec.name, wanted=wanted, dtype=str(dtype))
 
@@ -228,8 +238,8 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
     least, most = written(spec, spec.least), written(spec, spec.most)
     row = _outside(column, float(least), float(most))
     if row is not None:
-        ends = {"fact": spec.name, "unit": spec.unit, "least": text(least), "most": text(most)}
-        return column, (row, say("{fact}（{unit}）应在{least}至{most}之间。", **ends))
+        told = {"fact": spec.name, "unit": spec.unit, "reason": out_of_range(spec, _exact(column[row], spec))}
+        return column, (row, say("{fact}（{unit}）{reason}。", **told))
     factor = spec.of.scale * spec.grain
     if column.dtype.is_float():
         column = column.cast(pl.Float64)
@@ -248,11 +258,17 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
         stored = scaled.cast(pl.Int64)
         row = _first(stored.cast(pl.Decimal(38, 12)) != scaled)
     if row is not None:
-        return column, (
-            row,
-            say("{fact}（{unit}）最多{n}位小数。", fact=spec.name, unit=spec.unit, n=spec.places),
-        )
+        fine = _exact(column[row], spec)
+        reason = too_fine(spec, fine) if fine is not None else out_of_range(spec, None)
+        told = {"fact": spec.name, "unit": spec.unit, "reason": reason}
+        return column, (row, say("{fact}（{unit}）{reason}。", **told))
     return stored, None
+
+
+def _exact(found: float | Decimal, spec: FieldSpec) -> Fraction | None:
+    """A cell in base units; None where it is no number."""
+    number = Decimal(repr(found)) if isinstance(found, float) else Decimal(found)
+    return Fraction(number) * spec.of.scale if number.is_finite() else None
 
 
 _NUMBERS = (int, float, Decimal)

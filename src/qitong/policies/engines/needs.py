@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from qitong.policies.engines.plan import Is, Term
+from qitong.policies.engines.plan import Builder, Is, Term
+from qitong.policies.engines.shares import Share, Span
 from qitong.policies.logic import tree as t
-from qitong.policies.logic.tree import Node, Sum, Tree
-
-if TYPE_CHECKING:
-    from qitong.policies.engines.lowering import Lowering
+from qitong.policies.logic.tree import Node, Sum, Tree, Value
 
 Needs = Iterator[tuple[str, Term]]
 
 
-def needs(lowering: Lowering, roots: list[Node]) -> tuple[tuple[str, Term], ...]:
+class Lowered(Protocol):
+    """What is asked of :class:`~qitong.policies.engines.lowering.Lowering`."""
+
+    make: Builder
+
+    def value(self, node: Value) -> Share: ...
+    def span(self, node: Value) -> Span: ...
+    def truth(self, node: Node) -> Term: ...
+    def score(self, name: str) -> Value: ...
+    def missing(self, share: Share) -> Term: ...
+
+
+def needs(lowering: Lowered, roots: list[Node]) -> tuple[tuple[str, Term], ...]:
     """For each fact, when its being missing keeps one of the roots unknown."""
     found: dict[str, list[Term]] = {}
     for root in roots:
@@ -24,7 +34,7 @@ def needs(lowering: Lowering, roots: list[Node]) -> tuple[tuple[str, Term], ...]
     return tuple((name, lowering.make.some(when)) for name, when in found.items())
 
 
-def _open(of: Lowering, node: Tree, above: list[Term]) -> Needs:
+def _open(of: Lowered, node: Tree, above: list[Term]) -> Needs:
     """``above``: what must be so for the node to matter."""
     match node:
         case t.Prefix(lenient=True):
@@ -42,7 +52,7 @@ def _open(of: Lowering, node: Tree, above: list[Term]) -> Needs:
                 yield from _open(of, part, above)
 
 
-def _may_be_settled(of: Lowering, node: Tree) -> bool:
+def _may_be_settled(of: Lowered, node: Tree) -> bool:
     """Whether it can be known although a part of it is not; all else is missing with whatever part is."""
     match node:
         case t.Compare(_, left, right):
@@ -56,7 +66,7 @@ def _may_be_settled(of: Lowering, node: Tree) -> bool:
     return isinstance(node, t.AllOf | t.AnyOf | t.AtLeast)
 
 
-def _choice(of: Lowering, parts: tuple[Node, Tree, Tree], above: list[Term]) -> Needs:
+def _choice(of: Lowered, parts: tuple[Node, Tree, Tree], above: list[Term]) -> Needs:
     (test, then, other), make = parts, of.make
     holds = of.truth(test)
     known = make.no_longer(make.unknown(holds))
@@ -65,13 +75,13 @@ def _choice(of: Lowering, parts: tuple[Node, Tree, Tree], above: list[Term]) -> 
     yield from _open(of, other, [*above, known, make.no_longer(holds)])
 
 
-def _unknown(of: Lowering, node: Any) -> Term:
+def _unknown(of: Lowered, node: Any) -> Term:
     if isinstance(node, (t.Compare, t.AllOf, t.AnyOf, t.AtLeast)) or _is_choice_of_truths(node):
         return of.make.unknown(of.truth(node))
     return of.missing(of.value(node))
 
 
-def _column(of: Lowering, node: t.Field | t.Is | t.Has | t.Prefix | t.Holds) -> Term:
+def _column(of: Lowered, node: t.Field | t.Is | t.Has | t.Prefix | t.Holds) -> Term:
     if isinstance(node, t.Field):
         return of.value(node).number
     if isinstance(node, t.Is | t.Prefix):

@@ -218,7 +218,7 @@ class Compiler:
 
         return leaf
 
-    def _leaf(self, leaf: Leaf) -> Callable[[Facts], Note]:  # noqa: PLR0911  one return a leaf
+    def _leaf(self, leaf: Leaf) -> Callable[[Facts], Note]:  # noqa: C901, PLR0911  one return a leaf
         match leaf:
             case Compare(op, left, right) if self._spread(left) or self._spread(right):
                 return _between(leaf, op, self.reach(left), self.reach(right))

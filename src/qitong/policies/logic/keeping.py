@@ -60,7 +60,7 @@ def keepable(spec: FieldSpec, found: Any) -> Any:
     if isinstance(found, dt.date) and not EARLIEST <= found.year <= LATEST:
         reason = say("应在{least}年至{most}年之间", least=EARLIEST, most=LATEST)
     elif isinstance(found, Fraction) and (found * spec.grain).denominator != 1:
-        reason = say("最多{n}位小数", n=spec.places)
+        reason = reading.too_fine(spec, found)
     else:
         return found
     raise Refused(say("{fact}{reason}。", fact=spec.name, reason=reason), code="fact", field=spec.name)

@@ -67,20 +67,33 @@ def _number(spec: FieldSpec, raw: object) -> Number:
         raise _wrong(spec, say("应为数，不加引号"))
     number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
     if not number.is_finite() or number.adjusted() > MOST_DIGITS:
-        raise _out_of_range(spec)
+        raise _wrong(spec, out_of_range(spec, None))
     if int(number.as_tuple().exponent) < -MOST_DIGITS:
         raise _wrong(spec, say("小数位数过多"))
     found = Fraction(number) * spec.of.scale
     if not spec.least <= found <= spec.most:
-        raise _out_of_range(spec)
+        raise _wrong(spec, out_of_range(spec, found))
     if spec.of.strict and (found * spec.grain).denominator != 1:
-        raise _wrong(spec, say("最多{n}位小数", n=spec.places))
+        raise _wrong(spec, too_fine(spec, found))
     return normal(found)
 
 
-def _out_of_range(spec: FieldSpec) -> Refused:
-    least, most = written(spec, spec.least), written(spec, spec.most)
-    return _wrong(spec, say("应在{least}至{most}之间", least=text(least), most=text(most)))
+def too_fine(spec: FieldSpec, found: Number) -> Sentence:
+    """Nobody rounds for the company: 4.999999… % is not 5 %. Further digits are cut, never rounded up."""
+    whole = int(abs(Fraction(found)) * spec.grain)
+    cut = Fraction(whole if found >= 0 else -whole, spec.grain)
+    example = text(written(spec, cut))
+    return say("最多{n}位小数，请舍去其后的数位，写作 {example}", n=spec.places, example=example)
+
+
+def out_of_range(spec: FieldSpec, found: Number | None) -> Sentence:
+    """``found`` in base units; None: no number at all. Who writes 5.5 for a share probably means 5.5 %."""
+    ends = {"least": text(written(spec, spec.least)), "most": text(written(spec, spec.most))}
+    share = Fraction(found) / 100 if found is not None else None
+    if spec.kind is Kind.RATIO and share is not None and spec.most < share * 100 and share <= spec.most:
+        told = {"given": f"{text(share * 100)}%", "wanted": text(normal(share))}
+        return say("应在{least}至{most}之间；{given}应写作 {wanted}", **ends, **told)
+    return say("应在{least}至{most}之间", **ends)
 
 
 def _wrong(spec: FieldSpec, reason: Sentence) -> Refused:
