@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import User
+from qitong.cli.policies import policies
 from qitong.kernel.errors import Refused
 from qitong.kernel.limits import SHANGHAI
 from qitong.ledger.models import Entry
@@ -18,6 +21,7 @@ from qitong.policies.check import packaged
 from qitong.policies.library import Entry as Policy
 from qitong.policies.library import Library
 from qitong.policies.models import PolicyVersion
+from tests.policies.desk import TEXT, editors
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +40,9 @@ def changed(**update: object) -> Library:
 
 def test_loading_publishes_every_policy_and_the_size_table_with_one_entry() -> None:
     loaded = publish.load(packaged(), by=BY, at=AT)
-    assert len(loaded.published) == len(packaged().entries) + 1
+    unnumbered = {code for code, entry in packaged().entries.items() if entry.policy.why_not_publish}
+    assert {row.code for row in loaded.published} == {*packaged().entries, publish.SIZES} - unnumbered
+    assert set(loaded.held) == unnumbered == {"district_srdi_award_pudong", "residence_points_sh"}
     assert {row.number for row in loaded.published} == {1}
     entry = Entry.objects.get(stream="policies")
     assert len(entry.body["versions"]) == len(loaded.published)
@@ -57,7 +63,10 @@ def test_what_is_stored_reads_back_as_it_was_checked() -> None:
     assert kept is not None
     assert checked is not None
     assert kept.file.content_hash == checked.file.content_hash
+    assert not {"district_srdi_award_pudong", "residence_points_sh"} & set(stored.entries)
     for code, entry in packaged().entries.items():
+        if entry.policy.why_not_publish:
+            continue
         assert stored.entries[code].policy.content_hash == entry.policy.content_hash
         assert stored.entries[code].rule.digest == entry.rule.digest
         assert stored.entries[code].validity == entry.validity
@@ -108,6 +117,39 @@ def test_a_person_does_not_load_files() -> None:
     with pytest.raises(Refused) as refused:
         publish.load(packaged(), by=Actor(ref="user:1", user_id=1, name="何佳"), at=AT)
     assert refused.value.code == "forbidden"
+
+
+def test_files_of_ones_own_are_published_by_a_second_editor() -> None:
+    author, publisher = editors()
+    library = changed(notes=None)
+    for by, wrote in ((author, author), (publisher, None), (BY, author)):
+        with pytest.raises(Refused) as refused:
+            publish.load(library, by=by, at=AT, author=wrote)
+        assert refused.value.code == "forbidden"
+    publish.load(packaged(), by=BY, at=AT)
+    (row,) = publish.load(library, by=publisher, at=AT, author=author).published
+    assert (row.author_id, row.publisher_id) == (author.user_id, publisher.user_id)
+    entry = Entry.objects.filter(kind="policies_published").latest("pk")
+    assert (entry.by, entry.body["author"]) == (publisher.ref, author.ref)
+    assert publish.load(packaged(), by=BY, at=AT).kept == (CODE,)
+
+
+def test_the_command_asks_for_both_people(tmp_path: Path) -> None:
+    author, publisher = editors()
+    file = tmp_path / "mine.yaml"
+    file.write_text(TEXT, encoding="utf-8")
+    logins = [User.objects.get(pk=each.user_id or 0).login for each in (author, publisher)]
+    alone = CliRunner().invoke(policies, ["load", str(file)])
+    assert alone.exit_code == 2
+    assert "--publisher" in alone.output
+    same = CliRunner().invoke(policies, ["load", str(file), "--author", logins[0], "--publisher", logins[0]])
+    assert same.exit_code == 1
+    assert not PolicyVersion.objects.exists()
+    both = CliRunner().invoke(
+        policies, ["load", str(file), "--author", logins[0], "--publisher", logins[1], "--json"]
+    )
+    assert both.exit_code == 0, both.output
+    assert PolicyVersion.objects.get().publisher_id == publisher.user_id
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ from qitong.cli.policies_bulk import batch, diff
 from qitong.cli.policies_compendium import compendium
 from qitong.cli.policies_facts import facts, snapshot
 from qitong.cli.policies_read import library_of, show, to_judge
+from qitong.kernel.errors import Refused
 from qitong.policies.check import packaged
 from qitong.policies.library import PACKAGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qitong.accounts.actors import Actor
     from qitong.policies.library import Library
     from qitong.policies.matching import Match
 
@@ -58,12 +60,31 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
 @click.option(
     "--effective-on", type=click.DateTime(["%Y-%m-%d"]), help="In force from this day; default today."
 )
+@click.option("--author", metavar="LOGIN", help="Who wrote the files: a policy editor.")
+@click.option("--publisher", metavar="LOGIN", help="Who has looked at them and publishes: another one.")
 @_json
-def load(paths: tuple[Path, ...], *, effective_on: dt.datetime | None, as_json: bool) -> None:
+def load(
+    paths: tuple[Path, ...],
+    *,
+    effective_on: dt.datetime | None,
+    author: str | None,
+    publisher: str | None,
+    as_json: bool,
+) -> None:
     """Publish files or folders as new versions; without PATH, the packaged policies.
 
-    All or nothing. What is published already stays as it is, and so does what a person published.
+    \b
+    qitong policies load mine.yaml --author one@park.example --publisher other@park.example
+
+    All or nothing. Files of your own need two people: who wrote them and who publishes them. What is
+    published already stays as it is; the packaged files leave alone what people published. A policy without
+    a document number is not published.
     """
+    if bool(paths) != bool(author and publisher) or bool(author) != bool(publisher):
+        raise click.UsageError(
+            "Files of your own are written by one policy editor and published by another: give PATH with"
+            " --author and --publisher, or neither for the packaged policies."
+        )
     library = library_of(paths, as_json=as_json, examples=True) if paths else packaged()
     use_django()
     from qitong.accounts.actors import Actor
@@ -71,15 +92,40 @@ def load(paths: tuple[Path, ...], *, effective_on: dt.datetime | None, as_json: 
     from qitong.policies import publish
 
     day = effective_on.date() if effective_on else None
-    loaded = publish.load(library, by=Actor.system(BY), at=dt.datetime.now(SHANGHAI), effective_on=day)
+    at = dt.datetime.now(SHANGHAI)
+    by = _editor(publisher, at) if publisher else Actor.system(BY)
+    wrote = _editor(author, at) if author else None
+    try:
+        loaded = publish.load(library, by=by, at=at, effective_on=day, author=wrote)
+    except Refused as refused:
+        raise click.ClickException(str(refused.sentence)) from None
     published = [f"{row.code} {row.number}" for row in loaded.published]
     if as_json:
-        shown = {"published": published, "unchanged": len(loaded.unchanged), "kept": list(loaded.kept)}
+        shown = {
+            "published": published,
+            "unchanged": len(loaded.unchanged),
+            "kept": list(loaded.kept),
+            "unpublishable": list(loaded.held),
+        }
         click.echo(json.dumps(shown))
         return
     click.echo(f"Policies: {len(published)} new versions, {len(loaded.unchanged)} unchanged.")
     if loaded.kept:
         click.echo(f"Left as published by people or for a later day: {', '.join(loaded.kept)}.")
+    for code in loaded.held:
+        click.echo(str(library.entries[code].policy.why_not_publish))
+
+
+def _editor(login: str, at: dt.datetime) -> Actor:
+    """The person of that login, as they may act on the day."""
+    from qitong.accounts.actors import actor_for
+    from qitong.accounts.models import User
+    from qitong.kernel.limits import SHANGHAI
+
+    user = User.objects.filter(login=login).first()
+    if user is None:
+        raise click.ClickException(f"There is no account {login}.")
+    return actor_for(user, on=at.astimezone(SHANGHAI).date())
 
 
 @policies.command()

@@ -40,6 +40,7 @@ OFFICERS: tuple[Person, ...] = (
     Person("admin", "系统管理员", Role.SYSTEM_ADMINISTRATOR),
     Person("security", "安全管理员", Role.SECURITY_ADMINISTRATOR),
     Person("policy", "政策编辑", Role.POLICY_EDITOR),
+    Person("policy2", "第二位政策编辑", Role.POLICY_EDITOR),
     *(
         Person(f"{code}.{rank}", f"{name}{title}", role, code)
         for code, name in (

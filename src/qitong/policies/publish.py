@@ -20,6 +20,7 @@ from qitong.kernel.words import say
 from qitong.ledger.record import record
 from qitong.policies import recheck
 from qitong.policies.change_models import Recheck
+from qitong.policies.editing import PolicyDeed, demand
 from qitong.policies.logic.terms import Sort, Stage
 from qitong.policies.logic.turns import Cause
 from qitong.policies.models import PolicyVersion
@@ -36,21 +37,29 @@ SIZES = "company_sizes"
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """``published``: the new versions. ``kept``: codes left alone, whose newest version a person published
-    or begins later than these would."""
+    or begins later than these would. ``held``: codes that may not be published yet, for want of a number."""
 
     published: tuple[PolicyVersion, ...]
     unchanged: tuple[str, ...]
     kept: tuple[str, ...]
+    held: tuple[str, ...] = ()
 
 
-def load(library: Library, *, by: Actor, at: dt.datetime, effective_on: dt.date | None = None) -> Loaded:
+def load(
+    library: Library,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    effective_on: dt.date | None = None,
+    author: Actor | None = None,
+) -> Loaded:
     """Publish what is new in ``library`` from ``effective_on`` on (default: the day of ``at`` in Shanghai).
 
-    The system does this with files that were checked as a whole: all in one transaction, with one entry. A
-    person publishes through a second person instead (``forbidden``).
+    Files that were checked as a whole: all in one transaction, with one entry. The system does this with
+    those that come with the program. Others have an ``author`` and are published by a second person, both
+    policy editors (``forbidden``).
     """
-    if not by.is_system:
-        raise Refused(say("政策文件由系统载入；人工发布须由另一人复核。"), code="forbidden")
+    _two_people(by, author)
     day = effective_on or at.astimezone(SHANGHAI).date()
     with transaction.atomic():
         one_at_a_time()
@@ -61,18 +70,34 @@ def load(library: Library, *, by: Actor, at: dt.datetime, effective_on: dt.date 
             before, digest = newest.get(code), file.content_hash
             if before is not None and before.content_hash == digest:
                 unchanged.append(code)
-            elif before is not None and (before.publisher_id or (before.effective_on or day) > day):
+            elif before is not None and _stays(before, by, day):
                 kept.append(code)
             else:
                 row = _row(code, sort, file, numbers.get(code, 0) + 1, digest)
                 row.effective_on, row.published_at, row.authored_at = day, at, at
-                row.published_by = row.authored_by = by.ref
+                row.publisher_id, row.published_by = by.user_id, by.ref
+                row.author_id, row.authored_by = (author.user_id, author.ref) if author else (None, by.ref)
                 fresh.append(row)
         rows = PolicyVersion.objects.bulk_create(fresh)
         if rows:
-            _note(rows, day, by, at)
+            _note(rows, day, by, at, author)
         _look_again(library, rows, newest, day)
-    return Loaded(tuple(rows), tuple(unchanged), tuple(kept))
+    held = tuple(code for code, entry in library.entries.items() if entry.policy.why_not_publish)
+    return Loaded(tuple(rows), tuple(unchanged), tuple(kept), held)
+
+
+def _two_people(by: Actor, author: Actor | None) -> None:
+    if by.is_system and author is None:
+        return
+    if author is None or by.is_system:
+        raise Refused(say("政策文件由系统载入；人工发布须由另一人复核。"), code="forbidden")
+    demand(author, PolicyDeed.BEGIN)
+    demand(by, PolicyDeed.PUBLISH, author.user_id)
+
+
+def _stays(before: PolicyVersion, by: Actor, day: dt.date) -> bool:
+    """What people published is not undone by what comes with the program, and no later day by an earlier."""
+    return (before.publisher_id is not None and by.is_system) or (before.effective_on or day) > day
 
 
 def _look_again(
@@ -84,8 +109,9 @@ def _look_again(
     looked at for the first time: that is news to nobody.
     """
     looked_at = set(Recheck.objects.values_list("policy", flat=True).distinct())
-    silent = {code for code in library.entries if code not in looked_at and (code in newest or not newest)}
     fresh = {row.code: row for row in rows}
+    here = [code for code in library.entries if code in fresh or code in newest]
+    silent = {code for code in here if code not in looked_at and (code in newest or not newest)}
     for code in silent:
         row = fresh.get(code) or newest[code]
         recheck.plan(row, library.entries[code].policy, Cause.INSTALLED, day)
@@ -93,7 +119,7 @@ def _look_again(
         if row.sort == Sort.POLICY and code not in silent:
             recheck.plan(row, library.entries[code].policy)
         elif row.sort == Sort.SIZES:
-            sized = [c for c, e in library.entries.items() if "size" in e.rule.asked and c not in silent]
+            sized = [c for c in here if "size" in library.entries[c].rule.asked and c not in silent]
             recheck.ask(sized, day, Cause.PUBLISHED)
     if silent or fresh:
         recheck.defer()
@@ -114,7 +140,8 @@ def _files(library: Library) -> Iterator[tuple[str, Sort, Kept]]:
     if library.sizes is not None:
         yield SIZES, Sort.SIZES, library.sizes.file
     for code, entry in library.entries.items():
-        yield code, Sort.POLICY, entry.policy
+        if not entry.policy.why_not_publish:
+            yield code, Sort.POLICY, entry.policy
 
 
 def _row(code: str, sort: Sort, file: Kept, number: int, digest: str) -> PolicyVersion:
@@ -128,6 +155,7 @@ def _row(code: str, sort: Sort, file: Kept, number: int, digest: str) -> PolicyV
     )
 
 
-def _note(rows: list[PolicyVersion], day: dt.date, by: Actor, at: dt.datetime) -> None:
+def _note(rows: list[PolicyVersion], day: dt.date, by: Actor, at: dt.datetime, author: Actor | None) -> None:
     versions = [[row.code, row.number, row.content_hash] for row in rows]
-    record(STREAM, "policies_published", by=by.ref, at=at, body={"effective_on": day, "versions": versions})
+    body = {"effective_on": day, "versions": versions, **({"author": author.ref} if author else {})}
+    record(STREAM, "policies_published", by=by.ref, at=at, body=body)
