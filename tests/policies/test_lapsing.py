@@ -13,7 +13,7 @@ from qitong.accounts.actors import actor_for
 from qitong.accounts.enterprises import Registration
 from qitong.automation.schedule import judge_again
 from qitong.kernel.limits import SHANGHAI
-from qitong.policies import facts, gathering, lapsing, publish, recheck
+from qitong.policies import editions, facts, gathering, lapsing, publish, recheck
 from qitong.policies.change_models import Change, Holding
 from qitong.policies.check import packaged
 from qitong.policies.logic.keeping import Given
@@ -139,7 +139,8 @@ def test_many_of_one_day_are_taken_in_batches() -> None:
 
 def test_the_days_of_figures_are_those_that_the_logic_says_of_each() -> None:
     publish.load(packaged(), by=SYSTEM, at=AT)
-    random, fields, on = Random(5), packaged().fields, AT.date()
+    random, on = Random(5), AT.date()
+    fields = editions.on_day(on).library.fields
     figures = sorted(name for name, spec in fields.items() if spec.kind is not Kind.DATE)
     made = [company(number, None, None).enterprise for number in range(1, 9)]
     rows = [

@@ -74,6 +74,13 @@ def test_what_it_can_get_and_what_ends_is_told_apart() -> None:
     assert window.item.coming.sort is Sort.WINDOW  # the one that is open now
 
 
+def test_what_ends_is_told_to_those_who_could_still_get_it() -> None:
+    unknown = company(1, None)
+    loaded(text=TEXT.replace("to: 2027-12-31", "to: 2027-02-28"))
+    [ends] = plan(unknown).ending
+    assert (ends.item.coming.sort, ends.section) == (Sort.ENDS, Section.ASK)
+
+
 def test_who_is_not_of_the_company_sees_nothing() -> None:
     made, other = company(1, 60), company(2, 60)
     loaded(text=OPENS)

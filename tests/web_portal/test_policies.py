@@ -208,3 +208,10 @@ def test_a_draft_is_no_application(stage: Stage, lin: Client) -> None:
     page = text_of(lin, at(stage, "policies_of"))
     assert "草稿没有提交" in page
     assert "已在申请" not in page
+
+
+def test_a_form_made_here_is_to_be_signed_not_kept(stage: Stage, lin: Client) -> None:
+    page = text_of(lin, at(stage, "policy", "srdi_sme_2026"))
+    assert "专精特新中小企业申请表（平台生成） <span" in " ".join(page.split())
+    assert "平台生成，签署即可" in page
+    assert "已有，自动带上" not in page

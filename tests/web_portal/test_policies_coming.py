@@ -109,3 +109,11 @@ def test_the_windows_of_all_policies_are_for_everybody_in_both_languages() -> No
         "绿色投入奖励" in line
         for line in unfold(Client().get("/calendar/policies.ics?lang=zh").content.decode())
     )
+
+
+def test_a_window_that_is_only_expected_says_so_and_reminds_nobody() -> None:
+    loaded(text=TEXT.replace("open: 2026-11-01, close: 2026-12-15", "open: 2026-03-01, close: 2026-04-15"))
+    found = unfold(Client().get("/calendar/policies.ics?lang=zh").content.decode())
+    assert f"UID:policies.{CODE}.2027-03-01.opens@qitong" in found
+    assert any("（预计）绿色投入奖励" in line for line in found if line.startswith("SUMMARY"))
+    assert "BEGIN:VALARM" not in found

@@ -130,11 +130,11 @@ def drafts(span: Span, on: dt.date) -> list[Item]:
 
 
 def windows_ahead(on: dt.date) -> list[tuple[Coming, Entry]]:
-    """Every announced window that is not over, of what is published for today, by day."""
+    """Every window that is not over, announced or expected, of what is published for today, by day."""
     library = editions.on_day(on).library
     validities = {code: entry.validity for code, entry in library.entries.items()}
     found = coming.within(validities, Span(on, dt.date.max), on)
-    return [(one, library.entries[one.policy]) for one in found if one.sort is Sort.WINDOW]
+    return [(one, library.entries[one.policy]) for one in found if one.sort in (Sort.WINDOW, Sort.EXPECTED)]
 
 
 _DRAFTED: dict[str, Entry] = {}

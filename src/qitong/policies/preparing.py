@@ -73,7 +73,7 @@ class Plan:
     prepare: tuple[Preparation, ...]
     """What begins, changes or opens, by day."""
     ending: tuple[Preparation, ...]
-    """What it can get now, and what ends."""
+    """What ends and it can get now, or could once something is known or reached."""
 
     def has_applied(self, one: Preparation) -> bool:
         """Whether an application was handed in since the window opened."""
@@ -108,7 +108,7 @@ def of_company(enterprise: Enterprise, *, by: Actor, on: dt.date) -> Plan:
         mine,
         span,
         tuple(one for one in plans if one.item.coming.sort is not Sort.ENDS),
-        tuple(one for one in plans if one.item.coming.sort is Sort.ENDS and one.meets),
+        tuple(one for one in plans if one.item.coming.sort is Sort.ENDS),
     )
 
 

@@ -19,7 +19,7 @@ from qitong.kernel.words import Named
 from qitong.policies import foresight, preparing
 from qitong.policies.library import Entry
 from qitong.policies.logic.calling import closing_from
-from qitong.policies.logic.coming import Coming
+from qitong.policies.logic.coming import Coming, Sort
 from qitong.policies.logic.standing import Window
 from qitong.web.common.dates import now, shown, today
 
@@ -30,7 +30,7 @@ _DAY = dt.timedelta(days=1)
 
 @require_GET
 def feed(request: HttpRequest) -> HttpResponse:
-    """All windows of policies in force or published ahead. ``?lang=zh`` or ``en``."""
+    """All windows of policies in force or published ahead, expected ones too. ``?lang=zh`` or ``en``."""
     on = today()
     language = LANGUAGES.get(request.GET.get("lang", ""), translation.get_language() or "zh-hans")
     with translation.override(language):
@@ -65,19 +65,28 @@ def of_actor(request: HttpRequest, actor: Actor, on: dt.date) -> Iterator[ical.D
 def of_window(
     one: Coming, entry: Entry, on: dt.date, *, key: str, page: str = "", owner: str = ""
 ) -> Iterator[ical.Day]:
-    """The first day, while it is to come, and the last one. ``owner``: whose, where there are several."""
+    """The first day, while it is to come, and the last one. ``owner``: whose, where there are several.
+
+    One that is only expected says so, and nobody is reminded of it.
+    """
     if one.last is None:
         return
     name = str(Named(entry.policy.name.zh, entry.policy.name.en))
     if owner:
         name = gettext("%(name)s（%(owner)s）") % {"name": name, "owner": owner}
+    expected = one.sort is Sort.EXPECTED
+    if expected:
+        name = gettext("（预计）%(name)s") % {"name": name}
     span = gettext("%(first)s至%(last)s受理申报") % {"first": shown(one.first), "last": shown(one.last)}
+    if expected:
+        span = gettext("这一轮还没有公布，日期按上一轮推算，以公布的为准。")
     details = "\n".join([span, *([page] if page else [])])
     if one.first >= on:
         opens = gettext("开始申报：%(name)s") % {"name": name}
-        yield ical.Day(f"{key}.opens@qitong", one.first, opens, details, page, (_NINE,))
+        yield ical.Day(f"{key}.opens@qitong", one.first, opens, details, page, () if expected else (_NINE,))
     closes = gettext("申报截止：%(name)s") % {"name": name}
-    alarms = tuple(day - one.last + _NINE for day in _reminders(one.first, one.last))
+    days = [] if expected else _reminders(one.first, one.last)
+    alarms = tuple(day - one.last + _NINE for day in days)
     yield ical.Day(f"{key}.closes@qitong", one.last, closes, details, page, alarms)
 
 

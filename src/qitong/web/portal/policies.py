@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from qitong.accounts.models import Enterprise
 from qitong.catalogue import queries as catalogue
+from qitong.catalogue.logic.kinds import MaterialSource
 from qitong.datashare import reuse
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies import applying, matching, queries
@@ -238,12 +239,23 @@ def _points(points: object) -> object:
     return say("还不清楚") if points is None else say("{points}", points=shown(points, Kind.POINTS))
 
 
-def _materials(mine: Mine, match: Match) -> list[tuple[Named, bool]]:
-    """Each paper, and whether the company has handed it in before."""
+def _materials(mine: Mine, match: Match) -> list[tuple[Named, Sentence]]:
+    """Each paper, and what need not be done for it: the company handed it in before, or it is made here."""
     policy = match.entry.policy
-    keys = [m.key for m in policy.materials if m.key]
+    made = _generated(mine, policy.item or "")
+    keys = [m.key for m in policy.materials if m.key and m.key not in made]
     held = reuse.offers(mine.enterprise.pk, keys) if keys else {}
-    return [(_both(m), m.key in held) for m in policy.materials]
+    there, signed = say("已有，自动带上"), say("平台生成，签署即可")
+    return [
+        (_both(m), signed if m.key in made else there if m.key in held else say("")) for m in policy.materials
+    ]
+
+
+def _generated(mine: Mine, item: str) -> set[str]:
+    """The papers of an item that this system makes, for the company to sign."""
+    edition = catalogue.edition_or_none(mine.on) if item else None
+    spec = next((each for each in edition.specs if each.code == item), None) if edition else None
+    return {m.key for m in spec.materials if m.source is MaterialSource.GENERATED} if spec else set()
 
 
 def _document(number: str | None, title: Bilingual | None, note: Bilingual | None) -> Named:
