@@ -9,6 +9,7 @@ from importlib.util import find_spec
 import click
 
 from qitong import __version__
+from qitong.cli.unready import why
 from qitong.kernel.errors import Refused
 
 # name: (module in this folder, what it is for). Written out, so that --help imports none of them.
@@ -80,6 +81,10 @@ class Program(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             raise click.ClickException(str(refused)) from None
+        except Exception as error:
+            if unready := why(error):
+                raise unready from None
+            raise
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -33,11 +34,15 @@ def ledger() -> None:
 @click.option("--root", help="Root of a checkpoint, kept outside the database, that must still be there.")
 @json_option
 def verify_ledger(*, stream: str | None, root: str | None, as_json: bool) -> None:
-    """Read the whole ledger; exit 0 when it is whole, 1 at the first break, 2 when not configured."""
+    """Read the whole ledger; exit 0 when it is whole, 1 at the first break, 2 when it was not looked at."""
+    _check_asked(stream, root)
     with _django():
         from qitong.casework.queries import expected_streams
+        from qitong.ledger.queries import is_known
         from qitong.ledger.verify import verify
 
+        if stream and not is_known(stream) and stream not in expected_streams():
+            raise click.BadParameter(f"There is no such stream: {stream}", param_hint="--stream")
         verdict = verify(stream=stream, expected=expected_streams(), root=root)
         click.echo(json.dumps(_facts(verdict), ensure_ascii=False) if as_json else _told(verdict))
     if not verdict.whole:
@@ -74,6 +79,18 @@ def show_stream(*, stream: str, personal: bool, as_json: bool) -> None:
             click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _line(facts))
     if empty:
         raise click.ClickException(f"The ledger has no stream {stream}.")
+
+
+def _check_asked(stream: str | None, root: str | None) -> None:
+    """A slip of the pen is no alarm."""
+    if stream is not None and root is not None:
+        raise click.UsageError("--stream and --root exclude each other: one stream has no checkpoints.")
+    if stream is not None and (not stream or "\0" in stream):
+        raise click.BadParameter("Name a stream, like case:42.", param_hint="--stream")
+    if root is not None and not re.fullmatch(r"[0-9a-f]{64}", root):
+        raise click.BadParameter(
+            "A root has 64 characters of 0–9 and a–f, as checkpoint prints it.", param_hint="--root"
+        )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.db.models import Expression, F, Func, OuterRef, QuerySet, TextField,
 from django.db.models.functions import JSONObject
 
 from qitong.ledger.logic import chain
-from qitong.ledger.models import Entry, Text, area_of_kind
+from qitong.ledger.models import CheckpointHead, Entry, Head, Text, area_of_kind
 from qitong.sql.frozen import Frozen
 
 
@@ -53,6 +53,11 @@ class Page:
 
     entries: list[ShownEntry]
     after: int | None
+
+
+def is_known(stream: str) -> bool:
+    """Whether anything is or was kept of ``stream``: an entry, its head, or its place in a checkpoint."""
+    return any(rows.objects.filter(stream=stream).exists() for rows in (Entry, Head, CheckpointHead))
 
 
 def timeline(
