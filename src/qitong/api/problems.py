@@ -110,6 +110,10 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return problem(request, 404, "not_found", gettext("没有这个地址。请核对接口文档。"))
 
 
+def unreadable(request: HttpRequest) -> HttpResponse:
+    return problem(request, 400, "bad_request", gettext("请求内容不是有效的 JSON 或表单。"))
+
+
 @csrf_exempt
 def unknown(request: HttpRequest) -> HttpResponse:
     """Whatever lies under /api/ and is no operation."""
@@ -174,7 +178,7 @@ def _http(request: HttpRequest, error: Any) -> HttpResponse:
 def _suspicious(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error, RequestDataTooBig):
         return problem(request, 413, "too_large", gettext("请求内容太大，请分批提交。"))
-    return problem(request, 400, "bad_request", gettext("请求内容不是有效的 JSON 或表单。"))
+    return unreadable(request)
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:

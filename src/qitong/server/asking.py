@@ -1,0 +1,94 @@
+"""What is true of every request, whoever answers it: HEAD is GET without the body, and an address that
+nobody can have written for this site is refused here, so that no page has to think of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import DisallowedHost
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.log import log_response
+from django.utils.translation import gettext
+
+from qitong.api import problems
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+_API = "/api/"
+
+
+def head(get_response: Answer) -> Answer:
+    """Middleware, outside of all that measures or shrinks an answer (RFC 9110, 9.3.2).
+
+    Pages and operations know GET alone; they are asked with GET, and what they say is not sent. The log
+    line tells what was asked.
+    """
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return get_response(request)
+        request.method = "GET"
+        request.META.pop("HTTP_RANGE", None)  # means something to GET only
+        try:
+            return _emptied(get_response(request))
+        finally:
+            request.method = "HEAD"
+
+    return answered
+
+
+def _emptied(answer: HttpResponseBase) -> HttpResponseBase:
+    """Headers as they are, the length of the whole among them. A file is closed with the answer."""
+    if isinstance(answer, StreamingHttpResponse):
+        answer.streaming_content = ()
+    elif isinstance(answer, HttpResponse):
+        answer.headers.setdefault("Content-Length", str(len(answer.content)))
+        answer.content = b""
+    return answer
+
+
+def host(get_response: Answer) -> Answer:
+    """Middleware, before whatever asks by what name the site was called.
+
+    A name that is not the site's, or none at all, is a stranger's doing and no fault: 400, and nothing
+    in the log beside the line of the request. The page asks for no name again.
+    """
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        try:
+            request.get_host()
+        except DisallowedHost as why:
+            answer = _strange(request)
+            log_response("%s", why, response=answer, request=request, level="debug")  # else it warns
+            return answer
+        return get_response(request)
+
+    return answered
+
+
+def _strange(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith(_API):
+        detail = gettext("这个网址不是本平台的。请核对主机名。")
+        return problems.problem(request, 400, "unknown_host", detail)
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def nul(get_response: Answer) -> Answer:
+    """Middleware, behind those that know language and reader: no address has a NUL, and no database
+    takes one (PostgreSQL, 8.3). In the path it leads nowhere; in the query it is an unreadable request.
+    """
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        api = request.path_info.startswith(_API)
+        if "\0" in request.path_info:
+            if api:
+                return problems.not_found(request)
+            raise Http404
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\0" in query:
+            return problems.unreadable(request) if api else render(request, "400.html", status=400)
+        return get_response(request)
+
+    return answered
