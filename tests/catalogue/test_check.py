@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qitong.catalogue.check import PACKAGED, check_path, check_text
-from qitong.catalogue.yamlmarks import Problem
+from qitong.kernel.yamlmarks import Problem
 
 WHOLE = (PACKAGED / "catalogue.yaml").read_text(encoding="utf-8")
 

@@ -13,7 +13,7 @@ import yaml
 from qitong.kernel.yamlguard import DEEPEST, LONGEST, fault
 
 READERS = {
-    "files": "from qitong.catalogue.yamlmarks import read; print(*read(text, 'a.yaml').problems)",
+    "files": "from qitong.kernel.yamlmarks import read; print(*read(text, 'a.yaml').problems)",
     "calendars": "from qitong.kernel.calendar_file import parse\n"
     "try: parse(text)\nexcept Exception as error: print(error)",
 }

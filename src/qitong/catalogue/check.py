@@ -10,9 +10,9 @@ from pathlib import Path
 
 from qitong.catalogue import crossrefs
 from qitong.catalogue.schema import Catalogue
-from qitong.catalogue.shapes import in_order, read_file, shaped
-from qitong.catalogue.yamlmarks import Document, Problem, merge, read
+from qitong.kernel.shapes import in_order, read_file, shaped
 from qitong.kernel.words import say
+from qitong.kernel.yamlmarks import Document, Problem, merge, read
 
 PACKAGED = Path(__file__).with_name("data")
 """The catalogue that comes with the program."""

@@ -15,11 +15,11 @@ from qitong.catalogue.logic.conditions import Check, parse
 from qitong.catalogue.logic.graph import Dag
 from qitong.catalogue.logic.kinds import WINDOW, FactType, LimitUnit, MaterialClass, StepKind
 from qitong.catalogue.schema import Catalogue, Fact, Item, Limit, Step
-from qitong.catalogue.yamlmarks import Loc
 from qitong.kernel.calendar_data import official_years
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
 from qitong.kernel.workdays import official
+from qitong.kernel.yamlmarks import Loc
 
 Complain = Callable[[Loc, Sentence], None]
 

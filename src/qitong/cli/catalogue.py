@@ -15,6 +15,7 @@ from qitong.kernel.limits import SHANGHAI
 
 if TYPE_CHECKING:
     from qitong.catalogue.schema import Catalogue
+    from qitong.kernel.yamlmarks import Problem
 
 BY = "system:cli"
 _path = click.argument(
@@ -95,12 +96,16 @@ def _checked(path: Path, *, as_json: bool) -> Catalogue:
     """The catalogue at ``path``; its problems are printed and end the command with code 1."""
     found, problems = check_path(path)
     if found is None:
-        if as_json:
-            click.echo(
-                json.dumps({"ok": False, "problems": [p.to_data() for p in problems]}, ensure_ascii=False)
-            )
-        else:
-            for problem in problems:
-                click.echo(str(problem), err=True)
+        tell_problems(problems, as_json=as_json)
         raise SystemExit(1)
     return found
+
+
+def tell_problems(problems: list[Problem], *, as_json: bool) -> None:
+    """A line each, with file, line and column, or one JSON object."""
+    if as_json:
+        told = {"ok": False, "problems": [problem.to_data() for problem in problems]}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(str(problem), err=True)

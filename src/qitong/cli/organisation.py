@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from qitong.cli import use_django
+from qitong.cli.catalogue import tell_problems
 
 
 @click.group()
@@ -28,8 +29,12 @@ def load(path: Path | None, *, as_json: bool) -> None:
     """
     use_django()
     from qitong.accounts.actors import Actor
-    from qitong.accounts.organisation import REFERENCE, load_organisation
+    from qitong.accounts.organisation import REFERENCE, check, load_organisation
 
+    _, problems = check(path or REFERENCE)
+    if problems:
+        tell_problems(problems, as_json=as_json)
+        raise SystemExit(1)
     changed = load_organisation(path=path or REFERENCE, by=Actor.system("cli"), at=dt.datetime.now(dt.UTC))
     if as_json:
         click.echo(json.dumps({"changed": changed}))

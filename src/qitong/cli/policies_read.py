@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from qitong.catalogue.yamlmarks import Problem
+    from qitong.kernel.yamlmarks import Problem
     from qitong.policies.library import Library
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+LONGEST_LINE = 500  # bytes; a name of a row and a moment need a fifth of it; so few cannot nest too deep
+
 
 @click.group()
 def privacy() -> None:
@@ -52,7 +54,8 @@ def erase_one(*, subject: str, reason: str) -> None:
 def apply_again(*, listed: Path) -> None:
     """After a restore: erase again everybody on a list that `qitong privacy list` printed.
 
-    Exit 1 when somebody could not be, with the reason; the others are erased all the same.
+    Exit 1 when somebody could not be, or a line names nobody, with the reason; the others are erased
+    all the same.
     """
     from qitong.cli import use_django
 
@@ -64,8 +67,14 @@ def apply_again(*, listed: Path) -> None:
     from qitong.privacy import erasure
 
     failed = 0
-    for line in filter(None, listed.read_text().splitlines()):
-        ref = str(json.loads(line)["subject"])
+    for number, line in enumerate(listed.read_bytes().splitlines(), 1):
+        if not line.strip():
+            continue
+        ref = _subject_in(line)
+        if ref is None:
+            failed += 1
+            click.echo(f"{listed}:{number}: NOT ERASED: not a line that qitong privacy list printed")
+            continue
         subject = erasure.subject_of(ref)
         try:
             said = "not there"
@@ -78,3 +87,15 @@ def apply_again(*, listed: Path) -> None:
         click.echo(f"{ref}: {said}")
     if failed:
         raise SystemExit(1)
+
+
+def _subject_in(line: bytes) -> str | None:
+    """Whom a line of the list names; None when it is no such line."""
+    from qitong.privacy.erasure import REF
+
+    try:
+        row = json.loads(line) if len(line) <= LONGEST_LINE else None
+    except ValueError:  # also for what is not UTF-8
+        return None
+    subject = row.get("subject") if isinstance(row, dict) else None
+    return subject if isinstance(subject, str) and REF.fullmatch(subject) else None

@@ -18,9 +18,9 @@ from pydantic import Field, StringConstraints
 
 from qitong.catalogue.check import PACKAGED as CATALOGUE
 from qitong.catalogue.check import check_path
-from qitong.catalogue.shapes import in_order, read_file, shaped
-from qitong.catalogue.yamlmarks import Document, Problem
+from qitong.kernel.shapes import in_order, read_file, shaped
 from qitong.kernel.words import Named, say
+from qitong.kernel.yamlmarks import Document, Problem
 from qitong.policies.check import packaged as packaged_policies
 from qitong.policies.logic.package import Candidate, Thing, Why
 from qitong.policies.logic.size import DIVISIONS, covers

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from qitong.catalogue.shapes import in_order, read_file, shaped
-from qitong.catalogue.yamlmarks import Document, Problem
+from qitong.kernel.shapes import in_order, read_file, shaped
 from qitong.kernel.words import say
+from qitong.kernel.yamlmarks import Document, Problem
 from qitong.policies import crossrefs, sizing
 from qitong.policies.compiling import compiled, validity
 from qitong.policies.crossrefs import Read

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
-from qitong.catalogue.yamlmarks import Document, Loc
 from qitong.kernel.words import Named, say
+from qitong.kernel.yamlmarks import Document, Loc
 from qitong.policies import stakes
 from qitong.policies.logic import parse
 from qitong.policies.logic.calls import Declared

@@ -9,8 +9,8 @@ from functools import cache
 from qitong.catalogue.check import PACKAGED as CATALOGUE
 from qitong.catalogue.check import check_path
 from qitong.catalogue.schema import Item
-from qitong.catalogue.yamlmarks import Document, Loc
 from qitong.kernel.words import say
+from qitong.kernel.yamlmarks import Document, Loc
 from qitong.policies.compiling import field_spec
 from qitong.policies.logic.rule import FieldSpec, Rule
 from qitong.policies.schema import Policy

@@ -12,10 +12,10 @@ from django.db.models import Max
 from qitong.accounts.actors import Actor
 from qitong.casework.logic.clock import day_of
 from qitong.casework.move import person
-from qitong.catalogue import yamlmarks
-from qitong.catalogue.yamlmarks import Document, Problem
+from qitong.kernel import yamlmarks
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
+from qitong.kernel.yamlmarks import Document, Problem
 from qitong.ledger.record import record
 from qitong.policies import editions, following
 from qitong.policies.check import check_document

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from qitong.catalogue.yamlmarks import Document
+from qitong.kernel.yamlmarks import Document
 from qitong.policies import sizing
 from qitong.policies.compiling import compiled, validity
 from qitong.policies.library import Entry, Library, Sizes

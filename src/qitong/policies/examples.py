@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from qitong.catalogue.yamlmarks import Loc
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
+from qitong.kernel.yamlmarks import Loc
 from qitong.policies.compiling import written
 from qitong.policies.crossrefs import Read
 from qitong.policies.logic import reading

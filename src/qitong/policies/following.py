@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qitong.catalogue.yamlmarks import Document
 from qitong.kernel.errors import Refused
+from qitong.kernel.yamlmarks import Document
 from qitong.policies import check, examples
 from qitong.policies.compiling import written
 from qitong.policies.crossrefs import Read

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from qitong.catalogue.yamlmarks import Problem
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
+from qitong.kernel.yamlmarks import Problem
 from qitong.policies.logic import keeping, reading
 from qitong.policies.logic.rule import FieldSpec
 

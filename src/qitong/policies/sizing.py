@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from qitong.catalogue.shapes import shaped
-from qitong.catalogue.yamlmarks import Document
 from qitong.kernel.errors import Refused
+from qitong.kernel.shapes import shaped
 from qitong.kernel.words import Named, say
+from qitong.kernel.yamlmarks import Document
 from qitong.policies.compiling import field_spec
 from qitong.policies.library import Sizes
 from qitong.policies.logic import reading

@@ -8,6 +8,7 @@ until its period is over, when the nightly sweep takes it. Everything else goes 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -37,6 +38,7 @@ from qitong.privacy.logic.periods import Kept
 from qitong.privacy.models import Erasure
 
 Subject = User | Enterprise
+REF = re.compile(r"(user|enterprise):([0-9]{1,18})")
 _LOOSE = (CaseState.DRAFT, CaseState.WITHDRAWN)
 """Nothing was decided on these: no file of the office."""
 
@@ -187,11 +189,8 @@ def _ids(refs: Iterable[str], kind: str) -> list[int]:
 
 
 def subject_of(ref: str) -> Subject | None:
-    kind, _, pk = ref.partition(":")
-    if kind not in ("user", "enterprise") or not pk.isdecimal():
+    written = REF.fullmatch(ref)
+    if written is None:
         return None
-    return (
-        User.objects.filter(pk=int(pk)).first()
-        if kind == "user"
-        else Enterprise.objects.filter(pk=int(pk)).first()
-    )
+    kind, pk = written[1], int(written[2])
+    return User.objects.filter(pk=pk).first() if kind == "user" else Enterprise.objects.filter(pk=pk).first()

@@ -15,8 +15,8 @@ from tempfile import NamedTemporaryFile
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from qitong.catalogue.yamlmarks import Problem
 from qitong.kernel.words import say
+from qitong.kernel.yamlmarks import Problem
 from qitong.policies.engines import answers, companies
 from qitong.policies.engines.columns import ID, held, read
 from qitong.policies.engines.databases import Database

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import polars as pl
 
-from qitong.catalogue.yamlmarks import Problem
 from qitong.kernel.words import Sentence, say
+from qitong.kernel.yamlmarks import Problem
 from qitong.policies.check import packaged
 from qitong.policies.engines.columns import ID
 from qitong.policies.logic.keeping import EARLIEST, LATEST

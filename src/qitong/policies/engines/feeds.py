@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from qitong.catalogue.yamlmarks import Problem
 from qitong.kernel import uscc as codes
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
+from qitong.kernel.yamlmarks import Problem
 from qitong.policies.engines.companies import Unreadable, fits, wrong_names, wrong_type
 from qitong.policies.logic import keeping, reading
 from qitong.policies.logic.rule import FieldSpec

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from qitong.catalogue.yamlmarks import Document, Loc, Problem, read
 from qitong.kernel.words import Sentence, say
 from qitong.kernel.yamlguard import LONGEST
+from qitong.kernel.yamlmarks import Document, Loc, Problem, read
 
 Model = TypeVar("Model", bound=BaseModel)
 

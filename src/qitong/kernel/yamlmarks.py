@@ -239,7 +239,7 @@ class _Reader:
             return None
         if value is None or isinstance(value, (str, bool, int, float)):
             return value
-        self._found.complain(loc, say("目录中不使用这种类型的值（{type}）。", type=type(value).__name__))
+        self._found.complain(loc, say("文件中不使用这种类型的值（{type}）。", type=type(value).__name__))
         return None
 
     def _mark(self, node: yaml.Node) -> Mark:
