@@ -36,6 +36,13 @@ def test_another_key_is_another_document_of_the_same_bytes(keep: Keep, empty_sto
     assert len([p for p in empty_store.rglob("*") if p.is_file()]) == 1
 
 
+def test_another_name_is_another_document_of_the_same_bytes(keep: Keep, empty_store: Path) -> None:
+    first, second = keep(), keep(name="副本.pdf")
+    assert (first.name, second.name) == ("营业执照.pdf", "副本.pdf")
+    assert keep(name="副本.pdf") == second
+    assert len([p for p in empty_store.rglob("*") if p.is_file()]) == 1
+
+
 def test_a_withdrawn_file_can_be_handed_in_again(keep: Keep, clerk: Actor) -> None:
     first = keep()
     documents.withdraw(first.pk, by=clerk, at=AT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -144,3 +145,41 @@ def test_what_cannot_be_taken_says_why_at_the_field(
     page = answer.content.decode()
     assert (answer.status_code, words in page, '<a href="#id_file">' in page) == (422, True, True)
     assert not Document.objects.filter(name__startswith="a.").exists()
+
+
+def test_the_name_shown_is_the_one_its_bringer_gave(lin: Client, stage: Stage, draft: Case) -> None:
+    where, content = f"/my/drafts/{draft.pk}/materials/{KEY}", stage.paper("公司章程").read()
+    for name in ("first.pdf", "second.pdf", "first.pdf"):
+        lin.post(where, {"deed": "upload", "file": SimpleUploadedFile(name, content)})
+        page = lin.get(where).content.decode()
+        assert f">{name}</a>" in page
+        assert draft.materials.get(key=KEY).document.name == name  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("said", [{}, {"deed": ""}, {"deed": "nothing"}])
+def test_a_file_that_came_is_an_upload(lin: Client, stage: Stage, draft: Case, said: dict[str, str]) -> None:
+    where, file = (
+        f"/my/drafts/{draft.pk}/materials/{KEY}",
+        SimpleUploadedFile("a.pdf", stage.paper("a").read()),
+    )
+    assert lin.post(where, {**said, "file": file}).status_code == 302
+    kept = draft.materials.get(key=KEY).document
+    assert kept is not None
+    assert kept.name == "a.pdf"
+
+
+def test_and_without_a_file_nothing_is_called_saved(lin: Client, draft: Case) -> None:
+    answer = lin.post(f"/my/drafts/{draft.pk}/materials/{KEY}", {"whole": "1"})
+    assert answer.status_code == 422
+    assert "请选择文件。" in answer.content.decode()
+
+
+def test_in_english_the_button_uploads_and_what_was_brought_is_uploaded(
+    lin: Client, stage: Stage, draft: Case
+) -> None:
+    lin.cookies["django_language"] = "en"
+    where, content = f"/my/drafts/{draft.pk}/materials/{KEY}", stage.paper("公司章程").read()
+    lin.post(where, {"deed": "upload", "file": SimpleUploadedFile("a.pdf", content)})
+    page = lin.get(where).content.decode()
+    assert re.search(r'value="upload"[^>]*>\s*Upload\s*<', page)
+    assert "· Uploaded ·" in page

@@ -105,3 +105,24 @@ def test_a_text_too_long_is_refused_and_not_cut_and_a_line_break_is_one_characte
         phrases.save(name="太长", text="字" * 1001, by=by, at=stage.tick())
     kept = phrases.save(name="百行", text=f"{line}\r\n" * 100, by=by, at=stage.tick())
     assert kept.text == "\n".join([line] * 100)
+
+
+def test_places_are_filled_in_the_language_of_the_phrase(stage: Stage, owner: Desk) -> None:
+    case = stage.submit(stage.apply(GREEN, ITEM, CLERK), CLERK)
+    _write(owner, "a", "应于{due}前办结，还缺{missing}")
+    _write(owner, "b", "Due {due}: {item}")
+    _write(owner, "c", "{due}")
+    found = {}
+    for language in ("zh-hans", "en"):
+        owner.client.cookies["django_language"] = language
+        answer = owner.get(f"/desk/phrases/for/{case.number}", **{"as": "json"})
+        rows = answer.json()["phrases"]  # type: ignore[attr-defined]  # the test client's answer
+        found[language] = [row["text"] for row in sorted(rows, key=lambda row: row["name"])]
+    chinese, english, bare = found["en"]
+    assert found["zh-hans"][:2] == [chinese, english], "whoever reads it"
+    assert chinese.startswith("应于2026年3月")
+    assert chinese.endswith("前办结，还缺材料")
+    assert english.startswith("Due ")
+    assert "2026: " in english
+    assert english.isascii()
+    assert bare != found["zh-hans"][2], "without words of its own, the reader's"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, override
 
 from qitong.accounts.actors import Actor, Role
 from qitong.casework.logic.starters import STARTERS, Use
@@ -22,6 +23,7 @@ LONGEST = 1000
 MOST = 50
 PLACES = ("company", "number", "item", "due", "missing")
 _PLACE = re.compile(r"\{([a-z]+)\}")
+_CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]")
 
 
 def of(actor: Actor) -> QuerySet[Phrase]:
@@ -41,7 +43,21 @@ def why_not(actor: Actor, phrase: Phrase) -> Sentence:
 
 
 def filled(text: str, case: Case, missing: Iterable[object] = ()) -> str:
-    """``text`` with its places filled from the case; a place nobody knows stays as it is."""
+    """``text`` with its places filled from the case, in the language of the text; a place nobody knows
+    stays as it is."""
+    with override(_language(text)):
+        return _filled(text, case, missing)
+
+
+def _language(text: str) -> str:
+    """The language a phrase is written in; the reader's where it has no words of its own."""
+    words = _PLACE.sub("", text)
+    if _CHINESE.search(words):
+        return "zh-hans"
+    return "en" if _LATIN.search(words) else get_language() or "zh-hans"
+
+
+def _filled(text: str, case: Case, missing: Iterable[object]) -> str:
     known: dict[str, object] = {
         "company": case.enterprise.name,
         "number": case.number or "",

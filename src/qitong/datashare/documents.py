@@ -39,8 +39,9 @@ def store(
 ) -> Document:
     """Check and keep a file; refused with the field ``file`` when it cannot be accepted.
 
-    ``key`` is the material key under which it may be reused, empty for none. The same content for
-    the same enterprise, key and origin is the same document: a retry returns the one already stored.
+    ``key`` is the material key under which it may be reused, empty for none. The same content under
+    the same name for the same enterprise, key and origin is the same document: a retry returns the one
+    already stored.
     Uploads wait in quarantine until scanned, when a scanner is configured.
     """
     if origin == Origin.FETCHED:
@@ -193,6 +194,7 @@ def _keep(
             enterprise_id=enterprise_id,
             key=key,
             sha256=taken.sha256,
+            name=taken.name,
             origin=origin,
             source=source,
             consent=consent,
@@ -200,7 +202,6 @@ def _keep(
             defaults={
                 "size": taken.size,
                 "content_type": taken.content_type,
-                "name": taken.name,
                 "uploaded_by_id": by.user_id,
                 "uploaded_at": at,
                 "scan": _scan_at_first(origin),

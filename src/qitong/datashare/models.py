@@ -9,12 +9,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Origin(models.TextChoices):
     """Where a document came from."""
 
-    UPLOADED = "uploaded", _("上传")
+    UPLOADED = "uploaded", pgettext_lazy("origin", "上传")
     GENERATED = "generated", _("系统生成")
     CERTIFICATE = "certificate", _("证照")
     FETCHED = "fetched", _("部门共享")
@@ -121,10 +122,11 @@ class Document(models.Model):
                 name="document_erased_is_withdrawn",
                 condition=Q(erased_at=None) | Q(withdrawn_at__isnull=False),
             ),
-            # A retry finds what the first try stored; a withdrawn file may be handed in again.
+            # A retry finds what the first try stored; a withdrawn file may be handed in again. Under another
+            # name the same bytes are another document: everybody reads the name they gave.
             models.UniqueConstraint(
                 name="document_stored_once",
-                fields=["enterprise", "key", "sha256", "origin", "source", "consent"],
+                fields=["enterprise", "key", "sha256", "name", "origin", "source", "consent"],
                 condition=Q(withdrawn_at=None),
                 nulls_distinct=False,
             ),

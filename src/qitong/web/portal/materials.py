@@ -30,6 +30,8 @@ from qitong.web.portal.draft import Draft, opened
 from qitong.web.portal.forms import FileForm, PlainForm
 from qitong.web.portal.steps import MaterialLine
 
+DEEDS = frozenset({"upload", "generate", "reuse", "authorise", "remove"})
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -93,11 +95,11 @@ def one(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
         raise Http404
     if not own.is_editable(draft.case):
         return redirect("portal:case", draft.case.number)
-    deed = request.POST.get("deed", "")
+    deed = _deed(request)
     upload = deed == "upload"
     form = FileForm(request.POST, request.FILES) if upload else FileForm()
     plain = PlainForm(own.posted(request))
-    if request.method == "POST" and _done(request, draft, line, form if upload else plain):
+    if request.method == "POST" and _done(request, draft, line, form if upload else plain, deed):
         return _next(request, draft, line, deed)
     shown = draft.shown("materials", line=line, form=form, plain=plain, **_around(draft, line))
     wrong = form.errors or plain.errors
@@ -117,11 +119,20 @@ def _around(draft: Draft, line: MaterialLine) -> dict[str, object]:
     }
 
 
-def _done(request: HttpRequest, draft: Draft, line: MaterialLine, form: FileForm | PlainForm) -> bool:
+def _deed(request: HttpRequest) -> str:
+    """What the button said. A file that came is an upload, whatever else the form says or leaves out;
+    and what is no deed is one without its file, so that nothing is called saved that was not."""
+    said = request.POST.get("deed", "")
+    return "upload" if "file" in request.FILES or said not in DEEDS else said
+
+
+def _done(
+    request: HttpRequest, draft: Draft, line: MaterialLine, form: FileForm | PlainForm, deed: str
+) -> bool:
     """Do what the button said; a refusal stands at the file, or on top."""
     if not form.is_valid():
         return False
-    file, deed = request.FILES.get("file"), request.POST.get("deed", "")
+    file = request.FILES.get("file")
     try:
         _act(draft.case.pk, line.row.key, deed, file, by=acting(request), at=now())
     except Refused as refused:
