@@ -159,6 +159,7 @@ def test_whatever_a_policy_is_called_the_document_is_whole(zh: str, en: str, lan
 
 def test_a_theme_is_known_by_its_code_and_by_its_names() -> None:
     assert theme_of("recognition") is theme_of("资质认定") is theme_of(" Titles and certification ")
+    assert theme_of("认定") is Theme.RECOGNITION  # only one name holds it
     with pytest.raises(Refused) as refused:
         theme_of("recognitions")
     for theme in Theme:

@@ -76,3 +76,10 @@ def test_nobody_is_asked_for_the_sake_of_what_is_unlikely() -> None:
 def test_an_answer_that_can_rule_out_many_comes_before_one_that_can_rule_out_one() -> None:
     first = _asked(_facts(MAKER))[0]
     assert len(first.ends) >= 2
+
+
+def test_what_is_unlikely_stands_last_of_what_is_asked() -> None:
+    found = sections.sorted_out(matching.match(packaged(), _facts(MAKER), ON), ())[Section.ASK]
+    codes = [m.entry.policy.id for m in found if m.standing.window_state != "closed"]
+    assert codes.index(STARTUP) > codes.index("rd_super_deduction")
+    assert codes[0] == "tech_transfer_cit"  # it may bring most

@@ -12,7 +12,8 @@ from qitong.kernel.errors import Refused
 from qitong.policies import suitability
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.package import Thing
-from qitong.policies.matching import Match, yearly
+from qitong.policies.logic.question import is_unlikely
+from qitong.policies.matching import Match, at_stake
 from qitong.policies.queries import of_company
 from qitong.policies.sections import Section, section_of, unclear
 from tests.policies.conftest import Company
@@ -95,7 +96,7 @@ def test_every_section_runs_from_what_brings_most(green: Company) -> None:
     green.answers(**PASSES)
     for rows in green.sees().sections.values():
         open_now = [m for m in rows if m.standing.window_state != "closed"]
-        worth = [Fraction(yearly(m) or 0) for m in open_now]
+        worth = [Fraction(0 if is_unlikely(m.found) else at_stake(m)) for m in open_now]
         assert worth == sorted(worth, reverse=True)
 
 

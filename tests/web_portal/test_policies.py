@@ -215,3 +215,8 @@ def test_a_form_made_here_is_to_be_signed_not_kept(stage: Stage, lin: Client) ->
     assert "专精特新中小企业申请表（平台生成） <span" in " ".join(page.split())
     assert "平台生成，签署即可" in page
     assert "已有，自动带上" not in page
+
+
+def test_an_amount_that_is_not_known_says_what_is_missing(stage: Stage, lin: Client) -> None:
+    page = text_of(lin, at(stage, "policy", "six_taxes_two_fees_half"))
+    assert "金额还不能估算，还缺：六税两费应纳税额。" in page

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from qitong.policies.logic.explain import Explained
 from qitong.policies.logic.outcomes import Outcome
-from qitong.policies.logic.question import parts
+from qitong.policies.logic.question import is_unlikely, parts
 from qitong.policies.logic.reference import meaning
 from qitong.policies.logic.standing import WindowState
 from qitong.policies.logic.units import Kind
-from qitong.policies.matching import Match, yearly
+from qitong.policies.matching import Match, at_stake
 
 
 class Section(StrEnum):
@@ -32,7 +32,7 @@ _TIME = (Kind.MONTHS, Kind.YEARS)
 
 
 def sorted_out(matches: Iterable[Match], unsuitable: Collection[str]) -> dict[Section, list[Match]]:
-    """Every match in its section: open windows first, then what brings most, then what closes soonest."""
+    """Every match in its section: open windows first, then what may bring most, then what closes soonest."""
     found: dict[Section, list[Match]] = {section: [] for section in Section}
     for match in matches:
         found[section_of(match, unsuitable)].append(match)
@@ -89,7 +89,7 @@ def _unclear(found: Explained) -> int:
 
 
 def _order(match: Match) -> tuple[bool, Fraction, dt.date, str]:
-    worth = Fraction(yearly(match) or 0)
+    worth = Fraction(0 if is_unlikely(match.found) else at_stake(match))
     standing = match.standing
     closed = standing.window_state is WindowState.CLOSED
     return closed, -worth, standing.deadline or _FAR, match.entry.policy.id

@@ -84,11 +84,21 @@ def region(code: str, known: Mapping[str, Named]) -> Named:
 
 
 def theme_of(text: str) -> Theme:
-    """A theme by its code or its name in either language; Refused (``theme``), naming all."""
+    """A theme by its code or its name in either language, or by what only one of them holds.
+
+    Refused (``theme``), naming all.
+    """
     wanted = text.strip().casefold()
     for theme, name in THEMES.items():
         if wanted in (theme.value, name.zh, name.en.casefold()):
             return theme
+    found = [
+        theme
+        for theme, name in THEMES.items()
+        if wanted and (wanted in name.zh or wanted in name.en.casefold())
+    ]
+    if len(found) == 1:
+        return found[0]
     known = "、".join(f"{theme.value}（{name.zh}）" for theme, name in THEMES.items())
     raise Refused(
         say("没有主题“{theme}”，可选：{known}。", theme=text, known=known), code="theme", field="theme"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from qitong.casework.logic.flow import CaseState
 from qitong.kernel.words import NOTHING, Named, Sentence, say
 from qitong.policies.factwords import source_words, value_words
-from qitong.policies.logic import asked
+from qitong.policies.logic import asked, wording
 from qitong.policies.logic.explain import Told
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.roles import Role
@@ -90,7 +90,8 @@ def benefit(match: Match) -> Sentence:
     spec, worth = match.entry.policy.benefit, match.found.benefit
     note = Named(spec.note.zh, spec.note.en) if spec.note else None
     if worth is None:
-        return say("金额要回答后才能估算。")
+        lacking = wording.labels(match.found.benefit_missing, match.entry.rule)
+        return say("金额还不能估算，还缺：{facts}。", facts=lacking) if lacking else say("金额还不能估算。")
     if worth == 0 or spec.unit == "none":
         return say("{note}", note=note) if note else say("没有直接的金额。")
     told = {"amount": shown(worth, Kind.MONEY), "period": PERIODS[spec.period]}

@@ -186,7 +186,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "tone": _tone(one),
         "says": reflects(day.on),
         "heads": HEADS,
-        "way": _mine(request, code),
+        "way": _mine(request, code, usable=one.standing.in_force),
         "theme": THEMES[one.theme],
         "theme_href": _theme_address(one.theme, day),
         "back": f"{reverse('public:policies')}{day.query}",
@@ -240,14 +240,17 @@ class WayOn:
     href: str
 
 
-def _mine(request: HttpRequest, code: str = "") -> WayOn:
-    """Officers come to their desk, companies (visitors after signing in) to what they can get themselves."""
+def _mine(request: HttpRequest, code: str = "", *, usable: bool = True) -> WayOn:
+    """Officers come to their desk, companies (visitors after signing in) to what they can get themselves.
+
+    ``usable``: not of a policy that is over or has not begun, for which nobody has to look whether they fit.
+    """
     audience = audience_of(request)
     if audience is Audience.OFFICER:
         desk = reverse("workbench:policy", args=[code]) if code else reverse("workbench:policies")
         return WayOn(gettext("在工作台看规则和版本"), desk)
     own: Collection[int] = acting(request).enterprise_ids if audience is Audience.COMPANY else ()
-    if code and len(own) == 1:
+    if code and usable and len(own) == 1:
         (pk,) = own
         return WayOn(gettext("看贵企业是否符合"), reverse("portal:policy", args=[pk, code]))
     label = gettext("看贵企业能享受哪些") if own else gettext("登录后看贵企业能享受哪些")

@@ -12,15 +12,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qitong.kernel.words import Named, Sentence
-from qitong.policies.logic import asked, dials
+from qitong.kernel.words import Named, Sentence, say
+from qitong.policies.logic import asked, dials, wording
 from qitong.policies.logic.dials import Dial
 from qitong.policies.logic.formulas import formula
 from qitong.policies.logic.rule import Rule, Score
-from qitong.policies.logic.units import UNITS, Kind
+from qitong.policies.logic.tree import Compare, leaves
+from qitong.policies.logic.units import COUNTED, UNITS, Kind
 from qitong.web.common.parts import Text
 
 _UNITS = {unit.name.zh: unit.name for unit in UNITS.values()}
+_COUNTED = {unit.kind: unit.name for unit in UNITS.values() if unit.kind in COUNTED}
+"""What a bare number of a comparison counts."""
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ class NumbersForm(forms.Form):
         self._days = dict(_days(data))
         for dial in found:
             self.fields[dial.key] = forms.CharField(
-                label=_label(dial, [it for it in found if _where(it) == _where(dial)]),
+                label=_label(dial, [it for it in found if _where(it) == _where(dial)], rule),
                 initial=dial.text,
                 max_length=40,
                 error_messages={"required": _("请填写数值。")},
@@ -147,9 +150,12 @@ def _where(dial: Dial) -> tuple[dials.Loc, tuple[int, int] | None]:
     return _group_of(dial), _band(dial)
 
 
-def _label(dial: Dial, beside: Iterable[Dial]) -> str:
-    """Which number of its place it is, and in what unit."""
-    keys = [other.key for other in beside]
+def _label(dial: Dial, beside: Iterable[Dial], rule: Rule) -> str:
+    """What it bounds, or which number of its place it is, and in what unit."""
+    there = list(beside)
+    if (leaf := _leaf_of(dial, rule)) is not None:
+        return _of_leaf(dial, leaf, [each for each in there if _leaf_of(each, rule) is leaf], rule)
+    keys = [other.key for other in there]
     band = _band(dial)
     told = {"n": keys.index(dial.key) + 1, "row": band[0] + 1 if band else 0}
     if band and band[1]:
@@ -161,6 +167,25 @@ def _label(dial: Dial, beside: Iterable[Dial]) -> str:
     else:
         text = gettext("第%(n)s个数值") % told if len(keys) > 1 else gettext("数值")
     unit = _unit(dial)
+    return gettext("%(what)s（%(unit)s）") % {"what": text, "unit": unit} if unit else text
+
+
+def _leaf_of(dial: Dial, rule: Rule) -> Compare | None:
+    """The comparison of a condition in which it stands: the last part that begins before it."""
+    match dial.loc:
+        case ("conditions", int(index), "rule"):
+            before = [leaf for leaf in leaves(rule.conditions[index].node) if leaf.at.column <= dial.at + 1]
+            last = max(before, key=lambda leaf: leaf.at.column, default=None)
+            return last if isinstance(last, Compare) else None
+    return None
+
+
+def _of_leaf(dial: Dial, leaf: Compare, beside: list[Dial], rule: Rule) -> str:
+    relation = wording.RELATIONS[leaf.op]
+    text = str(say("{what}{relation}", what=wording.words(leaf.left, rule), relation=relation))
+    if len(beside) > 1:
+        text = gettext("%(what)s：第%(n)s个数值") % {"what": text, "n": beside.index(dial) + 1}
+    unit = _unit(dial) or (str(_COUNTED[leaf.kind]) if leaf.kind in _COUNTED and len(beside) == 1 else "")
     return gettext("%(what)s（%(unit)s）") % {"what": text, "unit": unit} if unit else text
 
 

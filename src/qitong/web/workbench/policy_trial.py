@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.db.models.functions import Length
+
 from qitong.accounts.models import Enterprise
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies import editions, gathering
@@ -39,10 +42,13 @@ class Tried:
 
 
 def tried(asked: str, draft: PolicyVersion, entry: Entry) -> Tried | None:
-    """The draft for the company of this code or this whole name; None when there is none."""
+    """The draft for the company of this code or name, or whose name holds this; None when there is none.
+
+    Of several the one with the shortest name comes first, which is the one that is named so.
+    """
     text = asked.strip()
-    rows = Enterprise.objects.filter(uscc=text.upper()) | Enterprise.objects.filter(name=text)
-    company = rows.order_by("pk").first()
+    rows = Enterprise.objects.filter(Q(uscc=text.upper()) | Q(name__icontains=text))
+    company = rows.order_by(Length("name"), "pk").first() if text else None
     if company is None:
         return None
     edition, on = editions.on_day(today()), today()
