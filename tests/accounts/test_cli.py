@@ -119,3 +119,30 @@ def test_a_lock_is_lifted_and_an_authenticator_reset(db: None) -> None:
     result = run("user", "reset-second-factor", person.login, "--reason", "手机丢失", "--json")
     assert json.loads(result.stdout) == {"id": person.pk, "reset": True}
     assert cast.kinds(person.ref)[-2:] == ["login.unlocked", "second_factor.reset"]
+
+
+@pytest.mark.parametrize("name", ["Zhao\x1b[31m", "赵\n六", "赵\a六", "赵\0六", "赵\u202e六"])
+def test_a_name_with_control_characters_is_refused(db: None, name: str) -> None:
+    result = run("user", "create", "--login", "zhao@park.cn", "--name", name, "--generate", "--json")
+    assert (result.exit_code, json.loads(result.stderr)["error"]) == (1, "control")
+    assert not User.objects.exists()
+
+
+def test_a_name_that_is_too_long_is_refused_with_the_limit(market: Department) -> None:
+    result = run("user", "create", "--login", "zhao@park.cn", "--name", "赵" * 101, "--generate")
+    assert (result.exit_code, result.stderr) == (1, "Error: 姓名最多100字，现在是101字。\n")
+    person = cast.officer(Role.REVIEWER, market, from_on=cast.TODAY.replace(year=2020))
+    asked = ["create", "--user", person.login, "--role", "reviewer", "--department", "scjg", "--name"]
+    result = run("token", *asked, "x" * 101)
+    assert (result.exit_code, result.stderr) == (1, "Error: 令牌名称最多100字，现在是101字。\n")
+    assert run("token", *asked, "x" * 100).exit_code == 0
+
+
+def test_a_name_of_before_cannot_steer_the_terminal(db: None) -> None:
+    User.objects.create(login="old@park.cn", name="赵\x1b[31m\n六")
+    assert "赵\\x1b[31m\\n六" in run("user", "list").stdout
+
+
+def test_a_password_of_control_characters_is_refused(db: None) -> None:
+    result = run("user", *CREATE, "--password-stdin", "--json", stdin="\0" * 10 + "aA1\n")
+    assert (result.exit_code, json.loads(result.stderr)["error"]) == (1, "weak_password")

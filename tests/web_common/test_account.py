@@ -52,6 +52,9 @@ def test_each_page_asks_a_few_times(
 
 def test_the_name_is_corrected(me: Client, boss: User) -> None:
     assert me.post("/account/name", {"name": " "}).status_code == 422
+    for steering in ("陈\x1b[31m", "陈\n海潮", "陈\a"):
+        answer = me.post("/account/name", {"name": steering})
+        assert (answer.status_code, "须为一行文字" in answer.content.decode()) == (422, True)
     assert me.post("/account/name", {"name": "陈海潮"})["Location"] == "/account"
     boss.refresh_from_db()
     assert boss.name == "陈海潮"

@@ -36,6 +36,8 @@ def test_who_registers_is_signed_in(client: Client, park: Jurisdiction) -> None:
         ("name", "", "请填写企业名称。"),
         ("jurisdiction", "", "请选择所在园区或区县。"),
         ("password", "short", "密码至少10位。"),
+        ("contact_name", "陈\x1b潮", "姓名须为一行文字"),
+        ("name", "芦荡\n食品", "企业名称须为一行文字"),
     ],
 )
 def test_an_error_stands_beside_its_field_and_the_rest_is_kept(

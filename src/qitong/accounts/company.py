@@ -15,10 +15,11 @@ from qitong.accounts.actors import Actor
 from qitong.accounts.enterprises import add_member
 from qitong.accounts.logic.logins import normalised
 from qitong.accounts.models import Enterprise, Membership, MembershipRole, User
-from qitong.accounts.people import NewPerson
+from qitong.accounts.people import LONGEST_NAME, NewPerson
 from qitong.accounts.permissions import Deed, require_allowed
 from qitong.accounts.queries import members
-from qitong.kernel.errors import Refused, require
+from qitong.kernel.errors import Refused
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 
@@ -36,7 +37,10 @@ def edit_contact(
     """
     require_allowed(by, Deed.EDIT_CONTACT, enterprise)
     kept = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
-    number, industry = require(phone, field="phone", what=say("联系电话")), industry_code.strip().upper()
+    number, industry = (
+        require_line(phone, field="phone", what=say("联系电话"), most=30),
+        industry_code.strip().upper(),
+    )
     if not _PHONE.fullmatch(number):
         raise Refused(say("联系电话只能有数字、空格、横线和括号。"), code="phone", field="phone")
     if industry and not _INDUSTRY.fullmatch(industry):
@@ -70,11 +74,11 @@ def correct_licence(
     require_allowed(by, Deed.CORRECT_LICENCE, enterprise)
     kept = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     before = kept.name
-    kept.name = require(name, field="name", what=say("企业名称"))
-    kept.legal_representative = require(
-        legal_representative, field="legal_representative", what=say("法定代表人")
+    kept.name = require_line(name, field="name", what=say("企业名称"), most=200)
+    kept.legal_representative = require_line(
+        legal_representative, field="legal_representative", what=say("法定代表人"), most=100
     )
-    kept.address = require(address, field="address", what=say("住所"))
+    kept.address = require_line(address, field="address", what=say("住所"), most=300)
     kept.save(update_fields=["name", "legal_representative", "address"])
     record(
         _stream(kept),
@@ -104,7 +108,7 @@ def invite(
     """
     require_allowed(by, Deed.MANAGE_MEMBERS, enterprise)
     known = User.objects.filter(login=normalised(login)).first()
-    called = require(name, field="name", what=say("姓名"))
+    called = require_line(name, field="name", what=say("姓名"), most=LONGEST_NAME)
     if known is not None and (known.name != called or not known.is_active):
         raise Refused(
             say("这个手机号或邮箱已有账号，但与您填写的姓名不一致，或者账号已停用。请与对方核对。"),

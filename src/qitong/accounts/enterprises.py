@@ -21,7 +21,8 @@ from qitong.accounts.people import NewPerson, open_account, personal
 from qitong.accounts.permissions import Deed, require_allowed
 from qitong.accounts.queries import has_unrepaired_mark, members
 from qitong.kernel import uscc as codes
-from qitong.kernel.errors import Refused, require
+from qitong.kernel.errors import Refused
+from qitong.kernel.lines import require_line
 from qitong.kernel.masking import mask_name
 from qitong.kernel.words import say
 from qitong.ledger.record import record
@@ -69,13 +70,13 @@ def register(
         raise Refused(reason, code="uscc", field="uscc")
     enterprise = Enterprise(
         uscc=code,
-        name=require(name, field="name", what=say("企业名称")),
+        name=require_line(name, field="name", what=say("企业名称"), most=200),
         jurisdiction=jurisdiction,
-        legal_representative=require(
-            legal_representative, field="legal_representative", what=say("法定代表人")
+        legal_representative=require_line(
+            legal_representative, field="legal_representative", what=say("法定代表人"), most=100
         ),
-        address=require(address, field="address", what=say("住所")),
-        phone=require(phone, field="phone", what=say("联系电话")),
+        address=require_line(address, field="address", what=say("住所"), most=300),
+        phone=require_line(phone, field="phone", what=say("联系电话"), most=30),
         industry_code=industry_code.strip(),
         registered_at=at,
     )
@@ -215,7 +216,11 @@ def _stream(enterprise: Enterprise) -> str:
 
 def _account(contact: NewPerson | User, by: Actor) -> User:
     if isinstance(contact, NewPerson):
-        return open_account(contact)
+        try:
+            return open_account(contact)
+        except Refused as refused:  # "name" is the company's here
+            field = "contact_name" if refused.field == "name" else refused.field
+            raise Refused(refused.sentence, code=refused.code, field=field) from refused
     if not by.is_system and by.user_id != contact.pk:
         raise Refused(say("请由本人登录后注册企业。"), code="forbidden")
     return contact

@@ -10,7 +10,9 @@ from qitong.accounts import login_codes
 from qitong.accounts.actors import Actor
 from qitong.accounts.logic.logins import is_mail
 from qitong.accounts.models import Language, Purpose, User
-from qitong.kernel.errors import Refused, require
+from qitong.accounts.people import LONGEST_NAME
+from qitong.kernel.errors import Refused
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 
@@ -19,7 +21,7 @@ from qitong.ledger.record import record
 def rename(*, name: str, by: Actor, at: dt.datetime) -> User:
     """Correct one's own name as colleagues and officers see it."""
     user = _oneself(by)
-    user.name = require(name, field="name", what=say("姓名"))
+    user.name = require_line(name, field="name", what=say("姓名"), most=LONGEST_NAME)
     user.save(update_fields=["name"])
     record(user.ref, "user.renamed", by=by.ref, at=at, body={}, personal={"name": user.name})
     return user

@@ -16,8 +16,11 @@ from qitong.accounts.logic.passwords import KEPT, why_not_own, why_not_password
 from qitong.accounts.models import LoginSession, PastPassword, User
 from qitong.accounts.permissions import Deed, require_allowed
 from qitong.kernel.errors import Refused, require
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
 from qitong.ledger.record import record
+
+LONGEST_NAME = 100  # as the tables have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,14 @@ class NewPerson:
 def open_account(person: NewPerson) -> User:
     """Create the user, inside the caller's transaction and under its ledger entry.
 
-    Refused: a missing name, a login that is neither phone nor mail (``login``), a login that is
-    taken (``login_taken``), a weak password (``weak_password``).
+    Refused: a name that is missing, too long or no line of text, a login that is neither phone nor mail
+    (``login``), a login that is taken (``login_taken``), a weak password (``weak_password``).
     """
     login = _login(person.login)
     is_mail = "@" in login
     user = User(
         login=login,
-        name=require(person.name, field="name", what=say("姓名")),
+        name=require_line(person.name, field="name", what=say("姓名"), most=LONGEST_NAME),
         phone=person.phone.strip() or ("" if is_mail else login),
         email=person.email.strip() or (login if is_mail else ""),
     )

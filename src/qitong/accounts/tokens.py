@@ -12,11 +12,13 @@ from qitong.accounts.logic.days import shanghai_date
 from qitong.accounts.logic.roles import Role
 from qitong.accounts.models import ApiToken, Department, Enterprise, User
 from qitong.accounts.permissions import Deed, require_allowed
-from qitong.kernel.errors import Refused, require
+from qitong.kernel.errors import Refused
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 
 LONGEST_DAYS = 365
+LONGEST_NAME = 100  # as the table has it
 _SHOWN = 8  # characters of the raw token by which lists tell tokens apart
 
 
@@ -43,7 +45,7 @@ def create(
         raise Refused(say("{name}没有该角色，不能以此创建令牌。", name=user.name), code="role", field="role")
     raw = f"qt_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
-        name=require(name, field="name", what=say("令牌名称")),
+        name=require_line(name, field="name", what=say("令牌名称"), most=LONGEST_NAME),
         user=user,
         role=role.value,
         department=department,

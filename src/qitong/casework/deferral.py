@@ -27,6 +27,7 @@ from qitong.catalogue.calendar import current
 from qitong.datashare import documents
 from qitong.datashare.models import Document, Origin
 from qitong.kernel.errors import Refused, require
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
 from qitong.kernel.workdays import Calendar, Limit
 
@@ -78,7 +79,7 @@ def commit(
     *, case_id: int, keys: Sequence[str], due_on: dt.date, signer_name: str, by: Actor, at: dt.datetime
 ) -> Commitment:
     """Sign for named deferrable materials, to be brought by ``due_on``. Refused for anything else."""
-    signer_name = require(signer_name, field="signer_name", what=say("承诺人姓名"))
+    signer_name = require_line(signer_name, field="signer_name", what=say("承诺人姓名"), most=60)
     case = locked(case_id)
     limit = limit_on(case, at=at)
     chosen = _chosen(case, keys, due_on, limit=limit, on=day_of(at))

@@ -16,6 +16,7 @@ from qitong.casework.models import Case, Phrase
 from qitong.casework.models.desk import LONGEST_NAME
 from qitong.casework.move import person
 from qitong.kernel.errors import Refused, require
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.ledger.record import record
 
@@ -94,7 +95,7 @@ def save(
         shelf = Q(department_id=department_id) if department_id else Q(department=None)
         if of(by).filter(shelf).count() >= MOST:
             raise Refused(say("最多{most}条，请先删除不用的。", most=MOST), code="too_many", field="name")
-    row.name = require(name, field="name", what=say("名称"), most=LONGEST_NAME)
+    row.name = require_line(name, field="name", what=say("名称"), most=LONGEST_NAME)
     row.text = require(text, field="text", what=say("内容"), most=LONGEST)
     row.uses = [use.value for use in Use if use in uses]
     row.changed_at = at

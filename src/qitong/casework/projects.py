@@ -15,7 +15,8 @@ from qitong.casework.logic.flow import CaseState
 from qitong.casework.models import Case, Project
 from qitong.catalogue import queries as catalogue
 from qitong.catalogue.logic.path import StepKind, StepState
-from qitong.kernel.errors import Refused, require
+from qitong.kernel.errors import Refused
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 
@@ -28,7 +29,7 @@ def create(
 ) -> Project:
     """Start a project towards ``goal`` (a milestone or item code) with the answers known so far."""
     _demand_member(by, enterprise_id)
-    name = require(name, field="name", what=say("项目名称"))
+    name = require_line(name, field="name", what=say("项目名称"), most=200)
     version = catalogue.current_version(day_of(at))
     if version is None:
         raise Refused(say("事项目录还没有发布。"), code="no_catalogue")

@@ -11,7 +11,8 @@ from qitong.casework.logic.filters import Filter
 from qitong.casework.models import SavedFilter
 from qitong.casework.models.desk import LONGEST_NAME
 from qitong.casework.move import person
-from qitong.kernel.errors import Refused, require
+from qitong.kernel.errors import Refused
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 
@@ -78,7 +79,7 @@ def _own(pk: int, by: Actor) -> SavedFilter:
 
 
 def _name(name: str) -> str:
-    return require(name, field="name", what=say("名称"), most=LONGEST_NAME)
+    return require_line(name, field="name", what=say("名称"), most=LONGEST_NAME)
 
 
 def _write(row: SavedFilter) -> None:

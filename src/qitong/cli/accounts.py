@@ -91,6 +91,7 @@ def list_users(as_json: bool) -> None:
         from qitong.accounts.logic.days import shanghai_date
         from qitong.accounts.models import User
         from qitong.accounts.queries import roles_on
+        from qitong.kernel.lines import shown
 
         roles: dict[int, list[str]] = {}
         for held in roles_on(shanghai_date(timezone.now())).select_related("department"):
@@ -107,7 +108,7 @@ def list_users(as_json: bool) -> None:
             for person in User.objects.order_by("pk")
         ]
         lines = [
-            f"{row['id']:>6}  {row['login']:<30} {row['name']}  {', '.join(row['roles'])}"
+            f"{row['id']:>6}  {shown(row['login']):<30} {shown(row['name'])}  {', '.join(row['roles'])}"
             + ("" if row["active"] else "  (closed)")
             for row in rows
         ]

@@ -15,7 +15,8 @@ from qitong.accounts.queries import roles_on
 from qitong.casework.logic.clock import day_of
 from qitong.insight.models import WallLink
 from qitong.insight.permissions import why_not_share
-from qitong.kernel.errors import Refused, require
+from qitong.kernel.errors import Refused
+from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
 from qitong.ledger.record import record
 
@@ -53,7 +54,7 @@ def create(*, name: str, jurisdiction_id: int, days: int, by: Actor, at: dt.date
         raise Refused(say("有效期为1至{days}天。", days=LONGEST_DAYS), code="days", field="days")
     secret = secrets.token_urlsafe(32)
     link = WallLink.objects.create(
-        name=require(name, field="name", what=say("名称")),
+        name=require_line(name, field="name", what=say("名称"), most=100),
         jurisdiction_id=jurisdiction_id,
         digest=digest_of(secret),
         created_at=at,

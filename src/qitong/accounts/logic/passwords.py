@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from qitong.kernel.words import NOTHING, Sentence, say
@@ -24,6 +25,8 @@ def classes(password: str) -> int:
 
 def why_not_password(password: str) -> Sentence:
     """Return why a password is too weak; empty when it will do."""
+    if any(unicodedata.category(character) == "Cc" for character in password):
+        return say("密码不能含有控制字符。")
     if len(password) < MIN_LENGTH:
         return say("密码至少{count}位。", count=MIN_LENGTH)
     if classes(password) < MIN_CLASSES:
