@@ -80,9 +80,13 @@ class _Near:
             case Not(part):
                 yield from self._lacking(part, not wanted, live)
             case Choose(test, then, other):
-                yield from self._lacking(test, True, make.every([live, self._unknown(test)]))
-                yield from self._lacking(then, wanted, make.every([live, self._is(test, True)]))
-                yield from self._lacking(other, wanted, make.every([live, self._is(test, False)]))
+                known = make.no_longer(self._unknown(node))
+                alike = make.every([known, self._unknown(test)])  # both branches say the same
+                hangs = make.every([make.no_longer(known), self._unknown(test)])
+                yield from self._lacking(test, True, make.every([live, hangs]))
+                for part, taken in ((then, True), (other, False)):
+                    counts = make.some([alike, self._is(test, taken)])
+                    yield from self._lacking(part, wanted, make.every([live, counts]))
             case AllOf(parts) | AnyOf(parts) | AtLeast(_, parts):
                 for part in parts:
                     matters = self._matters(node, part, wanted)
@@ -99,18 +103,23 @@ class _Near:
         return make.some([self._unknown(whole), make.every([known, make.some(counts)])])
 
     def _amount(self, leaf: Compare, wanted: bool) -> Term:
-        """Whether one that fails does so by an amount: more is needed, or less of anything but time."""
+        """Whether one that fails does so by an amount that is known: more is needed, or less of anything but
+        time. What fails whatever the answer may be known to fail without its amount."""
         op = leaf.op if wanted else INVERSE[leaf.op]
         if leaf.kind is Kind.DATE or op is Op.UNEQUAL:
             return self.make.no
         share = isinstance(leaf.left, Arith) and leaf.left.op is Sum.DIV
         of = leaf.left.left if isinstance(leaf.left, Arith) and share else leaf.left
         kind = (self.rule.kind_of(of) if share else None) or leaf.kind
+        exact = [of, leaf.right, *([leaf.left.right] if isinstance(leaf.left, Arith) and share else [])]
+        known = [self.make.no_longer(self.lowering.missing(self.lowering.value(part))) for part in exact]
         if kind not in _TIME or op in (Op.AT_LEAST, Op.MORE):
-            return self.make.yes
+            return self.make.every(known)
         if op is not Op.EQUAL:
             return self.make.no
-        return self._is(Compare(Op.AT_MOST, leaf.left, leaf.right, leaf.kind), True)
+        return self.make.every(
+            [*known, self._is(Compare(Op.AT_MOST, leaf.left, leaf.right, leaf.kind), True)]
+        )
 
 
 __all__ = ["near"]
