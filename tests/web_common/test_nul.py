@@ -72,6 +72,12 @@ def test_no_query_with_a_nul_is_read(request: pytest.FixtureRequest, who: str, a
     assert ("没有看懂这次请求" in answer.content.decode()) != address.startswith("/api/")
 
 
+@pytest.mark.parametrize("key", ["abcdefgh\\000", "abcdefgh\\351", ""])
+def test_a_cookie_that_is_no_key_is_no_login(client: Client, db: None, key: str) -> None:
+    answer = client.get("/my", headers={"cookie": f'sessionid="{key}"'})
+    assert answer["Location"] == "/login?next=/my"
+
+
 def test_a_percent_sign_before_two_noughts_is_no_nul(client: Client, boss: User) -> None:
     client.force_login(boss)
     assert client.get("/?q=100%2500").status_code == 200

@@ -26,6 +26,8 @@ def _session(key: str, at: dt.datetime) -> QuerySet[LoginSession]:
 
 _SESSION: Frozen[LoginSession] = Frozen(_session)
 
+SHORTEST = 8
+
 
 class SessionStore(DatabaseStore):
     """Named by ``SESSION_ENGINE``."""
@@ -33,6 +35,10 @@ class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[LoginSession]:
         return LoginSession
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """A cookie may hold what no key does and no database takes: quoted, it can spell a NUL."""
+        return bool(key and len(key) >= SHORTEST and key.isascii() and key.isalnum())
 
     def _get_session_from_db(self) -> LoginSession | None:
         """Asked at every page."""
