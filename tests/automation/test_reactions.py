@@ -23,6 +23,7 @@ BESIDE_CASES = {
     "enterprise.contact_changed",
     "enterprise.licence_corrected",
     "user.renamed",
+    "user.address_changed",
     "second_factor.reset",
     "visit.started",
     "member.added",

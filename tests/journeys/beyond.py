@@ -19,7 +19,7 @@ from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.filters import Filter
 from qitong.casework.logic.flow import CaseState, TaskState
 from qitong.casework.models import Case, Supplement, Task
-from qitong.demo.play import known_cast
+from qitong.demo.play import PASSWORD, known_cast
 from qitong.demo.stage import Stage
 from qitong.demo.stories import FARM, FARM_CLERK, GREEN, GREEN_CLERK, TIDE, TIDE_CLERK
 from qitong.insight import exports
@@ -233,6 +233,7 @@ def account(tour: Tour) -> None:
         tour.send_empty()
     tour.go("/account/address")
     tour.page.locator("main [type=text], main [name=address]").first.fill("13911112222")
+    tour.page.locator("main [name=current]").fill(PASSWORD)
     tour.press("获取验证码")
     tour.look()
     tour.send_empty()

@@ -25,7 +25,7 @@ def me(client: Client, boss: User) -> Client:
 
 
 def confirmed(client: Client, boss: User, address: str) -> int:
-    client.post("/account/address", {"address": address})
+    client.post("/account/address", {"address": address, "current": PASSWORD})
     code = LoginCode.objects.get(whose=boss.ref, ended="")
     assert code.address == address
     return client.post("/account/address/code", {"code": digits(code)}).status_code
@@ -77,7 +77,7 @@ def test_a_mail_address_beside_the_phone_leaves_the_login_alone(me: Client, boss
 
 
 def test_nothing_changes_before_the_code_is_right(me: Client, boss: User) -> None:
-    me.post("/account/address", {"address": NEW_PHONE})
+    me.post("/account/address", {"address": NEW_PHONE, "current": PASSWORD})
     wrong = f"{(int(digits(LoginCode.objects.get(whose=boss.ref))) + 1) % 1_000_000:06}"
     answer = me.post("/account/address/code", {"code": wrong})
     assert answer.status_code == 422
@@ -93,7 +93,7 @@ def test_somebody_elses_login_cannot_be_taken(me: Client, boss: User, officer: U
 
 
 def test_a_code_for_an_address_does_not_sign_in(me: Client, boss: User) -> None:
-    me.post("/account/address", {"address": NEW_PHONE})
+    me.post("/account/address", {"address": NEW_PHONE, "current": PASSWORD})
     code = digits(LoginCode.objects.get(whose=boss.ref))
     other = Client()
     other.post("/login", {"login": boss.login, "way": "code"})

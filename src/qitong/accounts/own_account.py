@@ -41,8 +41,9 @@ def confirm_address(*, code: str, by: Actor, at: dt.datetime) -> User:
     """Take over the new phone number or mail address that the code was sent to.
 
     A login that was the old one becomes the new one: whoever gets the old number some day must not get
-    the codes. Refused: no open code (``code_expired``), a wrong one (``code_wrong``, ``code_void``), an
-    address that is somebody else's login (``login_taken``).
+    the codes. The old address is told (notifications/account_tells.py). Refused: no open code
+    (``code_expired``), a wrong one (``code_wrong``, ``code_void``), an address that is somebody else's
+    login (``login_taken``).
     """
     found = _confirm(code, by, at)
     if isinstance(found, Refused):
@@ -61,7 +62,8 @@ def _confirm(typed: str, by: Actor, at: dt.datetime) -> User | Refused:
         return login_codes.wrong(code)
     login_codes.use(code)
     kind = "email" if is_mail(code.address) else "phone"
-    moved = user.login in (getattr(user, kind).lower(), code.address)
+    before = getattr(user, kind)
+    moved = user.login in (before.lower(), code.address)
     setattr(user, kind, code.address)
     if moved:
         user.login = code.address
@@ -72,7 +74,8 @@ def _confirm(typed: str, by: Actor, at: dt.datetime) -> User | Refused:
         taken = say("该手机号或邮箱已是另一个账号的登录名。请换一个。")
         return Refused(taken, code="login_taken", field="code")
     body = {"kind": kind, "login": moved}
-    record(user.ref, "user.address_changed", by=by.ref, at=at, body=body, personal={"address": code.address})
+    addresses = {"address": code.address} | ({"before": before} if before else {})
+    record(user.ref, "user.address_changed", by=by.ref, at=at, body=body, personal=addresses)
     return user
 
 

@@ -85,6 +85,7 @@ ON_EVENT: dict[str, tuple[Reaction, ...]] = {
     # what was done about somebody's account
     "visit.started": (messages,),
     "second_factor.reset": (messages,),
+    "user.address_changed": (messages,),
     # the departments' work
     "task.finish": (messages,),
     "task.drop": (messages,),

@@ -53,7 +53,7 @@ def ask_for_address(*, address: str, by: Actor, at: dt.datetime) -> LoginCode:
 
 def why_not_to(address: str) -> Sentence:
     """Why no code can be sent to this phone number or mail address; empty when it can."""
-    if _channel(address) is not None:
+    if channel_to(address) is not None:
         return NOTHING
     if is_mail(normalised(address)):
         return say("本平台还没有配置邮件，无法发送验证码到邮箱。请用手机号或密码登录。")
@@ -72,7 +72,7 @@ def reachable() -> tuple[Channel, ...]:
 def message_for(code_id: int, *, at: dt.datetime) -> Message | None:
     """The message that waits to be sent, made once; None when nobody may have the code."""
     code = login_codes.addressed(code_id=code_id, at=at)
-    channel = _channel(code.address) if code is not None else None
+    channel = channel_to(code.address) if code is not None else None
     if code is None or code.user is None or channel is None:
         return None
     params = {"code": HIDDEN, "minutes": login_codes.VALID // dt.timedelta(minutes=1)}
@@ -99,7 +99,7 @@ def filled(message: Message, code: LoginCode) -> tuple[Sentence, str, str]:
     return (sentence, "", code.address) if is_mail(code.address) else (sentence, code.address, "")
 
 
-def _channel(address: str) -> Channel | None:
+def channel_to(address: str) -> Channel | None:
     """By mail to an address, else by SMS; in development the console stands for what is missing."""
     wanted = Channel.MAIL if is_mail(normalised(address)) else Channel.SMS
     ways = reachable()

@@ -9,8 +9,10 @@ from django.db import transaction
 
 from qitong.accounts.models import User
 from qitong.casework.logic.clock import day_of
-from qitong.ledger.models import Entry
+from qitong.ledger.models import Entry, Text
+from qitong.notifications.account_tells import MOVED
 from qitong.notifications.channels import enabled
+from qitong.notifications.codes import channel_to
 from qitong.notifications.facts import Fact, People, facts_of, readable_by, user_of
 from qitong.notifications.jobs import defer_sending
 from qitong.notifications.lines import Tell, group_of
@@ -73,6 +75,7 @@ def _messages(fact: Fact, people: People, at: dt.datetime) -> Iterator[Message]:
                 task=fact.task,
                 change_id=fact.body.get("change") if fact.kind == "policy.gained" else None,
                 notice_id=fact.body.get("notice") if fact.kind in WINDOW_TELLS else None,
+                address=_former_address(fact) if fact.kind == MOVED else "",
                 kind=fact.kind,
                 group=group_of(fact.kind, line),
                 text=sentence.text,
@@ -89,6 +92,12 @@ def _recipients(line: Tell, fact: Fact, people: People) -> frozenset[int]:
     return everybody if line.even_doer else everybody - user_of(fact.by)
 
 
+def _former_address(fact: Fact) -> str:
+    """Where the person was reached before the move that is told; empty when nowhere of this sort."""
+    kept = Text.objects.filter(entry=fact.id, name="before").values_list("text", flat=True)
+    return kept.first() or ""
+
+
 Ways = Mapping[Channel, dt.datetime]
 
 
@@ -99,7 +108,10 @@ def _ways(
     wishes: Mapping[int, Wishes],
     at: dt.datetime,
 ) -> Ways:
-    """The channels on which the reader wants this message, and from when."""
+    """The channels on which the reader wants this message, and from when; to a former address at once."""
+    if message.address:
+        there = channel_to(message.address)
+        return {there: at} if there is not None else {}
     reader, wish = readers[message.recipient_id], wishes[message.recipient_id]
     wanted = [way for way in channels if wants(reader, wish, Group(message.group), way)]
     return {way: not_before(wish, way, at) for way in wanted}

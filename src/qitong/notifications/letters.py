@@ -8,6 +8,7 @@ import string
 from django.conf import settings
 from django.utils import translation
 
+from qitong.accounts.logic.logins import is_mail
 from qitong.kernel.words import Sentence, say
 from qitong.notifications import codes, stopping
 from qitong.notifications.channels import Outgoing
@@ -19,6 +20,8 @@ def outgoing(delivery: Delivery, *, at: dt.datetime) -> Outgoing:
     """What the adapter is given; the digits of a code are put in here and nowhere before."""
     message, reader = delivery.message, delivery.message.recipient
     sentence, phone, email = message.sentence, reader.phone, reader.email
+    if message.address:
+        phone, email = ("", message.address) if is_mail(message.address) else (message.address, "")
     if message.code is not None:
         sentence, phone, email = codes.filled(message, message.code)
     with translation.override(reader.language):

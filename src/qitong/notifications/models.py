@@ -81,6 +81,7 @@ class Message(models.Model):
 
     ``at`` is the moment of the fact, ``created_at`` that of the message; ``text`` with ``params`` is
     the sentence (see :mod:`packing`); ``dedupe`` makes a fact that is told twice one message.
+    ``address``: where it goes instead of where the reader is reached now, as their former address is told.
     ``code``: a login code goes to the code's address, and its digits are put in only while it is sent.
     """
 
@@ -92,6 +93,7 @@ class Message(models.Model):
     change = models.ForeignKey("policies.Change", models.PROTECT, null=True, related_name="messages")
     notice = models.ForeignKey("policies.Notice", models.PROTECT, null=True, related_name="messages")
     code = models.OneToOneField("accounts.LoginCode", models.SET_NULL, null=True, related_name="+")
+    address = models.CharField(max_length=100, blank=True, default="", db_default="")
     kind = models.CharField(max_length=60)
     group = models.CharField(max_length=20, default=Group.PROGRESS.value)
     text = models.TextField()

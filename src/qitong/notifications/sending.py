@@ -85,6 +85,8 @@ def _still_wanted(delivery: Delivery, at: dt.datetime) -> bool:
     message, channel = delivery.message, Channel(delivery.channel)
     if message.kind == codes.KIND:
         return message.code is not None and login_codes.is_open(message.code, at=at)
+    if message.address:
+        return True
     if not wants(message.recipient, _wishes(message), Group(message.group), channel):
         return False
     if not still_wanted(message.kind, message.case, message.task):
@@ -108,8 +110,8 @@ def _reminded_today(delivery: Delivery, at: dt.datetime) -> bool:
 
 
 def _not_before(delivery: Delivery, at: dt.datetime) -> dt.datetime:
-    """A code is waited for; everything else keeps the quiet hours as they are now."""
-    if delivery.message.kind == codes.KIND:
+    """A code is waited for, a former address warned; everything else keeps the quiet hours as they are."""
+    if delivery.message.kind == codes.KIND or delivery.message.address:
         return at
     return not_before(_wishes(delivery.message), Channel(delivery.channel), at)
 

@@ -43,21 +43,28 @@ class NameForm(forms.Form):
     name = line_of_text(_("姓名"), missing=_("请填写姓名。"), complete="name", longest=100)
 
 
-class AddressForm(forms.Form):
-    address = line_of_text(
-        _("新的手机号或邮箱"), missing=_("请填写新的手机号或邮箱。"), complete="off", longest=100
-    )
-
-
-class PasswordForm(forms.Form):
-    """The old password is not asked of who has just come in with a code."""
-
-    current = forms.CharField(
+def _present_password() -> forms.CharField:
+    return forms.CharField(
         label=_("现在的密码"),
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
         error_messages={"required": _("请填写现在的密码。")},
     )
+
+
+class AddressForm(forms.Form):
+    """The password is asked of everybody who has one: whoever moves the login has the account."""
+
+    address = line_of_text(
+        _("新的手机号或邮箱"), missing=_("请填写新的手机号或邮箱。"), complete="off", longest=100
+    )
+    current = _present_password()
+
+
+class PasswordForm(forms.Form):
+    """The old password is not asked of who has just come in with a code."""
+
+    current = _present_password()
     password = forms.CharField(
         label=_("新密码"),
         strip=False,
@@ -116,17 +123,22 @@ def name(request: HttpRequest) -> HttpResponse:
     return _page(request, form, title=gettext("修改姓名"))
 
 
+@sensitive_post_parameters("current")
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest) -> HttpResponse:
-    """Say where one wants to be reached; a code goes there."""
-    form = AddressForm(request.POST or None)
+    """Say where one wants to be reached, and prove by the password that it is oneself; a code goes there."""
+    user, form = oneself(request), AddressForm(request.POST or None)
+    if not user.has_usable_password():
+        del form.fields["current"]
     if request.method == "POST" and form.is_valid():
         try:
+            if "current" in form.fields:
+                check_password(user, form.cleaned_data["current"], at=now())
             codes.ask_for_address(address=form.cleaned_data["address"], by=acting(request), at=now())
         except Refused as refused:
-            refusal_to_form(form, refused)
+            refusal_to_form(form, refused, **_OLD)
         else:
             request.session[NEW_ADDRESS] = form.cleaned_data["address"]
             return redirect("account_confirm")
@@ -151,7 +163,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
             refusal_to_form(form, refused)
         else:
             del request.session[NEW_ADDRESS]
-            return _done(request, gettext("已更换为%(address)s。") % {"address": asked})
+            key = request.session.session_key or ""
+            end_all(user=oneself(request), but=key, by=acting(request), at=now())
+            said = gettext("已更换为%(address)s，其他设备上的登录已退出。") % {"address": asked}
+            return _done(request, said)
     lead = gettext("验证码已发送到%(address)s，10分钟内有效。没有收到，请返回重新获取。") % {"address": asked}
     return _page(request, form, title=gettext("填写验证码"), lead=lead, label=gettext("更换"), width="short")
 
