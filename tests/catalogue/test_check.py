@@ -66,7 +66,7 @@ MISTAKES = [
     ('"exempt"', '"exemptt"', "items:", "类型不符"),
     ("variant_fact: eia_category", "variant_fact: owns_building", "items:", "choice"),
     ("    - {id: articles", "    - {id: app_form", ITEM, "重复"),
-    ("as_of: 2026-11-23", "as_of: 2026-13-45", "", "无法读取"),
+    ("as_of: 2026-11-23", "as_of: 2026-13-45", "", "没有2026-13-45这一天"),
     ("acceptance_wd: 5", "acceptance_wd: 6", "", "不能大于5"),
     ("unit: wd", "unit: none", ITEM, "null"),
 ]

@@ -80,7 +80,8 @@ examples:
 def library(text: str = TEXT) -> Library:
     """The packaged library with the policy of one number."""
     with TemporaryDirectory() as folder:
-        (Path(folder) / "policy.yaml").write_text(text, encoding="utf-8")
+        code = text.partition("\nid: ")[2].partition("\n")[0]
+        (Path(folder) / f"{code}.yaml").write_text(text, encoding="utf-8")
         found, problems = check.check_paths([Path(folder)])
     assert found is not None, [str(problem) for problem in problems]
     return Library(found.entries, packaged().sizes)

@@ -70,7 +70,7 @@ def test_outside_its_days_a_package_is_not_used(tmp_path: Path) -> None:
         ("tech_sme", "no_such", "one.yaml:8:12", "没有代码为no_such的政策或事项"),
         ("pv_grid_connection", "no_such", "one.yaml:10:12", "没有代码为no_such的政策或事项"),
         ("sizes: [small]", "sizes: [tiny]", "one.yaml:6:9", "应为以下之一"),
-        ("industries: [C]", "industries: [Z]", "one.yaml:5:14", "写法不符合要求"),
+        ("industries: [C]", "industries: [Z]", "one.yaml:5:14", "行业门类字母"),
         ("schema: 1\n", "schema: 1\nvaild: x\n", "one.yaml:2:1", "是否应为valid"),
         ("to: 2026-12-31", "to: 2025-12-31", "one.yaml:4", "早于"),
     ],

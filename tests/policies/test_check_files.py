@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,12 @@ NAME = "tech_sme.yaml"
 WRONG = [
     ("department: kw\n", "", "缺少department", 1),
     ("basis:", "basiz:", "是否应为basis", None),
-    ("  - {number: 国科火字〔2022〕67号}", '  - {number: ""}', "不符合要求", None),
+    (
+        "  - {number: 国科火字〔2022〕67号}",
+        '  - {number: ""}',
+        "number应为含数字的文号，或《法律名称》",
+        None,
+    ),
     (
         "valid: {from: 2017-05-03, to: null}",
         "valid: {from: 2017-05-03, to: 2016-01-01}",
@@ -23,7 +29,20 @@ WRONG = [
         None,
     ),
     ("valid: {from: 2017-05-03, to: null}\n", "", "没有文号、依据或有效期", 1),
-    ("status: active", "status: superseded", "superseded_by", 1),
+    ("status: active", "status: superseded", "superseded_by", None),
+    ("status: active", "superseded_by: other_one\nstatus: active", "应写明superseded_by", None),
+    ("status: active", "status: expired", "有效期尚未结束", None),
+    ("department: kw", "department: nobody", "没有代码为nobody的部门", None),
+    ("id: tech_sme", "id: Tech", "id应为小写英文字母开头", None),
+    ("in: {employees: 100,", "in: {employees: 1:40,", "“1:40”会被读作100", None),
+    ("in: {employees: 100,", "in: {employees: 0144,", "“0144”会被读作100", None),
+    ("restricted_industry: false", "restricted_industry: no", "“no”会被读作false", None),
+    ("from: 2017-05-03", "from: 2017-02-30", "没有2017-02-30这一天", None),
+    ("in: {employees: 100,", "in: {employees: " + "9" * 5000 + ",", "位数过多", None),
+    ("fast_track == True or", "fast_track = True or", "应写作 ==", None),
+    ("rd_last / sales_last", "rd_last / 0万元", "不能除以零", None),
+    ("rd_last / sales_last", "rd_last / (1万元 - 1万元)", "不能除以零", None),
+    ("rd_last / sales_last", "rd_last / (1万元 - 2万元)", "除数应大于零", None),
     ("open: 2026-06-01, close: 2026-08-31", "open: 2026-09-01, close: 2026-08-31", "早于开始日期", None),
     ("open: 2026-06-01", "open: 2016-06-01", "不在有效期之内", None),
     ("unit: persons", "unit: heads", "没有单位heads", -1),
@@ -135,3 +154,41 @@ def test_the_same_policy_twice_an_empty_folder_and_no_yaml_are_told(tmp_path: Pa
     _, found = check_paths([tmp_path])
     assert any("已在" in str(p.message) for p in found)
     assert "YAML写法有误" in problems(tmp_path, "schema: 1\nid: [\n")[0]
+
+
+def test_a_key_that_is_missing_is_told_once(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, WHOLE.replace("valid: {from: 2017-05-03, to: null}\n", ""))
+    assert "没有文号、依据或有效期的政策不能发布" in problem
+
+
+def test_what_supersedes_itself_is_told_once(tmp_path: Path) -> None:
+    (problem,) = problems(
+        tmp_path, WHOLE.replace("status: active", "status: superseded\nsuperseded_by: tech_sme")
+    )
+    assert "成了环" in problem
+
+
+def test_in_a_folder_a_policy_stands_in_the_file_of_its_code(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text(WHOLE, encoding="utf-8")
+    _, (problem,) = check_paths([tmp_path])
+    assert str(problem.message) == "代码是tech_sme，文件名other.yaml应为tech_sme.yaml。"
+
+
+def test_what_has_expired_by_its_status_has_a_last_day_that_is_over(tmp_path: Path) -> None:
+    text = WHOLE.replace("status: active", "status: expired").replace("to: null}", "to: 2026-12-31}", 1)
+    (tmp_path / NAME).write_text(text, encoding="utf-8")
+    assert check_paths([tmp_path / NAME], on=dt.date(2027, 1, 1))[1] == []
+    _, (problem,) = check_paths([tmp_path / NAME], on=dt.date(2026, 12, 31))
+    assert "有效期尚未结束" in str(problem.message)
+
+
+def test_an_empty_folder_hides_no_examples_of_another(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / NAME).write_text(
+        WHOLE.replace("expect: eligible", "expect: not_eligible", 1), encoding="utf-8"
+    )
+    _, found = check_paths([tmp_path / "empty", tmp_path / NAME])
+    assert [("没有yaml文件" in str(p.message), "按规则是" in str(p.message)) for p in found] == [
+        (True, False),
+        (False, True),
+    ]

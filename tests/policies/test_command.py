@@ -165,3 +165,46 @@ def test_numbers_are_read_and_printed_exactly(tmp_path: Path) -> None:
     assert row["benefit"] == 60.002
     gap = row["conditions"][0]["parts"][0]["gap"]
     assert (gap["amount"], gap["unit"], gap["more"]) == (0.01, "wan", False)
+
+
+def told(tmp_path: Path, *options: str) -> str:
+    file = tmp_path / "F.json"
+    file.write_text('{"segment_years": 1, "rd_last": 150, "revenue_last": 900}', encoding="utf-8")
+    result = CliRunner().invoke(policies, ["match", "--facts", str(file), "--on", ON, *options])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_in_words_a_match_says_why_and_what_stands_against_using_it(tmp_path: Path) -> None:
+    said = told(tmp_path, "--policy", "srdi_sme_2022")
+    assert said.splitlines()[0].endswith("[superseded by srdi_sme_2026]")
+    assert "C1     failed  从事特定细分市场年数为1年，应不低于2年；从事特定细分市场年数还差1年。" in said
+    assert "C2.1   met     上年度研发费用为150万元，应不低于100万元。" in said
+    assert "尚缺：" in told(tmp_path)
+    assert "[expired]" in told(tmp_path, "--policy", "cold_store_2022_sh")
+
+
+def test_in_words_a_match_needs_neither_django_nor_a_database(tmp_path: Path) -> None:
+    (tmp_path / "F.json").write_text('{"segment_years": 1}', encoding="utf-8")
+    program = "import sys; from qitong.cli import main; sys.argv[1:] = sys.argv[1:]; main()"
+    command = ["policies", "match", "--facts", str(tmp_path / "F.json"), "--on", ON]
+    subprocess.run([sys.executable, "-c", program, *command], check=True, timeout=60, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "says"),
+    [
+        (b"{}", ["--policy", "nobody"], "没有代码为nobody的政策。"),
+        (b"\xff\xfe", [], "文件编码不是UTF-8"),
+        (b"[" * 100_000, [], "JSON写法有误：层级过深。"),
+        (b'{"employees": ' + b"9" * 5000 + b"}", [], "JSON写法有误：数字的位数过多。"),
+    ],
+)
+def test_with_json_every_refusal_is_a_list_of_problems(
+    tmp_path: Path, content: bytes, options: list[str], says: str
+) -> None:
+    file = tmp_path / "F.json"
+    file.write_bytes(content)
+    result = CliRunner().invoke(policies, ["match", "--facts", str(file), "--on", ON, "--json", *options])
+    assert result.exit_code == 1
+    assert [problem["message"] for problem in json.loads(result.stdout)["problems"]] == [says]

@@ -13,16 +13,17 @@ from qitong.cli import use_django
 from qitong.cli.policies_bulk import batch, diff
 from qitong.cli.policies_compendium import compendium
 from qitong.cli.policies_facts import facts, snapshot
-from qitong.cli.policies_read import library_of, show, to_judge
+from qitong.cli.policies_read import library_of, show, text_of, to_judge
 from qitong.kernel.errors import Refused
 from qitong.policies.check import packaged
 from qitong.policies.library import PACKAGED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from qitong.accounts.actors import Actor
     from qitong.policies.library import Library
+    from qitong.policies.logic.explain import Told
     from qitong.policies.matching import Match
 
 BY = "cli"
@@ -153,24 +154,27 @@ def match(
     Without --policy, all policies in force on that day. Values are exact: a number where one says it, else
     text, p/q where the digits never end; true, false and null (unknown) are results.
     """
+    from qitong.kernel.errors import Refused
+    from qitong.kernel.yamlmarks import Problem
     from qitong.policies import intake, matching, shown
 
     library = to_judge(paths, as_json=as_json)
-    try:
-        text = facts_file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{facts_file}: {error}") from None
+    text = text_of(facts_file, as_json=as_json)
     facts, problems = intake.read(text, str(facts_file), {**packaged().fields, **library.fields})
     if problems:
         show(problems, as_json=as_json)
-    matches = matching.match(library, facts, on.date(), only=only)
+    try:
+        matches = matching.match(library, facts, on.date(), only=only)
+    except Refused as refused:
+        show([Problem("--policy", 1, 1, refused.sentence)], as_json=as_json)
     if as_json:
         click.echo(json.dumps([shown.matched(each) for each in matches], ensure_ascii=False))
     else:
-        _table(library, matches)
+        _table(library, matches, reasons=bool(only))
 
 
-def _table(library: Library, matches: Sequence[Match]) -> None:
+def _table(library: Library, matches: Sequence[Match], *, reasons: bool) -> None:
+    """A line a policy; below it why: what fails or is open, and of policies asked for by name everything."""
     from qitong.policies import matching, shown
     from qitong.policies.logic.outcomes import Outcome
 
@@ -178,11 +182,36 @@ def _table(library: Library, matches: Sequence[Match]) -> None:
         policy, outcome = each.entry.policy, each.found.outcome
         worth = shown.money(each.found.benefit, policy.benefit.unit) or ""
         amount = f"{worth} {policy.benefit.unit}" if worth and outcome is not Outcome.NOT_ELIGIBLE else ""
-        click.echo(f"{outcome.value:<14} {policy.id:<34} {amount:<14} {policy.name.zh}")
+        click.echo(f"{outcome.value:<14} {policy.id:<34} {amount:<14} {policy.name.zh}{_status(each)}")
+        for told in each.found.results:
+            for line in _why(told, every=reasons):
+                click.echo(f"    {line}")
+        if each.found.missing:
+            click.echo(f"    missing: {', '.join(each.found.missing)}")
     for group in matching.choices(library, matches):
         click.echo(f"Choose {', '.join(group.chosen)} rather than {', '.join(group.left)}.")
     for question in matching.next_questions(matches)[:1]:
         click.echo(f"Next question: {question.fact}: {library.fields[question.fact].question.zh}")
+
+
+def _status(match: Match) -> str:
+    """What stands against using it, in brackets; nothing of a policy in force."""
+    policy, standing = match.entry.policy, match.standing
+    said = [] if standing.in_force else [standing.force.value]
+    if policy.superseded_by is not None:
+        said = [f"superseded by {policy.superseded_by}"]
+    if standing.to_be_verified:
+        said.append("to be verified")
+    return f" [{'; '.join(said)}]" if said else ""
+
+
+def _why(told: Told, *, every: bool) -> Iterator[str]:
+    """What each part of a condition asks and finds, with value and bound."""
+    from qitong.policies.logic.roles import Role
+
+    for finding in told.findings:
+        if finding.role in (Role.FAILED, Role.OPEN) or (every and finding.role is Role.MET):
+            yield f"{finding.leaf.id:<6} {finding.role.value:<7} {finding.says}"
 
 
 policies.add_command(batch)

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from qitong.kernel.limits import SHANGHAI
+from qitong.kernel.words import say
+from qitong.kernel.yamlmarks import Problem
 from qitong.policies.check import check_paths, packaged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from qitong.kernel.yamlmarks import Problem
     from qitong.policies.library import Library
 
 
 def library_of(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Library:
     """The policies at ``paths``; their problems are printed and end the command with code 1."""
-    library, problems = check_paths(paths, examples=examples)
+    library, problems = check_paths(paths, examples=examples, on=today() if examples else None)
     if library is None:
         show(problems, as_json=as_json)
     return library
@@ -34,6 +35,18 @@ def to_judge(paths: Sequence[Path], *, as_json: bool = False) -> Library:
         return packaged()
     library = library_of(paths, as_json=as_json, examples=False)
     return library if library.sizes else replace(library, sizes=packaged().sizes)
+
+
+def text_of(file: Path, *, as_json: bool) -> str:
+    """The text of a file in UTF-8; what else it is ends the command with code 1."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        show([Problem(str(file), line, 1, say("文件编码不是UTF-8"))], as_json=as_json)
+    except OSError as error:
+        sentence = say("无法读取文件：{reason}。", reason=error.strerror)
+        show([Problem(str(file), 1, 1, sentence)], as_json=as_json)
 
 
 def show(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:

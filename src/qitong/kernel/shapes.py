@@ -35,6 +35,19 @@ _SHAPES = {
     "too_long": say("{key}最多{max_length}项。"),
 }
 """What is wrong with the shape, by pydantic's name for it."""
+_PATTERNS = {
+    r"^[a-z][a-z0-9_]*$": say("小写英文字母开头、只含小写字母、数字和下划线的代码"),
+    r"^[A-Z][0-9]+[a-z]?$": say("大写字母加数字，如 C1、S4a"),
+    r"^\d{6}$": say('带引号的六位数字，如 "310151"'),
+    r"(《.+》|\d)": say("含数字的文号，或《法律名称》"),
+    r"^\S(.*\S)?$": say("首尾没有空格的一行文字"),
+    r"^([A-T]|[0-9]{2,4})$": say("行业门类字母 A 至 T，或二至四位数字"),
+    r"^M_[A-Z0-9_]+$": say("M_ 开头、只含大写字母、数字和下划线的代码"),
+    r"^(M_[A-Z0-9_]+|[a-z][a-z0-9_]*)$": say("事项或里程碑的代码，如 seal_filing、M_LAND"),
+    r"^(high|medium|low)$": say("high、medium 或 low"),
+    r"^(simple|general|structural)$": say("simple、general 或 structural"),
+}
+"""What a pattern of ours asks for, in words."""
 _OTHER = say("{key}有误：{reason}。")
 
 
@@ -72,6 +85,7 @@ def _complain(document: Document, detail: ErrorDetails, model: type[BaseModel]) 
     # pydantic names a bad key of a mapping by the key and "[key]".
     bad_key = detail["loc"][-1:] == ("[key]",)
     loc: Loc = detail["loc"][:-1] if bad_key else detail["loc"]
+    loc = (*loc, *detail.get("ctx", {}).get("at", ()))
     extra = detail["type"] == "extra_forbidden"
     document.complain(loc, _sentence(detail, loc, model), key=bad_key or extra)
 
@@ -84,6 +98,9 @@ def _sentence(detail: ErrorDetails, loc: Loc, model: type[BaseModel]) -> Sentenc
         return sentence
     if detail["type"] == "extra_forbidden":
         return _unknown(key, model)
+    words = _PATTERNS.get(str(context.get("pattern", "")))
+    if detail["type"] == "string_pattern_mismatch" and words is not None:
+        return say("{key}应为{what}。", key=key, what=words)
     text = _SHAPES.get(detail["type"], _OTHER).text
     return Sentence(text, {"reason": detail["msg"], **context, "key": key})
 

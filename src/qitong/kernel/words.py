@@ -18,6 +18,11 @@ def _as_is(text: str) -> str:
 
 
 def _plain(value: object) -> str:
+    """In Chinese; of a name, str() would ask here again and never end."""
+    if isinstance(value, Named):
+        return value.zh
+    if isinstance(value, list | tuple):
+        return "、".join(map(_plain, value))
     return str(value)
 
 

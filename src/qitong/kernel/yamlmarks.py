@@ -8,6 +8,7 @@ duplicate keys and types that JSON does not have are problems, not surprises.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -189,6 +190,20 @@ def _as_written(value: float, text: str) -> bool:
         return False
 
 
+_SHOWN = 40
+_PLAIN = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"[-+]?[0-9]*\.?[0-9]*([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+def _is_surprise(value: Any, written: str) -> bool:
+    """Whether YAML 1.1 makes of the text what nobody sees in it: 1:30 is 90, no is false, 010 is 8."""
+    if isinstance(value, bool):
+        return written.lower() not in ("true", "false")
+    if isinstance(value, int):
+        return not _PLAIN.fullmatch(written)
+    return isinstance(value, float) and not _DECIMAL.fullmatch(written)
+
+
 class _Reader:
     """Turns composed nodes into values, marking each on the way."""
 
@@ -224,12 +239,7 @@ class _Reader:
         return plain
 
     def _scalar(self, node: yaml.Node, loc: Loc) -> Any:
-        try:
-            value = self._scalars.construct_object(node, deep=True)
-        except (yaml.MarkedYAMLError, ValueError) as error:
-            reason = error.problem if isinstance(error, yaml.MarkedYAMLError) else error
-            self._found.complain(loc, say("无法读取这个值：{reason}。", reason=reason))
-            return None
+        value = self._read(node, loc)
         if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
             return value.isoformat()
         if isinstance(value, str):
@@ -241,6 +251,26 @@ class _Reader:
             return value
         self._found.complain(loc, say("文件中不使用这种类型的值（{type}）。", type=type(value).__name__))
         return None
+
+    def _read(self, node: yaml.Node, loc: Loc) -> Any:
+        """As YAML reads it; None after a complaint."""
+        written = str(node.value)[:_SHOWN]
+        try:
+            value = self._scalars.construct_object(node, deep=True)
+        except yaml.MarkedYAMLError as error:
+            self._found.complain(loc, say("无法读取这个值：{reason}。", reason=error.problem))
+            return None
+        except ValueError:  # a day that is none, a number of thousands of digits
+            sentence = say("数字{number}的位数过多，无法准确保存。", number=written)
+            if node.tag.endswith(":timestamp"):
+                sentence = say("没有{date}这一天。", date=written)
+            self._found.complain(loc, sentence)
+            return None
+        if isinstance(node, yaml.ScalarNode) and not node.style and _is_surprise(value, str(node.value)):
+            told = {"text": written, "value": str(value).lower()}
+            self._found.complain(loc, say("“{text}”会被读作{value}；请加引号，或写明所指的值。", **told))
+            return None
+        return value
 
     def _mark(self, node: yaml.Node) -> Mark:
         return Mark(self._name, node.start_mark.line + 1, node.start_mark.column + 1)

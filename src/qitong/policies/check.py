@@ -6,7 +6,8 @@ Nothing is half loaded. Needs neither Django nor a database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -26,10 +27,13 @@ SIZE_FILE = "rows"
 """The section by which a size table is told from a policy."""
 
 
-def check_paths(paths: Sequence[Path], *, examples: bool = True) -> tuple[Library | None, list[Problem]]:
+def check_paths(
+    paths: Sequence[Path], *, examples: bool = True, on: dt.date | None = None
+) -> tuple[Library | None, list[Problem]]:
     """Check files and folders as one library; a library exactly when there are no problems.
 
-    A policy may refer to one of the packaged library without that being among ``paths``.
+    A policy may refer to one of the packaged library without that being among ``paths``. ``on``: the day on
+    which what is said to have expired must have; None: not asked.
     """
     documents = [read_file(file) for file in _files(paths)]
     lost = [Problem(str(path), 1, 1, say("文件夹中没有yaml文件。")) for path in paths if not _files([path])]
@@ -40,9 +44,11 @@ def check_paths(paths: Sequence[Path], *, examples: bool = True) -> tuple[Librar
             sizes += sizing.read(document)
         else:
             read += _policy(document)
-    whole = not lost and not any(document.problems for document in documents)
+    whole = not any(document.problems for document in documents)
     others = _others(paths, read)
-    crossrefs.find(read, known=others)
+    crossrefs.find(read, known=others, on=on)
+    if examples:
+        _named([file for path in paths if path.is_dir() for file in _files([path])], read)
     if whole and examples:
         for each in read:
             run(each)
@@ -59,10 +65,10 @@ def packaged() -> Library:
     return library
 
 
-def check_document(document: Document, others: Sequence[Policy]) -> Read | None:
+def check_document(document: Document, others: Sequence[Policy], *, on: dt.date | None = None) -> Read | None:
     """One policy against the rest of its library, examples and all; None when ``document`` has problems."""
     found = _policy(document)
-    crossrefs.find(found, known=others)
+    crossrefs.find(found, known=others, on=on)
     if not document.problems:
         for each in found:
             run(each)
@@ -81,12 +87,24 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     return [file for files in found for file in files]
 
 
+def _named(files: Collection[Path], read: Iterable[Read]) -> None:
+    """In a folder a policy is found by its code."""
+    names = {str(file): file.stem for file in files}
+    for each in read:
+        name = names.get(each.document.mark(()).file)
+        if name is not None and name != each.policy.id:
+            told = {"file": f"{name}.yaml", "id": each.policy.id}
+            each.document.complain(("id",), say("代码是{id}，文件名{file}应为{id}.yaml。", **told))
+
+
 def _policy(document: Document) -> list[Read]:
     readable = not document.problems
     policy = shaped(document, Policy)
     if policy is None:
         for key in _NEEDED:
             if readable and not document.data.get(key):
+                plain = str(say("缺少{key}。", key=key))  # said again below, with the reason
+                document.problems[:] = [p for p in document.problems if str(p.message) != plain]
                 document.complain((key,), say("缺少{key}：没有文号、依据或有效期的政策不能发布。", key=key))
         return []
     rule = compiled(policy, document)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from qitong.catalogue.check import PACKAGED as CATALOGUE
 from qitong.catalogue.check import check_path
-from qitong.catalogue.schema import Item
+from qitong.catalogue.schema import Catalogue, Item
 from qitong.kernel.words import say
 from qitong.kernel.yamlmarks import Document, Loc
 from qitong.policies.compiling import field_spec
 from qitong.policies.logic.rule import FieldSpec, Rule
+from qitong.policies.logic.standing import Status
 from qitong.policies.schema import Policy
 
 
@@ -25,10 +27,11 @@ class Read:
     document: Document
 
 
-def find(read: Sequence[Read], *, known: Sequence[Policy]) -> None:
+def find(read: Sequence[Read], *, known: Sequence[Policy], on: dt.date | None = None) -> None:
     """Complain about everything in ``read`` that refers to nothing or contradicts itself or another.
 
-    ``known``: further policies that may be referred to.
+    ``known``: further policies that may be referred to. ``on``: the day on which what is said to have expired
+    must have; None: not asked.
     """
     policies = [*known, *(each.policy for each in read)]
     _once(read)
@@ -40,6 +43,8 @@ def find(read: Sequence[Read], *, known: Sequence[Policy]) -> None:
         _conditions(each)
         _windows(each)
         _item(each)
+        _department(each)
+        _expired(each, on)
         _superseded(each, policies)
 
 
@@ -62,7 +67,7 @@ def _references(each: Read, ids: Collection[str]) -> None:
     for index, other in enumerate(policy.stackable_with):
         if other in policy.exclusive_with:
             complain(("stackable_with", index), say("{id}不能既互斥又可叠加。", id=other))
-    if policy.superseded_by is not None and policy.superseded_by not in ids:
+    if policy.superseded_by not in {None, policy.id, *ids}:
         complain(("superseded_by",), say("没有代码为{id}的政策。", id=policy.superseded_by))
 
 
@@ -88,6 +93,23 @@ def _windows(each: Read) -> None:
         for other in policy.windows[:index]:
             if window.open <= other.close and other.open <= window.close:
                 complain(loc, say("申报窗口与{open}起的窗口重叠。", open=other.open.isoformat()))
+
+
+def _department(each: Read) -> None:
+    catalogue = _catalogue()
+    known = catalogue.departments if catalogue else {}
+    if each.policy.department not in known:
+        told = {"code": each.policy.department, "known": ", ".join(known)}
+        each.document.complain(("department",), say("没有代码为{code}的部门；可用：{known}。", **told))
+
+
+def _expired(each: Read, on: dt.date | None) -> None:
+    """What has expired has a last day, and that day is over."""
+    to = each.policy.valid.to
+    if each.policy.status is not Status.EXPIRED or (to is not None and (on is None or to < on)):
+        return
+    sentence = say("status写明已失效（expired），而有效期尚未结束；请改 valid 或 status。")
+    each.document.complain(("status",), sentence)
 
 
 def _superseded(each: Read, policies: Sequence[Policy]) -> None:
@@ -140,8 +162,13 @@ def _nature(spec: FieldSpec) -> object:
 
 
 @cache
+def _catalogue() -> Catalogue | None:
+    return check_path(CATALOGUE)[0]
+
+
+@cache
 def _items() -> dict[str, Item]:
-    catalogue, _ = check_path(CATALOGUE)
+    catalogue = _catalogue()
     return {item.code: item for item in catalogue.items} if catalogue else {}
 
 

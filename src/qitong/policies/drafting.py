@@ -161,7 +161,7 @@ def _whole(document: Document, code: str | None, on: dt.date) -> Read:
     library = editions.on_day(on).library
     own = document.data.get("id")
     others = [entry.policy for name, entry in library.entries.items() if name != own]
-    found = check_document(document, others)
+    found = check_document(document, others, on=on)
     if found is None:
         raise NotWhole(document.problems)
     if code is not None and found.policy.id != code:

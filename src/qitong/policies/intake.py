@@ -29,8 +29,12 @@ def read(text: str, name: str, fields: Mapping[str, FieldSpec]) -> tuple[dict[st
         return {}, [
             Problem(name, error.lineno, error.colno, say("JSON写法有误：{reason}。", reason=error.msg))
         ]
-    except (ValueError, RecursionError) as error:
+    except _NoNumber as error:
         return {}, [Problem(name, 1, 1, say("JSON写法有误：{reason}。", reason=str(error)))]
+    except ValueError:  # whole numbers of thousands of digits
+        return {}, [Problem(name, 1, 1, say("JSON写法有误：{reason}。", reason=say("数字的位数过多")))]
+    except RecursionError:
+        return {}, [Problem(name, 1, 1, say("JSON写法有误：{reason}。", reason=say("层级过深")))]
     if not isinstance(given, _Pairs):
         return {}, [Problem(name, 1, 1, say("应为一个JSON对象：事实名和值。"))]
     facts: dict[str, Any] = {}
@@ -50,8 +54,12 @@ class _Pairs(list[tuple[str, Any]]):
     """An object as it was written, names given twice included."""
 
 
+class _NoNumber(ValueError):
+    """``NaN`` and its like, which JSON does not have."""
+
+
 def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+    raise _NoNumber(constant)
 
 
 def _spec(fact: str, fields: Mapping[str, FieldSpec]) -> FieldSpec:

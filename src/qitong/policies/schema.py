@@ -41,8 +41,9 @@ REBATES = frozenset({"tax_rebate", "tax_refund_local", "fiscal_return"})
 """What fair-competition review forbids a place to offer; named here so that the refusal can say why."""
 
 
-def _wrong(sentence: Sentence) -> PydanticCustomError:
-    return PydanticCustomError("policy", "{sentence}", {"sentence": sentence})
+def _wrong(sentence: Sentence, *at: str | int) -> PydanticCustomError:
+    """``at``: the part of the model at which it is wrong."""
+    return PydanticCustomError("policy", "{sentence}", {"sentence": sentence, "at": at})
 
 
 class Strict(BaseModel):
@@ -293,14 +294,16 @@ class Policy(Kept):
     @model_validator(mode="after")
     def superseded_by_somebody(self) -> Self:
         if (self.status is Status.SUPERSEDED) != (self.superseded_by is not None):
-            raise _wrong(say("status为superseded时应写明superseded_by，其他状态不写。"))
+            at = "superseded_by" if self.superseded_by is not None else "status"
+            raise _wrong(say("status为superseded时应写明superseded_by，其他状态不写。"), at)
         return self
 
     @model_validator(mode="after")
     def rests_on_numbers(self) -> Self:
-        for document in self.documents:
+        for index, document in enumerate(self.documents):
             if document.number is None and (self.status is not Status.VERIFY or document.title is None):
-                raise _wrong(say("应有文号；待核实（verify）的可暂缺并写明title。"))
+                at = ("documents", index, "number")
+                raise _wrong(say("应有文号；待核实（verify）的可暂缺并写明title。"), *at)
         return self
 
     @property

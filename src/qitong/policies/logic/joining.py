@@ -6,13 +6,14 @@ refused beside money unless it is 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from qitong.kernel.words import Sentence, say
 from qitong.policies.logic.tokens import Mistake
 from qitong.policies.logic.tree import Arith, Choose, Compare, Least, Most, Node, Num, Op, Place, Sum, Value
-from qitong.policies.logic.units import COUNTED, KIND_NAMES, MEASURED, Kind
+from qitong.policies.logic.units import COUNTED, KIND_NAMES, MEASURED, Kind, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,30 @@ def _product(left: Part, right: Part) -> Kind | None:
     raise Mistake(say("{left}不能与{right}相乘。", left=named(left.kind), right=named(right.kind)), right.at)
 
 
+def _fixed(node: Value | None) -> Number | None:
+    """The number that an expression without facts is; None where there are facts."""
+    if isinstance(node, Num):
+        return node.value
+    if isinstance(node, Arith):
+        a, b = _fixed(node.left), _fixed(node.right)
+        if a is not None and b is not None and (node.op is not Sum.DIV or b > 0):
+            return _FIXED[node.op](a, b)
+    return None
+
+
+_FIXED: dict[Sum, Callable[[Number, Number], Number]] = {
+    Sum.ADD: lambda a, b: a + b,
+    Sum.SUB: lambda a, b: a - b,
+    Sum.MUL: lambda a, b: a * b,
+    Sum.DIV: lambda a, b: Fraction(a) / b,
+}
+
+
 def _quotient(left: Part, right: Part) -> Kind | None:
+    base = _fixed(right.value)
+    if base is not None and base <= 0:
+        raise Mistake(say("不能除以零。") if base == 0 else say("除数应大于零。"), right.at)
     if right.kind in _PLAIN:
-        if _zero(right):
-            raise Mistake(say("不能除以零。"), right.at)
         return left.kind
     if left.kind == right.kind:
         return Kind.RATIO

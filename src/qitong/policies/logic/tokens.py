@@ -28,6 +28,19 @@ _TOKEN = re.compile(
 )
 
 
+_INSTEAD = {
+    "=": "==",
+    "＝": "==",
+    "&": "and",
+    "|": "or",
+    "!": "not",
+    "！": "not",
+    "×": "*",
+    "÷": "/",
+}
+"""What is meant by signs that other languages have."""
+
+
 class Mistake(Refused):
     """A rule that cannot be read: where, and what would be right."""
 
@@ -56,6 +69,9 @@ def _scan(text: str) -> Iterator[Token]:
         if kind == "space":
             continue
         if kind == "other":
+            if instead := _INSTEAD.get(found):
+                told = {"sign": found, "instead": instead}
+                raise Mistake(say("规则中不能使用“{sign}”；应写作 {instead}。", **told), at)
             raise Mistake(say("规则中不能使用“{sign}”。", sign=found), at)
         if kind == "unit" and found != "%" and found not in SUFFIXES:
             raise Mistake(say("不认识“{word}”；单位可写{units}。", word=found, units=_units()), at)
