@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
+from typing import Any, cast
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from qitong.server.watch.logs import REQUESTS
+from qitong.server.wsgi import application
+from tests.web_portal.test_uploading import same_connection
 
 ADDRESSES = ("/", "/login", "/nowhere", "/sw.js", "/static/qitong.css", "/api/v1/items", "/api/v1/cases")
 
@@ -24,6 +28,23 @@ def test_head_says_what_get_says_and_sends_no_body(client: Client, db: None, add
     for name in ("Content-Type", "Content-Encoding", "Cache-Control", "ETag", "Allow"):
         assert head.get(name) == whole.get(name), name
     assert ("Content-Length" in head.headers) >= ("Content-Length" in whole.headers)
+
+
+def sent(method: str, address: str) -> bytes:
+    """All that the server's application hands on; the test client itself would leave a body out."""
+    environ = {
+        **Client()._base_environ(),  # type: ignore[attr-defined]  # the stubs do not know it
+        "REQUEST_METHOD": method,
+        "PATH_INFO": address,
+    }
+    with same_connection(), closing(cast(Any, application(environ, lambda status, headers: None))) as answer:
+        return b"".join(answer)
+
+
+@pytest.mark.parametrize("address", ["/login", "/static/qitong.css", "/api/v1/items", "/healthz", "/metrics"])
+def test_no_byte_is_handed_on(db: None, address: str) -> None:
+    assert sent("GET", address)
+    assert sent("HEAD", address) == b""
 
 
 def test_the_length_told_is_that_of_the_body_left_out(client: Client, db: None) -> None:

@@ -20,10 +20,10 @@ _API = "/api/"
 
 
 def head(get_response: Answer) -> Answer:
-    """Middleware, outside of all that measures or shrinks an answer (RFC 9110, 9.3.2).
+    """Middleware, the outermost, around all that measures or shrinks an answer (RFC 9110, 9.3.2).
 
-    Pages and operations know GET alone; they are asked with GET, and what they say is not sent. The log
-    line tells what was asked.
+    Pages and operations know GET alone; they are asked with GET, and what they say is not sent. What was
+    asked stays in ``META``, where the log reads it.
     """
 
     def answered(request: HttpRequest) -> HttpResponseBase:
@@ -31,10 +31,7 @@ def head(get_response: Answer) -> Answer:
             return get_response(request)
         request.method = "GET"
         request.META.pop("HTTP_RANGE", None)  # means something to GET only
-        try:
-            return _emptied(get_response(request))
-        finally:
-            request.method = "HEAD"
+        return _emptied(get_response(request))
 
     return answered
 

@@ -72,8 +72,8 @@ INSTALLED_APPS = [
     "qitong.server",
 ]
 MIDDLEWARE = [
-    "qitong.server.watch.requests.Watched",
     "qitong.server.asking.head",
+    "qitong.server.watch.requests.Watched",
     "qitong.web.common.headers.guard",
     "qitong.server.asking.host",
     "django.middleware.security.SecurityMiddleware",
