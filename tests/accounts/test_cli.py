@@ -146,3 +146,9 @@ def test_a_name_of_before_cannot_steer_the_terminal(db: None) -> None:
 def test_a_password_of_control_characters_is_refused(db: None) -> None:
     result = run("user", *CREATE, "--password-stdin", "--json", stdin="\0" * 10 + "aA1\n")
     assert (result.exit_code, json.loads(result.stderr)["error"]) == (1, "weak_password")
+
+
+@pytest.mark.parametrize("number", ["２", "1_0", "9" * 5000, "x"])
+def test_a_token_is_named_by_plain_digits(number: str) -> None:
+    result = run("token", "revoke", number)
+    assert (result.exit_code, "is no number of a token" in result.output) == (2, True)

@@ -83,7 +83,7 @@ def test_add_answers_each_line_of_its_input_in_order() -> None:
         b"2026-01-02 1",
     ]
     result = run("add", "-", "--json", stdin=b"\n".join(lines))
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert answers[0] == {"date": "2026-09-30", "n": 7, "due": "2026-10-15", "provisional": False}
     assert [list(a) for a in answers[1:10]] == [["error"]] * 9
@@ -94,6 +94,14 @@ def test_add_answers_lines_in_plain_text_too() -> None:
     stdout = run("add", "-", stdin="2026-09-30 7\nx\n").stdout.splitlines()
     assert stdout[0] == "2026-10-15"
     assert stdout[1].startswith("error: ")
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_the_status_tells_whether_every_line_was_answered(flags: tuple[str, ...]) -> None:
+    good = "2026-09-30 7\n"
+    assert run("add", "-", *flags, stdin=good * 2).exit_code == 0
+    failed = run("add", "-", *flags, stdin=f"{good}x\n{good}")
+    assert (failed.exit_code, len(failed.stdout.splitlines())) == (1, 3)
 
 
 def test_add_answers_a_line_before_the_next_one_comes() -> None:

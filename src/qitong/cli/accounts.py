@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import string
 import sys
@@ -211,8 +212,15 @@ def create_token(
         _print(shown, raw, as_json)
 
 
+def _number(_: click.Context, __: click.Parameter, text: str) -> int:
+    """Plain digits: ``int`` would also take those of other scripts, and underlines between them."""
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise click.BadParameter(f"{text} is no number of a token")
+    return int(text)
+
+
 @token.command("revoke")
-@click.argument("token_id", type=int)
+@click.argument("token_id", callback=_number)
 @json_option
 def revoke_token(token_id: int, as_json: bool) -> None:
     """End a token by its id."""

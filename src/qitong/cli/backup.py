@@ -10,8 +10,15 @@ import click
 from qitong.cli.restore import said_plainly
 
 
+def _named(_: click.Context, __: click.Parameter, text: str) -> Path:
+    """Of nothing, as of a variable that was not set, ``Path`` would make the folder one is in."""
+    if not text.strip():
+        raise click.BadParameter("name a folder")
+    return Path(text)
+
+
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=click.Path(file_okay=False), callback=_named)
 @click.option("--without-files", is_flag=True, help="Only list the files; for a bucket with its own copies.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def backup(folder: Path, without_files: bool, as_json: bool) -> None:

@@ -46,7 +46,10 @@ def said_plainly() -> Iterator[None]:
 
     try:
         yield
-    except (WrongError, ClientError, OSError) as error:
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        raise click.ClickException(said) from error
+    except (WrongError, ClientError) as error:
         raise click.ClickException(str(error)) from error
 
 

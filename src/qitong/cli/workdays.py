@@ -123,7 +123,8 @@ def add(calendar: Calendar, as_json: bool, date: str, n: str | None) -> None:
     """Print the N-th working day after DATE; the day itself does not count.
 
     N = 0 is DATE or the next working day; a negative N counts back. With "-" for DATE, lines of
-    "DATE N" are read from standard input and each is answered by one line, in order.
+    "DATE N" are read from standard input and each is answered by one line, in order; exit 1 at the end
+    when one of them could not be.
     """
     if date == "-" and n is None:
         _answer_stream(calendar, as_json)
@@ -146,12 +147,19 @@ def _success(day: dt.date, n: int, due: dt.date, provisional: bool) -> str:
     return f'{{"date": "{day}", "n": {n}, "due": "{due}", "provisional": {flag}}}'
 
 
+_FAILED = ("error: ", '{"error": ')
+
+
 def _answer_stream(calendar: Calendar, as_json: bool) -> None:
-    out = sys.stdout.buffer
+    """A line that is wrong does not keep the others from their answers; the status tells of it."""
+    out, failed = sys.stdout.buffer, 0
     for lines in _batches(sys.stdin.buffer):
-        answers = [_answer(calendar, line, as_json=as_json) + "\n" for line in lines]
-        out.write("".join(answers).encode())
+        answers = [_answer(calendar, line, as_json=as_json) for line in lines]
+        failed += sum(answer.startswith(_FAILED) for answer in answers)
+        out.write("".join(f"{answer}\n" for answer in answers).encode())
         out.flush()
+    if failed:
+        raise SystemExit(1)
 
 
 def _batches(stream: BinaryIO) -> Iterator[list[bytes]]:

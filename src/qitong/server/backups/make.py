@@ -69,6 +69,8 @@ def part(path: Path) -> Part:
 
 
 def _prepare(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise WrongError(f"{folder} is no folder; name another")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / manifest.NAME).exists():
         raise WrongError(f"{folder} already holds a complete backup; name another folder")
