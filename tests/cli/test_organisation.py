@@ -27,8 +27,8 @@ PLACE = "{code: c, level: city, zh: 市, en: City}"
     ("content", "place", "said"),
     [
         (b"a: \xff", "1:1", "UTF-8"),
-        (b"a: 2026-99-99", "1:4", "month must be in 1..12"),
-        (b"a: " + b"9" * 5000, "1:4", "4300"),
+        (b"a: 2026-99-99", "1:4", "没有2026-99-99这一天"),
+        (b"a: " + b"9" * 5000, "1:4", "位数过多"),
         (b"jurisdictions: []", "1:1", "departments"),
         (f"jurisdictions: [{PLACE}, {PLACE}]\ndepartments: []".encode(), "1:65", "写了两次"),
         (b'jurisdictions: []\ndepartments: [{code: a, at: c, zh: "\\e", en: b}]', "2:36", "控制字符"),
