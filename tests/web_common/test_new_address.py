@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from qitong.accounts import second
+from qitong.accounts.logic import totp
 from qitong.accounts.login_codes import digits
-from qitong.accounts.models import LoginCode, User
+from qitong.accounts.models import LoginCode, SecondFactor, User
 from qitong.notifications.letters import outgoing
 from qitong.notifications.models import Channel, Delivery, Message, State
 from qitong.notifications.sending import send
@@ -44,6 +46,22 @@ def test_who_has_no_password_is_not_asked_for_one(client: Client, boss: User) ->
     client.force_login(boss)
     assert 'name="current"' not in client.get("/account/address").content.decode()
     assert client.post("/account/address", {"address": NEW}).status_code == 302
+
+
+def test_who_has_no_password_but_an_app_shows_its_code(client: Client, boss: User) -> None:
+    boss.set_unusable_password()
+    boss.save(update_fields=["password"])
+    client.force_login(boss)
+    client.post("/account/second-factor")
+    key, step = second.secret_of(SecondFactor.objects.get(user=boss)), totp.step_of(timezone.now())
+    client.post("/account/second-factor", {"code": totp.code_at(key, step)})
+    asked = {"address": NEW}
+    assert 'name="second"' in client.get("/account/address").content.decode()
+    answer = client.post("/account/address", {**asked, "second": "nonsense"})
+    assert (answer.status_code, '<a href="#id_second">' in answer.content.decode()) == (422, True)
+    assert not LoginCode.objects.filter(whose=boss.ref).exists()
+    given = {**asked, "second": totp.code_at(key, step + 1)}
+    assert client.post("/account/address", given).status_code == 302
 
 
 def test_the_old_address_is_told_at_once_whatever_was_chosen(me: Client, boss: User) -> None:

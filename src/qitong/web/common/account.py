@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from qitong.accounts import own_account
+from qitong.accounts import own_account, second
 from qitong.accounts.actors import Role
-from qitong.accounts.login import check_password
+from qitong.accounts.login import check_password, prove_second
 from qitong.accounts.models import Language, User
 from qitong.accounts.people import set_password
 from qitong.accounts.queries import memberships_of, roles_on
@@ -53,12 +53,19 @@ def _present_password() -> forms.CharField:
 
 
 class AddressForm(forms.Form):
-    """The password is asked of everybody who has one: whoever moves the login has the account."""
+    """Whoever moves the login has the account: who has a password or, without one, an app, shows it."""
 
     address = line_of_text(
         _("新的手机号或邮箱"), missing=_("请填写新的手机号或邮箱。"), complete="off", longest=100
     )
     current = _present_password()
+    second = line_of_text(
+        _("动态码"),
+        missing=_("请填写动态码或恢复码。"),
+        hint=_("验证器应用显示的6位数字。手机不在身边时，填一个恢复码。"),
+        complete="one-time-code",
+        longest=40,
+    )
 
 
 class PasswordForm(forms.Form):
@@ -123,22 +130,31 @@ def name(request: HttpRequest) -> HttpResponse:
     return _page(request, form, title=gettext("修改姓名"))
 
 
-@sensitive_post_parameters("current")
+def _proof_of(user: User) -> str:
+    """The field in which the person shows that it is them; empty when they only ever sign in with codes."""
+    if user.has_usable_password():
+        return "current"
+    return "second" if second.need(user, at=now()) is second.Need.CODE else ""
+
+
+@sensitive_post_parameters("current", "second")
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest) -> HttpResponse:
     """Say where one wants to be reached, and prove by the password that it is oneself; a code goes there."""
     user, form = oneself(request), AddressForm(request.POST or None)
-    if not user.has_usable_password():
-        del form.fields["current"]
+    for needless in {"current", "second"} - {_proof_of(user)}:
+        del form.fields[needless]
     if request.method == "POST" and form.is_valid():
         try:
             if "current" in form.fields:
                 check_password(user, form.cleaned_data["current"], at=now())
+            if "second" in form.fields:
+                prove_second(user, form.cleaned_data["second"], at=now())
             codes.ask_for_address(address=form.cleaned_data["address"], by=acting(request), at=now())
         except Refused as refused:
-            refusal_to_form(form, refused, **_OLD)
+            refusal_to_form(form, refused, **_OLD, code="second")
         else:
             request.session[NEW_ADDRESS] = form.cleaned_data["address"]
             return redirect("account_confirm")
