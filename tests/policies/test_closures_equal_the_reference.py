@@ -15,7 +15,6 @@ from qitong.policies.logic.missing import missing, undefined
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.roles import Role
 from qitong.policies.logic.rule import Rule
-from qitong.policies.logic.spans import ends
 from qitong.policies.logic.tree import Compare, Manual, leaves
 from tests.policies.counts import ROWS, checks
 from tests.policies.draw import companies, rules
@@ -47,8 +46,8 @@ def _leaves_say_why(rule: Rule, facts: dict[str, Any], told: Any) -> None:
     for note in told.notes:
         assert note.result is reference.meaning(note.leaf, rule, facts)
         if isinstance(note.leaf, Compare) and note.result is not None:
-            assert ends(plain(note.value)) == reference.reach(note.leaf.left, rule, facts)
-            assert ends(plain(note.bound)) == reference.reach(note.leaf.right, rule, facts)
+            assert plain(note.value) == reference.meaning(note.leaf.left, rule, facts)
+            assert note.bound == reference.meaning(note.leaf.right, rule, facts)
     roles = {finding.role for finding in told.findings}
     if told.result is True:
         assert not roles & {Role.FAILED}

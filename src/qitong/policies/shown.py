@@ -1,9 +1,7 @@
 """A match as JSON data, nothing lost: a number where a number says it exactly, else text.
 
 Values and bounds stand in the unit they were written in: money in 万元 or 元 as its input says, ratios as
-decimals. One that is known between two ends only is null, and its ends stand in ``value_between`` or
-``bound_between`` (null: open). A number whose digits never end is ``"p/q"``; one with more digits than a
-double keeps is text.
+decimals. A number whose digits never end is ``"p/q"``; one with more digits than a double keeps is text.
 """
 
 from __future__ import annotations
@@ -17,7 +15,6 @@ from typing import Any
 from qitong.policies.logic.explain import Explained, Finding, Told
 from qitong.policies.logic.gaps import Gap
 from qitong.policies.logic.rule import Rule
-from qitong.policies.logic.spans import Between
 from qitong.policies.logic.tree import Compare, Holds, Tree, names
 from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text
 from qitong.policies.matching import Match
@@ -102,16 +99,9 @@ def _facts_of(trees: Iterable[Tree]) -> list[str]:
 
 
 def _amounts(rule: Rule, finding: Finding) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, raw in (("value", finding.value), ("bound", finding.bound)):
-        if isinstance(raw, Between):
-            found[name] = None
-            found[f"{name}_between"] = [_in_unit(rule, finding, end) for end in raw]
-        else:
-            found[name] = _in_unit(rule, finding, raw)
-    if isinstance(finding.leaf, Holds):
-        found["bound"] = finding.wanted
-    return found
+    holds = isinstance(finding.leaf, Holds)
+    bound = finding.wanted if holds else _in_unit(rule, finding, finding.bound)
+    return {"value": _in_unit(rule, finding, finding.value), "bound": bound}
 
 
 def _finding(rule: Rule, finding: Finding) -> dict[str, Any]:

@@ -31,7 +31,6 @@ from qitong.policies.logic.closures import Compiler, Decide, Worth
 from qitong.policies.logic.explain import Explained, Matcher
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.rule import EVERYWHERE, NEVER, Benefit, Period, Rule
-from qitong.policies.logic.spans import Between
 from qitong.policies.logic.tree import (
     LEAVES,
     AllOf,
@@ -202,7 +201,7 @@ class Index:
     def _measure(self, value: Value) -> int:
         number = self._measures.setdefault(value, len(self._measures))
         if number == len(self._worths):
-            self._worths.append(self._compiler.reach(value))
+            self._worths.append(self._compiler.worth(value))
         return number
 
     def _prepare(self) -> None:
@@ -291,10 +290,7 @@ class Answer:
         if self._values[leaf.measure] is _ASK:
             self._values[leaf.measure] = self._index._worths[leaf.measure](self.facts)
         value = self._values[leaf.measure]
-        if isinstance(value, Between):
-            result = leaf.bounds.within(leaf.op, *value)
-        else:
-            result = None if value is None else leaf.bounds.compare(leaf.op, value)
+        result = None if value is None else leaf.bounds.compare(leaf.op, value)
         return Seen(node, result, (), leaf.measure)
 
 

@@ -100,7 +100,7 @@ class Lowering:
         return self._exact(self.span(node))
 
     def span(self, node: Value) -> Span:
-        """See ``logic.reference.reach``."""
+        """The number, or between which ends it lies; see ``logic.reference.reach``."""
         if id(node) not in self._kept:
             self._kept[id(node)] = (node, self._span(node))
         found: Span = self._kept[id(node)][1]
@@ -117,7 +117,7 @@ class Lowering:
             case t.ScoreOf(name):
                 return self.span(self.score(name))
             case t.Arith(op, left, right):
-                return self._arith(op, self.span(left), self.span(right), left, right)
+                return plain(self._arith(op, self.value(left), self.value(right)))
             case t.Least(parts) | t.Most(parts):
                 return self._extreme([self.span(part) for part in parts], most=isinstance(node, t.Most))
             case t.Bands():
@@ -125,7 +125,7 @@ class Lowering:
             case t.Since(start, unit):
                 return plain(self._since(self.value(start).number, unit))
             case t.Choose(test, then, other):
-                return self._choose(self.truth(test), self.span(then), self.span(other))
+                return plain(self._choose(self.truth(test), self.value(then), self.value(other)))
 
     def score(self, name: str) -> Value:
         """Always the same tree, so that it is lowered once."""
@@ -144,21 +144,10 @@ class Lowering:
         low, high = (int(Fraction(end) * spec.grain) for end in (spec.least, spec.most))
         return Share(self.make.column(name, Is.NUMBER, low, high), self.make.number(spec.grain))
 
-    def _arith(self, op: Sum, a: Span, b: Span, left: Value, right: Value) -> Span:
+    def _arith(self, op: Sum, a: Share, b: Share) -> Share:
         if op in (Sum.ADD, Sum.SUB):
-            minus = op is Sum.SUB
-            low = self._added(a.low, b.high if minus else b.low, minus=minus)
-            if a.plain and b.plain:
-                return plain(low)
-            return Span(low, self._added(a.high, b.low if minus else b.high, minus=minus), a.sure and b.sure)
-        if op is Sum.MUL and isinstance(left, t.Num):
-            a, b, right = b, a, left
-        if a.plain or not isinstance(right, t.Num):
-            return plain(self._scaled_by(op, *(self._exact(span) for span in (a, b))))
-        if op is Sum.DIV and right.value <= 0:
-            return plain(Share(self.make.const(None, Is.NUMBER), self.make.number(1)))
-        low, high = (self._scaled_by(op, end, b.low) for end in (a.low, a.high))
-        return Span(low, high, a.sure) if right.value >= 0 else Span(high, low, a.sure)
+            return self._added(a, b, minus=op is Sum.SUB)
+        return self._scaled_by(op, a, b)
 
     def _added(self, a: Share, b: Share, *, minus: bool) -> Share:
         (left, right), base = self._on_one_base([a, b])
@@ -254,19 +243,11 @@ class Lowering:
         exact = self._cases(steps, otherwise) if min(points) < max(points) else None
         return Span(low, high, sure=True, exact=exact)
 
-    def _choose(self, test: Term, then: Span, other: Span) -> Span:
-        unknown = self.make.unknown(test)
-        sure = then.sure and other.sure
-        low, high = (
-            self._cases([(unknown, self._picked([a, b], sign)), (test, a)], b)
-            for a, b, sign in ((then.low, other.low, Op.AT_MOST), (then.high, other.high, Op.AT_LEAST))
-        )
-        exact = None
-        if then.plain and other.plain:
-            alike = self._where(self._same(Op.EQUAL, then.low, other.low), then.low)
-            steps = [(test, then.low)] if alike.number.missing else [(unknown, alike), (test, then.low)]
-            exact = self._cases(steps, other.low)
-        return Span(low, high, sure, exact)
+    def _choose(self, test: Term, then: Share, other: Share) -> Share:
+        """As the test says; where it is unknown, what both say."""
+        alike = self._where(self._same(Op.EQUAL, then, other), then)
+        first = [] if alike.number.missing else [(self.make.unknown(test), alike)]
+        return self._cases([*first, (test, then)], other)
 
     def missing(self, share: Share) -> Term:
         return self.make.some([self.make.unknown(share.number), self.make.unknown(share.base)])
@@ -303,7 +284,7 @@ class Lowering:
         make = self.make
         match node:
             case t.Compare(op, left, right):
-                return self._compared(op, self.span(left), self.span(right))
+                return self._same(op, self.value(left), self.value(right))
             case t.Holds(name):
                 return make.column(name, Is.TRUTH)
             case t.Is(name, codes):
@@ -334,33 +315,6 @@ class Lowering:
         """What both say; missing where they differ or one of them is."""
         make = self.make
         return make.some([make.every([a, b]), make.every([make.some([a, b]), make.const(None, Is.TRUTH)])])
-
-    def _compared(self, op: Op, a: Span, b: Span) -> Term:
-        if a.plain and b.plain:
-            return self._same(op, a.low, b.low)
-        if op is Op.UNEQUAL:
-            return self.make.no_longer(self._compared(Op.EQUAL, a, b))
-        if op in (Op.LESS, Op.MORE):
-            turned = Op.AT_LEAST if op is Op.LESS else Op.AT_MOST
-            return self.make.no_longer(self._compared(turned, a, b))
-        if op is Op.AT_MOST:
-            a, b = b, a
-        yes, no = self._same(Op.AT_LEAST, a.low, b.high), self._same(Op.LESS, a.high, b.low)
-        sure = a.sure and b.sure
-        if op is Op.EQUAL:
-            back = self._same(Op.AT_LEAST, b.low, a.high), self._same(Op.LESS, b.high, a.low)
-            yes = self.make.every([yes, back[0]])
-            no = self.make.some(
-                [no if sure else self._surely(no), back[1] if sure else self._surely(back[1])]
-            )
-        elif not sure:
-            no = self._surely(no)
-        open_ = self.make.some([yes, self.make.const(None, Is.TRUTH)])
-        return self.make.every([open_, self.make.no_longer(no)])
-
-    def _surely(self, truth: Term) -> Term:
-        """Whether it holds; no where it is missing."""
-        return self.make.every([self.make.no_longer(self.make.unknown(truth)), truth])
 
     def _same(self, op: Op, a: Share, b: Share) -> Term:
         """``a op b``, crosswise, so far reduced that a constant bound is one whole number."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from qitong.policies.engines.plan import Builder, Is, Term
 from qitong.policies.engines.shares import Share, Span
 from qitong.policies.logic import tree as t
-from qitong.policies.logic.tree import Node, Sum, Tree, Value
+from qitong.policies.logic.tree import Node, Tree, Value
 
 Needs = Iterator[tuple[str, Term]]
 
@@ -55,15 +55,9 @@ def _open(of: Lowered, node: Tree, above: list[Term]) -> Needs:
 def _may_be_settled(of: Lowered, node: Tree) -> bool:
     """Whether it can be known although a part of it is not; all else is missing with whatever part is."""
     match node:
-        case t.Compare(_, left, right):
-            return not (of.span(left).plain and of.span(right).plain)
-        case t.Least() | t.Most():
-            return True
         case t.Bands(_, steps, otherwise):
             return {value for _, value in steps} == {otherwise}
-        case t.Arith(Sum.MUL):
-            return not of.span(node).plain
-    return isinstance(node, t.AllOf | t.AnyOf | t.AtLeast)
+    return isinstance(node, t.Least | t.Most | t.AllOf | t.AnyOf | t.AtLeast)
 
 
 def _choice(of: Lowered, parts: tuple[Node, Tree, Tree], above: list[Term]) -> Needs:

@@ -111,9 +111,7 @@ def _leaf(answer: Answer, seen: Seen, where: int, noted: _Noted, *, whole: bool)
     bounded = isinstance(seen.node, Compare) and isinstance(seen.node.right, Num)
     key = (bounded, seen.what)
     if key not in known:
-        # With another bound the same comparison may be settled: what it needs is what its number needs.
-        tree = seen.node.left if bounded and isinstance(seen.node, Compare) else seen.node
-        known[key] = missing([tree], NO_RULE, answer.facts)
+        known[key] = missing([seen.node], NO_RULE, answer.facts)
     facts = known[key]
     for fact in facts:
         needs.helps[fact] |= where

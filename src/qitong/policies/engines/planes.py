@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from qitong.policies.logic.gaps import INVERSE
 from qitong.policies.logic.tree import Op
 from qitong.policies.logic.units import Number
 
@@ -156,17 +155,6 @@ class Bounds:
             case Op.UNEQUAL:
                 yes = self.members ^ (self._masks[left] if left < right else 0)
         return simple(Planes(yes, self.members ^ yes), self.members)
-
-    def within(self, op: Op, low: Number | None, high: Number | None) -> Result:
-        """For whom ``op bound`` is so of all values between the ends, or of none; None: an open end."""
-        if op in (Op.EQUAL, Op.UNEQUAL):  # the ends are apart, so none is equal to both
-            apart = self._some(Op.LESS, high) | self._some(Op.MORE, low)
-            return simple(Planes(0, apart) if op is Op.EQUAL else Planes(apart, 0), self.members)
-        yes, no = (low, high) if op in (Op.AT_LEAST, Op.MORE) else (high, low)
-        return simple(Planes(self._some(op, yes), self._some(INVERSE[op], no)), self.members)
-
-    def _some(self, op: Op, value: Number | None) -> int:
-        return 0 if value is None else spread(self.compare(op, value), self.members).yes
 
     def _prepare(self) -> None:
         """Each bound's policies as a set."""

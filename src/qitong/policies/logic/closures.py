@@ -2,8 +2,7 @@
 
 A value is a function of the facts; a condition has two forms: one only decides, one also notes each leaf
 as ``(leaf, result, value, bound)``. A share is compared by cross-multiplication, so no fraction is made
-unless somebody looks at it: its value is noted as a :class:`Share`, and what is known between two ends only
-as a :class:`~qitong.policies.logic.spans.Between`.
+unless somebody looks at it: its value is noted as a :class:`Share`.
 """
 
 from __future__ import annotations
@@ -89,8 +88,6 @@ def plain(value: Any) -> Any:
     """A noted value as it is: a share becomes a fraction, a whole fraction an integer."""
     if isinstance(value, Share):
         return normal(Fraction(value.of) / value.base)
-    if isinstance(value, spans.Between):
-        return spans.Between(plain(value.low), plain(value.high))
     return normal(value) if isinstance(value, Fraction) else value
 
 
@@ -104,39 +101,33 @@ class Compiler:
 
     def worth(self, node: Value) -> Worth:
         """The number where it is known, else None."""
-        return spans.exact(self.reach(node)) if self._spread(node) else self.reach(node)
-
-    def reach(self, node: Value) -> Worth:  # noqa: PLR0911  one return a node
-        """The number, or between which ends it lies: a span."""
         match node:
             case Num(constant) | Day(constant):
                 return lambda facts: constant
             case Field(name):
                 return operator.methodcaller("get", name)
             case ScoreOf(name):
-                return self.reach(self._rule.score(name))
-            case Arith():
-                return self._arith(node)
-            case Least(parts) | Most(parts):
-                return spans.extreme([self.reach(part) for part in parts], most=isinstance(node, Most))
-            case Bands(_, steps, otherwise):
-                return spans.banded(self._bands(node), [*(value for _, value in steps), otherwise])
+                return self.worth(self._rule.score(name))
+            case Arith(op, left, right):
+                return _both(self.worth(left), self.worth(right), _ARITH[op])
+            case Bands() | Least() | Most():
+                return spans.exact(self._reach(node))
             case Since(start, unit):
                 begun = self.worth(start)
                 return lambda facts: None if (day := begun(facts)) is None else full(unit, day, facts["on"])
             case Choose(test, then, other):
-                return spans.chosen(self.decide(test), self.reach(then), self.reach(other))
+                return spans.chosen(self.decide(test), self.worth(then), self.worth(other))
 
-    def _arith(self, node: Arith) -> Worth:
-        op, left, right = node.op, node.left, node.right
-        if op in (Sum.ADD, Sum.SUB):
-            return spans.summed(self.reach(left), self.reach(right), minus=op is Sum.SUB)
-        if op is Sum.MUL and isinstance(left, Num):
-            return spans.scaled(self.reach(right), left.value)
-        if isinstance(right, Num) and (op is Sum.MUL or right.value > 0):
-            factor = right.value if op is Sum.MUL else 1 / Fraction(right.value)
-            return spans.scaled(self.reach(left), factor)
-        return _both(self.worth(left), self.worth(right), _ARITH[op])
+    def _reach(self, node: Value) -> Worth:
+        """The number, or between which ends it lies: a span."""
+        match node:
+            case ScoreOf(name):
+                return self._reach(self._rule.score(name))
+            case Bands(_, steps, otherwise):
+                return spans.banded(self._bands(node), [*(value for _, value in steps), otherwise])
+            case Least(parts) | Most(parts):
+                return spans.extreme([self._reach(part) for part in parts], most=isinstance(node, Most))
+        return self.worth(node)
 
     def _bands(self, node: Bands) -> Worth:
         steps, otherwise = node.steps, node.otherwise
@@ -171,9 +162,6 @@ class Compiler:
             return otherwise
 
         return banded
-
-    def _spread(self, node: Value) -> bool:
-        return spans.spread(node, self._rule)
 
     # ---- truths
 
@@ -218,10 +206,8 @@ class Compiler:
 
         return leaf
 
-    def _leaf(self, leaf: Leaf) -> Callable[[Facts], Note]:  # noqa: C901, PLR0911  one return a leaf
+    def _leaf(self, leaf: Leaf) -> Callable[[Facts], Note]:  # noqa: PLR0911  one return a leaf
         match leaf:
-            case Compare(op, left, right) if self._spread(left) or self._spread(right):
-                return _between(leaf, op, self.reach(left), self.reach(right))
             case Compare(op, Arith(Sum.DIV, of, base), Num(bound)):
                 return _share(leaf, op, self.worth(of), self.worth(base), bound)
             case Compare(op, left, right):
@@ -321,14 +307,6 @@ def _compared(
     def noted(facts: Facts) -> Note:
         value, bound = left(facts), right(facts)
         return Note(leaf, None if value is None or bound is None else holds(value, bound), value, bound)
-
-    return noted
-
-
-def _between(leaf: Leaf, op: Op, left: Worth, right: Worth) -> Callable[[Facts], Note]:
-    def noted(facts: Facts) -> Note:
-        value, bound = left(facts), right(facts)
-        return Note(leaf, spans.compared(op, value, bound), value, bound)
 
     return noted
 

@@ -10,7 +10,6 @@ from typing import Any
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies.logic.gaps import INVERSE, Gap
 from qitong.policies.logic.rule import TOTAL, Rule
-from qitong.policies.logic.spans import Between
 from qitong.policies.logic.tree import (
     Arith,
     Bands,
@@ -57,21 +56,9 @@ def shown(value: Any, kind: Kind) -> object:
     """A value as a parameter of a sentence. Digits that never end are cut, never rounded up to a bound."""
     if isinstance(value, bool):
         return YES if value else NO
-    if isinstance(value, Between):
-        return _between(value, kind)
     if not isinstance(value, int | Fraction):
         return sorted(value) if isinstance(value, frozenset) else value
     return amount(value, kind)
-
-
-def _between(value: Between, kind: Kind) -> Named:
-    low, high = (None if end is None else shown(end, kind) for end in value)
-    texts = [each if isinstance(each, Named) else Named(str(each), str(each)) for each in (low, high)]
-    if high is None:
-        return Named(f"至少{texts[0].zh}", f"at least {texts[0].en}")
-    if low is None:
-        return Named(f"至多{texts[1].zh}", f"at most {texts[1].en}")
-    return Named(f"{texts[0].zh}至{texts[1].zh}", f"{texts[0].en} to {texts[1].en}")
 
 
 def amount(value: Number, kind: Kind | None) -> Named:
