@@ -208,3 +208,10 @@ def test_with_json_every_refusal_is_a_list_of_problems(
     result = CliRunner().invoke(policies, ["match", "--facts", str(file), "--on", ON, "--json", *options])
     assert result.exit_code == 1
     assert [problem["message"] for problem in json.loads(result.stdout)["problems"]] == [says]
+
+
+def test_a_file_says_a_fact_under_the_name_it_has(tmp_path: Path) -> None:
+    """Turnover under one name is not said under another; on the platform, which asks once, it is."""
+    given = {"general_taxpayer": False, "sales_last": 5000}
+    names = {name for row in match(tmp_path, given) for each in row["conditions"] for name in each["missing"]}
+    assert {"small_scale", "rev_y1", "revenue_last"} <= names

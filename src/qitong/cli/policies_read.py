@@ -30,11 +30,12 @@ def library_of(paths: Sequence[Path], *, as_json: bool, examples: bool) -> Libra
 
 
 def to_judge(paths: Sequence[Path], *, as_json: bool = False) -> Library:
-    """The policies at ``paths`` (none: the packaged), sized by the packaged table where they bring none."""
-    if not paths:
-        return packaged()
-    library = library_of(paths, as_json=as_json, examples=False)
-    return library if library.sizes else replace(library, sizes=packaged().sizes)
+    """The policies at ``paths`` (none: the packaged), sized by the packaged table where they bring none.
+
+    For facts from a file: what it says under one name it does not say under another.
+    """
+    library = library_of(paths, as_json=as_json, examples=False) if paths else packaged()
+    return replace(library, sizes=library.sizes or packaged().sizes, as_given=True)
 
 
 def text_of(file: Path, *, as_json: bool) -> str:

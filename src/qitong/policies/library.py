@@ -50,11 +50,13 @@ class Alike(NamedTuple):
 class Library:
     entries: Mapping[str, Entry]
     sizes: Sizes | None
+    as_given: bool = False
+    """Each fact is taken under the name it has, as in a file; else what is the same fact is shared."""
     alike: tuple[Alike, ...] = field(init=False)
     """Facts that are others under another name."""
 
     def __post_init__(self) -> None:
-        fields = self.fields
+        fields = {} if self.as_given else self.fields
         pairs = ((n, s.same_as, s.opposite) for n, s in fields.items() if s.same_as in fields)
         object.__setattr__(self, "alike", tuple(Alike(*pair) for pair in sorted(pairs)))
 

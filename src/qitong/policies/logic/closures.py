@@ -99,7 +99,7 @@ class Compiler:
 
     # ---- numbers
 
-    def worth(self, node: Value) -> Worth:
+    def worth(self, node: Value) -> Worth:  # noqa: PLR0911  one return a node
         """The number where it is known, else None."""
         match node:
             case Num(constant) | Day(constant):

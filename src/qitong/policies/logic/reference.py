@@ -5,8 +5,8 @@
 ``tests/policies``; when one disagrees with it, this file decides.
 
 A number is known or it is not, and a comparison with one that is not is unknown. Only the best and the least
-of several look further: a table of points lies between its least and its most whatever is missing, so the best
-is known when one part reaches all that the others could. A choice is when both branches say the same.
+of several look further: a table of points lies between its least and its most whatever is missing, so the
+best is known when one part reaches all that the others could. A choice is when both branches say the same.
 """
 
 from __future__ import annotations
