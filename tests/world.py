@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise, User
-from qitong.casework.logic.clock import day_of
+from qitong.casework.logic.clock import ZONE, day_of
 from qitong.catalogue.check import PACKAGED, check_path
 from qitong.catalogue.publish import load
 from qitong.demo.cast import MAIL, Cast, assemble, rota
@@ -22,6 +22,14 @@ from qitong.demo.stage import Stage
 Rows = dict[str, bytes]
 
 _kept: dict[tuple[object, ...], tuple[dt.datetime, Rows]] = {}
+
+
+def early_today(now: dt.datetime) -> dt.datetime:
+    """``now``, but no later than eight in the evening: what a story tells from there is still of today.
+
+    Pages look at the clock; late at night the story would be ahead of them by a day.
+    """
+    return min(now, now.astimezone(ZONE).replace(hour=20, minute=0))
 
 
 def build(at: dt.datetime, then: Callable[[Stage], None] | None = None) -> Stage:

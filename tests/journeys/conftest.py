@@ -22,7 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
 from tests.journeys.axe import violations
-from tests.world import build
+from tests.world import build, early_today
 
 TUESDAY = dt.datetime(2026, 3, 3, 9, 30, tzinfo=ZONE)
 PHONE = (360, 740)
@@ -76,7 +76,7 @@ def _emptied_afterwards(transactional_db: None) -> Iterator[None]:
 @pytest.fixture
 def today(transactional_db: None, files: Path) -> Stage:
     """The cast at this moment."""
-    return build(timezone.now())
+    return build(early_today(timezone.now()))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
 from tests.automation.queue import react_to_all
-from tests.world import build
+from tests.world import build, early_today
 
 GREEN, LIN, HE, OWNER = "91310151MA1JK0001T", "13800000001", "13800000002", "wang.fang"
 
@@ -21,7 +21,7 @@ def _pages(pages: None) -> None:
 
 @pytest.fixture
 def stage(db: None, files: Path) -> Stage:
-    return build(now())
+    return build(early_today(now()))
 
 
 @pytest.fixture

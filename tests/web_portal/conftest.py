@@ -7,7 +7,7 @@ from django.test import Client
 
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
-from tests.world import build
+from tests.world import build, early_today
 
 LIN, HE, HUANG = "13800000001", "13800000002", "13800000003"
 GREEN, TIDE = "91310151MA1JK0001T", "91310151MA1JK0002X"
@@ -21,7 +21,7 @@ def _pages(pages: None) -> None:
 @pytest.fixture
 def stage(db: None, files: Path) -> Stage:
     """The cast at this moment, for pages look at the clock; files in a folder of the test's own."""
-    return build(now())
+    return build(early_today(now()))
 
 
 def signed_in(stage: Stage, login: str) -> Client:

@@ -9,7 +9,7 @@ from qitong.catalogue.check import PACKAGED, check_path
 from qitong.catalogue.publish import load
 from qitong.demo.stage import Stage
 from qitong.web.common.dates import now
-from tests.world import build
+from tests.world import build, early_today
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,4 +27,4 @@ def catalogue(db: None) -> None:
 
 @pytest.fixture
 def stage(db: None, files: Path) -> Stage:
-    return build(now())
+    return build(early_today(now()))

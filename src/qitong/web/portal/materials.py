@@ -122,6 +122,8 @@ def _around(draft: Draft, line: MaterialLine) -> dict[str, object]:
 def _deed(request: HttpRequest) -> str:
     """What the button said. A file that came is an upload, whatever else the form says or leaves out;
     and what is no deed is one without its file, so that nothing is called saved that was not."""
+    if request.method != "POST":
+        return ""
     said = request.POST.get("deed", "")
     return "upload" if "file" in request.FILES or said not in DEEDS else said
 
