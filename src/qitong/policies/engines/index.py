@@ -143,14 +143,19 @@ class Index:
     def by_worth(self, facts: Mapping[str, Any]) -> dict[Number | None, int]:
         """For each amount that some policy would bring the company, those that do; None: unknown."""
         found: dict[Number | None, int] = {}
-        for benefit, places in self.benefits.items():
-            known = self._paid.get(benefit)
-            if known is None or known[1] != len(places):
-                worth = self._compiler.worth(benefit) if known is None else known[0]
-                known = self._paid[benefit] = (worth, len(places), of_places(places, len(self.rules)))
-            amount = known[0](facts)
-            found[amount] = found.get(amount, 0) | known[2]
+        for benefit in self.benefits:
+            worth, _, members = self._payment(benefit)
+            amount = worth(facts)
+            found[amount] = found.get(amount, 0) | members
         return found
+
+    def _payment(self, benefit: Value) -> tuple[Worth, int, int]:
+        """The amount, compiled once; how many policies bring it, and which."""
+        places, known = self.benefits[benefit], self._paid.get(benefit)
+        if known is None or known[1] != len(places):
+            worth = self._compiler.worth(benefit) if known is None else known[0]
+            known = self._paid[benefit] = (worth, len(places), of_places(places, len(self.rules)))
+        return known
 
     def by_stake(self, facts: Mapping[str, Any]) -> dict[Number, int]:
         """For each amount that may be at stake for the company (as :func:`question.stake`), the policies."""
@@ -159,7 +164,7 @@ class Index:
             members = before if count == len(places) else of_places(places, len(self.rules))
             self._at_stake[key] = (places, len(places), members)
             benefit, typical, weight = key
-            amount = self._paid[benefit][0](facts)
+            amount = self._payment(benefit)[0](facts)
             stake = (typical if amount is None else amount) * weight
             found[stake] = found.get(stake, 0) | members
         return found
@@ -261,7 +266,6 @@ class Answer:
     @cached_property
     def by_stake(self) -> dict[Number, int]:
         """What is at stake, and the policies with which it is."""
-        assert self.by_worth is not None  # noqa: S101  compiles the amounts
         return self._index.by_stake(self.facts)
 
     def of_places(self, places: Iterable[int]) -> int:
