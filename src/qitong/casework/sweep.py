@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg import sql
 
 from qitong.accounts.actors import Actor
 from qitong.casework import deferral, delivery, intake, routing, watched
@@ -167,6 +168,12 @@ def _remind(findings: Sequence[Finding], *, by: Actor, at: dt.datetime) -> None:
     )
 
 
+_KEEP = sql.SQL("""
+UPDATE {table} SET next_alarm_at = n.at
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS n (id, at) WHERE {table}.id = n.id
+""")
+
+
 def _keep_alarms(looked: _Looked) -> None:
     """The next alarm of everything looked at, so that each batch ends: a statement for each kind."""
     kinds: tuple[tuple[type[Case | Task | Commitment], Mapping[int, dt.datetime | None]], ...] = (
@@ -176,13 +183,9 @@ def _keep_alarms(looked: _Looked) -> None:
     )
     for model, alarms in kinds:
         if alarms:
-            table = model._meta.db_table
+            table = sql.Identifier(model._meta.db_table)
             with connection.cursor() as cursor:
-                cursor.execute(
-                    f"UPDATE {table} SET next_alarm_at = n.at"  # noqa: S608  a table of ours
-                    f" FROM unnest(%s::bigint[], %s::timestamptz[]) AS n (id, at) WHERE {table}.id = n.id",
-                    [array(alarms), array(alarms.values())],
-                )
+                cursor.execute(_KEEP.format(table=table), [array(alarms), array(alarms.values())])
 
 
 def _done(finding: Finding, *, by: Actor, at: dt.datetime) -> bool:
