@@ -122,3 +122,17 @@ def test_a_file_for_all_policies_serves_for_one(tmp_path: Path) -> None:
         tmp_path / "C.parquet"
     )
     assert read(tmp_path / "C.parquet", fields).columns == ["company_id", "taxable_income_wan"]
+
+
+def test_a_number_too_fine_is_found_in_whatever_piece_of_the_file_it_stands(tmp_path: Path) -> None:
+    ratios = [0.25, None, 1 / 4, 0.57, 1 / 3, 0.1]
+    frame = pl.DataFrame({"company_id": range(1, 7), "debt_ratio": ratios})
+    frame.write_parquet(tmp_path / "C.parquet", row_group_size=2)
+    with pytest.raises(Unreadable) as wrong:
+        read(tmp_path / "C.parquet", packaged().fields)
+    assert [str(problem.message)[:6] for problem in wrong.value.problems] == ["第5行（5）"]
+    pl.DataFrame({"company_id": range(1, 7), "debt_ratio": [*ratios[:4], 0.3333, None]}).write_parquet(
+        tmp_path / "C.parquet", row_group_size=2
+    )
+    stored = read(tmp_path / "C.parquet", packaged().fields)["debt_ratio"].to_list()
+    assert stored == [250_000, None, 250_000, 570_000, 333_300, None]

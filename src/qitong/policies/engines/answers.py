@@ -24,6 +24,7 @@ AHEAD = 2
 """So many answers a core are made before they are asked for."""
 _LISTED = 16
 """Of up to so many facts every set has a place in a table."""
+_TEXTS = pl.Categorical()
 _WORTH = [pl.UInt8(), pl.UInt16(), pl.UInt32(), pl.UInt64()]
 
 
@@ -50,10 +51,11 @@ def by_polars(plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> Iterat
     """For each policy the pairs that are not ``not_eligible``: to be had, unknown, outside its scope."""
     found = _Found(plans, frame, on)
     ids = frame[ID].rechunk()
+    places = pl.int_range(len(ids), dtype=pl.UInt32(), eager=True)
 
     def of_plan(n: int) -> pl.DataFrame:
         verdict, outside = found.of(plans[n].verdict), found.of(plans[n].outside)
-        asked = verdict.is_null().arg_true()
+        asked = places.filter(verdict.is_null())  # four times as fast as arg_true
         missing = _missing(plans[n], found.needed(plans[n], asked), len(asked))
         beyond = ids.filter(outside) if outside.any() else ids.clear()
         return _pairs(plans[n], ids.filter(verdict), ids.gather(asked), missing, beyond)
@@ -68,7 +70,9 @@ class _Found:
         terms = {term.number: term for plan in plans for term in roots(plan).values()}
         gaps = {term.parts[0].data for term in terms.values() if _is_gap(term)}
         # A byte for each company: gathered faster than bits.
-        self._gaps = {name: _bit(frame[name].is_null()).rechunk() for name in gaps}
+        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+            bits = pool.map(lambda name: _bit(frame[name].is_null()).rechunk(), gaps)
+            self._gaps = dict(zip(gaps, bits, strict=True))
         asked = {str(number): term for number, term in terms.items() if not _is_gap(term)}
         self._found = on_polars.Spelled(asked, on).run(frame).rechunk()
 
@@ -127,21 +131,22 @@ def _pairs(
 ) -> pl.DataFrame:
     """Company, policy, outcome, and the facts that are missing, joined by commas; empty where none are."""
     granted = Outcome.MANUAL_REVIEW if plan.manual else Outcome.ELIGIBLE
-    nothing = pl.lit("", dtype=pl.Categorical())
-    parts = [
-        _of(plan, had, granted, nothing),
-        _of(plan, asked, Outcome.UNKNOWN, pl.lit(missing)),
-        _of(plan, beyond, Outcome.NOT_APPLICABLE, nothing),
-    ]
-    return pl.concat(parts)
-
-
-def _of(plan: Plan, ids: pl.Series, outcome: Outcome, missing: pl.Expr) -> pl.DataFrame:
-    return ids.to_frame().with_columns(
-        pl.lit(plan.id, dtype=pl.Categorical()).alias("policy_id"),
-        pl.lit(outcome.value, dtype=OUTCOMES).alias("outcome"),
-        missing.alias("missing"),
+    parts = [(had, granted), (asked, Outcome.UNKNOWN), (beyond, Outcome.NOT_APPLICABLE)]
+    ids = pl.concat([found for found, _ in parts])
+    outcomes = pl.concat([_same(outcome.value, OUTCOMES, len(found)) for found, outcome in parts])
+    lacking = [_same("", _TEXTS, len(had)), missing, _same("", _TEXTS, len(beyond))]
+    return pl.DataFrame(
+        [
+            ids,
+            _same(plan.id, _TEXTS, len(ids)).alias("policy_id"),
+            outcomes.alias("outcome"),
+            pl.concat(lacking).alias("missing"),
+        ]
     )
+
+
+def _same(text: str, kind: pl.DataType, count: int) -> pl.Series:
+    return pl.Series([text], dtype=kind).new_from_index(0, count)
 
 
 def _missing(plan: Plan, needed: Sequence[pl.Series], count: int) -> pl.Series:

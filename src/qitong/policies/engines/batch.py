@@ -121,9 +121,8 @@ def write_pairs(people: Population, out: Path, database: Database | None = None)
 
 
 def _counted(found: Iterator[pl.DataFrame], counts: Counter[str]) -> Iterator[pl.DataFrame]:
-    for frame in found:  # each outcome stands together
-        for part in frame["outcome"].rle().struct.unnest().iter_rows():
-            counts[part[1]] += part[0]
+    for frame in found:
+        counts.update(dict(frame["outcome"].value_counts().iter_rows()))
         yield frame
 
 

@@ -243,13 +243,8 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
     factor = spec.of.scale * spec.grain
     if column.dtype.is_float():
         column = column.cast(pl.Float64)
-        scaled = column * factor
-        whole = scaled.round()
-        off = scaled - whole
-        low, high = off.min(), off.max()
-        seen = isinstance(low, float) and isinstance(high, float) and max(-low, high) > _TINY
-        row = _first(off.abs() > whole.abs() * _NOISE + _TINY) if seen else None
-        stored = whole.cast(pl.Int64)
+        stored, furthest = _whole(column, factor)
+        row = _finer(column * factor) if furthest > _TINY else None
     elif column.dtype.is_integer():
         stored = column.cast(pl.Int64)
         stored = stored if factor == 1 else stored * factor
@@ -263,6 +258,30 @@ def _numbers(column: pl.Series, spec: FieldSpec) -> tuple[pl.Series, Wrong]:
         told = {"fact": spec.name, "unit": spec.unit, "reason": reason}
         return column, (row, say("{fact}（{unit}）{reason}。", **told))
     return stored, None
+
+
+def _whole(column: pl.Series, factor: int) -> tuple[pl.Series, float]:
+    """Rounded to smallest amounts, and how far from one the furthest is.
+
+    Piece by piece: what is made on the way is written over while it is in the processor's cache.
+    """
+    pieces, furthest = [], 0.0
+    for piece in column.get_chunks():
+        scaled = piece * factor
+        whole = scaled.round()
+        off = scaled - whole
+        low, high = off.min(), off.max()
+        if isinstance(low, float) and isinstance(high, float):  # not only gaps
+            furthest = max(furthest, -low, high)
+        # In range, as was seen before; asked of each number it would take four times as long.
+        pieces.append(whole.cast(pl.Int64, wrap_numerical=True))
+    return pl.concat(pieces, rechunk=False), furthest
+
+
+def _finer(scaled: pl.Series) -> int | None:
+    """The first row that is no multiple of a smallest amount, by more than floats are from decimals."""
+    whole = scaled.round()
+    return _first((scaled - whole).abs() > whole.abs() * _NOISE + _TINY)
 
 
 def _exact(found: float | Decimal, spec: FieldSpec) -> Fraction | None:

@@ -52,10 +52,12 @@ def _sizes(frame: pl.DataFrame, sizes: Sizes) -> pl.Series:
     nobody = pl.repeat(None, frame.height, dtype=pl.String(), eager=True)
     given = frame[SIZE] if SIZE in frame.columns else nobody
     indicators = {name for row in sizes.table.rows for name, _ in row.bounds}
-    asked = frame.select(INDUSTRY, *(name for name in indicators if name in frame.columns)).with_columns(
-        _row_of(frame[INDUSTRY], sizes).alias("row"), pl.int_range(pl.len(), dtype=pl.UInt32()).alias("place")
-    )
-    asked = asked.filter(given.is_null() & asked["row"].is_not_null())
+    asked = frame.select(
+        INDUSTRY,
+        *(name for name in indicators if name in frame.columns),
+        pl.int_range(pl.len(), dtype=pl.UInt32()).alias("place"),
+    ).filter(given.is_null())
+    asked = asked.with_columns(_row_of(asked[INDUSTRY], sizes).alias("row")).drop_nulls("row")
     found = [
         rows.select("place", _by_bounds(rows, sizes.table.rows[rows["row"][0]], sizes).alias(SIZE))
         for rows in asked.partition_by("row")
