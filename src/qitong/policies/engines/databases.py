@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 import polars as pl
 
@@ -55,7 +56,6 @@ class Postgres:
         with (
             self._connection.cursor() as cursor,
             cursor.copy(
-                # the names are ours, and the text is what Ibis wrote
                 # names of ours, and the text that Ibis wrote
                 f"COPY (SELECT {', '.join(map(_quoted, schema))} FROM ({sql}) q) TO STDOUT (FORMAT csv)"  # noqa: S608
             ) as copy,
@@ -100,7 +100,11 @@ class ClickHouse:
 
 @contextmanager
 def clickhouse() -> Iterator[ClickHouse]:
-    """A session of its own, its folder gone afterwards; Refused when the extra is not installed."""
+    """A session with a database of its own, gone afterwards; Refused when the extra is not installed.
+
+    All sessions of a process share one server, which has one place: a second place is refused while the first
+    is in use, so none is named and each session keeps to its own database.
+    """
     try:
         from chdb import session as chdb
     except ImportError:
@@ -109,13 +113,14 @@ def clickhouse() -> Iterator[ClickHouse]:
         ) from None
     with tempfile.TemporaryDirectory(prefix="qitong-clickhouse-") as folder:
         made: Any = chdb.Session
-        opened = made(str(Path(folder) / "store"))
+        opened, name = made(), f"qitong_{uuid4().hex}"
         try:
-            opened.query("CREATE DATABASE IF NOT EXISTS qitong ENGINE = Atomic")
-            opened.query("USE qitong")
+            opened.query(f"CREATE DATABASE {name} ENGINE = Atomic")
+            opened.query(f"USE {name}")
             yield ClickHouse(opened, Path(folder))
         finally:
-            opened.close()
+            with closing(opened):
+                opened.query(f"DROP DATABASE IF EXISTS {name} SYNC")
 
 
 def _quoted(name: str) -> str:
