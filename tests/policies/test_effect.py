@@ -7,14 +7,19 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from qitong.accounts.models import User
+from qitong.accounts.actors import actor_for
+from qitong.accounts.enterprises import Registration
+from qitong.accounts.models import Enterprise, Membership, User
 from qitong.casework import tasks
 from qitong.casework.models import Case
 from qitong.notifications.effects import Effect, of_policy
 from qitong.notifications.inbox import mark_read
-from qitong.policies import applying, publish, recheck
+from qitong.notifications.models import Message
+from qitong.policies import applying, facts, publish, recheck
 from qitong.policies.change_models import Change
+from tests.accounts import cast
 from tests.automation.queue import react_to_all
+from tests.policies import desk
 from tests.policies.conftest import Company
 from tests.policies.desk import CODE, SYSTEM, library
 from tests.policies.played import HE, LIN
@@ -41,6 +46,11 @@ def click(company: Company, login: str, address: str) -> int:
 
 def address(company: Company, change: Change) -> str:
     return f"/my/policies/{company.enterprise.pk}/{CODE}?told={change.pk}"
+
+
+def joins(enterprise: Enterprise) -> None:
+    """A colleague, who is told of what somebody else answers."""
+    Membership.objects.create(user=cast.user("钱同事"), enterprise=enterprise, role="clerk")
 
 
 def handed_in(company: Company) -> Case:
@@ -79,6 +89,7 @@ def test_each_deed_counts_once_a_change(gained: Company, monkeypatch: pytest.Mon
 
 def test_what_was_handed_in_after_the_second_telling_is_not_the_first_ones_effect(gained: Company) -> None:
     stage = gained.stage
+    joins(gained.enterprise)
     for spent in (10, 70):
         gained.answers(green_spent=spent)
         react_to_all(stage.tick())
@@ -101,3 +112,25 @@ def test_a_case_from_before_is_no_effect(green: Company) -> None:
     react_to_all(stage.tick())
     assert of_policy(CODE) == Effect(told=1, opened=0, applied=0, granted=0)
     assert Change.objects.get(policy=CODE).at - stage.at < dt.timedelta(hours=1)
+
+
+def answered(made: Registration, spent: int) -> None:
+    by = actor_for(made.administrator, on=desk.AT.date())
+    facts.answer(enterprise_id=made.enterprise.pk, name="green_spent", value=spent, by=by, at=desk.AT)
+    for _ in range(2):
+        react_to_all(desk.AT)
+
+
+@pytest.mark.django_db
+def test_who_alone_acts_for_a_company_is_not_told_what_they_have_just_said() -> None:
+    """Nobody was written to, so nobody was told; a colleague who joins is told from then on."""
+    made = desk.company(1)
+    desk.loaded()
+    for spent in (60, 10):
+        answered(made, spent)
+    assert not Message.objects.filter(kind="policy.gained").exists()
+    assert of_policy(CODE) == Effect(told=0, opened=0, applied=0, granted=0)
+    joins(made.enterprise)
+    answered(made, 70)
+    assert Message.objects.filter(kind="policy.gained").count() == 1
+    assert of_policy(CODE) == Effect(told=1, opened=0, applied=0, granted=0)

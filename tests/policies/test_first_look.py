@@ -6,10 +6,12 @@ import datetime as dt
 
 import pytest
 
+from qitong.accounts.models import Membership
 from qitong.ledger.models import Entry
 from qitong.policies import publish, recheck
 from qitong.policies.change_models import Change, Holding, Recheck
 from qitong.policies.logic.turns import Cause
+from tests.accounts import cast
 from tests.automation.queue import react_to_all
 from tests.policies.desk import AT, CODE, SYSTEM, company, editors, library, loaded, published, turned
 from tests.policies.test_turning import answered
@@ -52,6 +54,7 @@ def test_after_the_first_look_an_answer_that_settles_it_is_told() -> None:
     made = company(1, 10)
     publish.load(library(), by=SYSTEM, at=AT)
     recheck.run(by=SYSTEM, at=AT)
+    Membership.objects.create(user=cast.user("钱同事"), enterprise=made.enterprise, role="clerk")
     answered(made, "green_spent", 60, AT + dt.timedelta(minutes=5))
     react_to_all(AT + dt.timedelta(minutes=5))
     assert [change.cause for change in Change.objects.all()] == ["fact"]

@@ -40,7 +40,8 @@ class Change(models.Model):
     """A company gained a policy or lost it, once for each turn of its :class:`Holding`.
 
     ``on`` is the day that was judged, ``at`` the moment it was done. ``told``: whether its people were to be
-    told; not of what they declared unsuitable, of what they lost, nor of what they could get all along.
+    told; not of what they declared unsuitable, of what they lost, nor of what they could get all along, and
+    not when nobody but the giver of the fact acts for the company: they have seen it.
     """
 
     enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, related_name="+", db_index=False)

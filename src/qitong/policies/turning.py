@@ -13,6 +13,7 @@ from django.db import transaction
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
+from qitong.accounts.queries import members
 from qitong.casework.logic.clock import day_of
 from qitong.ledger.record import NewEntry, record_many
 from qitong.policies import editions, gathering
@@ -102,9 +103,11 @@ def _kept(
         enterprise_id__in={c.enterprise_id for c in changes}, thing=Thing.POLICY, taken_back_at=None
     ).values_list("enterprise_id", "code")
     unwanted = set(declared)
+    reached = _reached({c.enterprise_id for c in changes}, why)
     for change in changes:
         is_news = change.kind == Kind.GAINED and change.cause != Cause.INSTALLED
-        change.told = is_news and (change.enterprise_id, change.policy) not in unwanted
+        wanted = (change.enterprise_id, change.policy) not in unwanted
+        change.told = is_news and wanted and change.enterprise_id in reached
     Holding.objects.bulk_create(
         holdings,
         update_conflicts=True,
@@ -114,6 +117,13 @@ def _kept(
     rows = Change.objects.bulk_create(changes)
     record_many(_entries([row for row in rows if row.told], edition, facts, why, by=by))
     return rows
+
+
+def _reached(enterprises: set[int], why: Why) -> set[int]:
+    """Those in which somebody hears of it: whoever alone acts for one has seen what their own answer brought."""
+    if not why.given_by:
+        return enterprises
+    return {key for key in enterprises if any(f"user:{m.user_id}" != why.given_by for m in members(key))}
 
 
 def _entries(
