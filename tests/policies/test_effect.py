@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from qitong.accounts import officers
 from qitong.accounts.actors import actor_for
 from qitong.accounts.enterprises import Registration
 from qitong.accounts.models import Enterprise, Membership, User
@@ -50,7 +51,8 @@ def address(company: Company, change: Change) -> str:
 
 def joins(enterprise: Enterprise) -> None:
     """A colleague, who is told of what somebody else answers."""
-    Membership.objects.create(user=cast.user("钱同事"), enterprise=enterprise, role="clerk")
+    colleague = officers.create_user(person=cast.newcomer(login="qian@park.example"), by=SYSTEM, at=desk.AT)
+    Membership.objects.create(user=colleague, enterprise=enterprise, role="clerk")
 
 
 def handed_in(company: Company) -> Case:
@@ -100,6 +102,14 @@ def test_what_was_handed_in_after_the_second_telling_is_not_the_first_ones_effec
 def test_strangers_open_nothing(gained: Company) -> None:
     change = Change.objects.get(policy=CODE, told=True)
     assert click(gained, HE, address(gained, change)) == 404
+    assert of_policy(CODE).opened == 0
+
+
+def test_who_asks_without_looking_opens_nothing(gained: Company) -> None:
+    reader = Client()
+    reader.force_login(User.objects.get(login=LIN))
+    change = Change.objects.get(policy=CODE, told=True)
+    assert reader.head(address(gained, change)).status_code == 200
     assert of_policy(CODE).opened == 0
 
 

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from qitong.server.watch.logs import REQUESTS
 from qitong.server.wsgi import application
+from tests.accounts import cast as cast_of
 from tests.web_portal.test_uploading import same_connection
 
 ADDRESSES = ("/", "/login", "/nowhere", "/sw.js", "/static/qitong.css", "/api/v1/items", "/api/v1/cases")
@@ -54,6 +55,30 @@ def test_the_length_told_is_that_of_the_body_left_out(client: Client, db: None) 
 
 def test_what_cannot_be_read_cannot_be_looked_at(client: Client, db: None) -> None:
     assert client.get("/logout").status_code == client.head("/logout").status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/policies", "/healthz", "/api/v1/items", "/sw.js"])
+def test_where_get_is_answered_head_is_said_to_be(client: Client, db: None, address: str) -> None:
+    answer = client.delete(address)
+    assert answer.status_code == 405
+    assert {"GET", "HEAD"} <= set(answer["Allow"].split(", "))
+    assert answer["Allow"].count("HEAD") == 1
+
+
+def test_where_only_posting_goes_head_does_not(client: Client, db: None) -> None:
+    assert client.get("/logout")["Allow"] == "POST"
+
+
+def test_what_is_said_once_is_kept_for_who_sees_it(client: Client, db: None) -> None:
+    person = cast_of.user("林一")
+    client.force_login(person)
+    client.post("/account/name", {"name": "林一一"})
+    for _ in range(2):
+        client.head("/account")
+    first, second = (client.get("/account").content.decode() for _ in range(2))
+    said = "已保存。"
+    assert said in first
+    assert said not in second
 
 
 def test_the_log_tells_what_was_asked(client: Client, db: None, caplog: pytest.LogCaptureFixture) -> None:

@@ -88,6 +88,7 @@ def test_what_an_officer_sent_is_there_after_signing_in(clock: Clock, officer: U
     officer.refresh_from_db()
     assert officer.name == "林窗"
     client.post("/login", {"login": officer.login, "password": PASSWORD})
+    assert client.head("/login/unsent").status_code == 200
     page = client.get("/login/unsent").content.decode()
     assert "never-shown" not in page
     fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))

@@ -120,7 +120,7 @@ def _kept(
 
 
 def _reached(enterprises: set[int], why: Why) -> set[int]:
-    """Those in which somebody hears of it: whoever alone acts for one has seen what their own answer brought."""
+    """Those in which somebody hears of it: who alone acts for one has seen what their answer brought."""
     if not why.given_by:
         return enterprises
     return {key for key in enterprises if any(f"user:{m.user_id}" != why.given_by for m in members(key))}

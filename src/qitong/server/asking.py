@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
@@ -32,6 +33,32 @@ def head(get_response: Answer) -> Answer:
         request.method = "GET"
         request.META.pop("HTTP_RANGE", None)  # means something to GET only
         return _emptied(get_response(request))
+
+    return answered
+
+
+def allow(get_response: Answer) -> Answer:
+    """Middleware, outside of all that says what may be asked: wherever GET is answered, HEAD is."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        answer = get_response(request)
+        ways = [way.strip() for way in answer.get("Allow", "").split(",")]
+        if "GET" in ways and "HEAD" not in ways:
+            ways.insert(ways.index("GET") + 1, "HEAD")
+            answer["Allow"] = ", ".join(ways)
+        return answer
+
+    return answered
+
+
+def unseen(get_response: Answer) -> Answer:
+    """Middleware, next within that of messages: what a page said once was not seen by who asked with HEAD."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        answer = get_response(request)
+        if request.META.get("REQUEST_METHOD") == "HEAD":
+            messages.get_messages(request).used = False
+        return answer
 
     return answered
 

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "qitong.server.asking.head",
+    "qitong.server.asking.allow",
     "qitong.server.watch.requests.Watched",
     "qitong.web.common.headers.guard",
     "qitong.server.asking.host",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "qitong.server.asking.unseen",
     "qitong.server.asking.nul",
     "qitong.web.common.presence.presence",
     "qitong.web.common.visiting.Visiting",

@@ -102,6 +102,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
     if kept is None or kept["who"] != request.user.pk:
         request.session.pop(UNSENT, None)
         return redirect("home")
-    del request.session[UNSENT]
+    if request.META["REQUEST_METHOD"] != "HEAD":  # who asks so sees nothing of it
+        del request.session[UNSENT]
     shown = {"typed": kept["typed"], "had_files": kept["files"], "action": kept["path"]}
     return render(request, "common/unsent.html", shown)

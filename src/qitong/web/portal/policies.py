@@ -186,9 +186,10 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
 
 
 def _note_opened(request: HttpRequest, pk: int, code: str) -> None:
-    """Who comes from the message that told of it (``told``: which change) is counted; a visit is not."""
+    """Who comes from the message that told of it (``told``: which change) is counted; no visit, no HEAD."""
     change = number_of(request.GET.get("told", ""))
-    if change is not None and visit_of(request) is None and "Sec-Purpose" not in request.headers:
+    looks_on = visit_of(request) is not None or "Sec-Purpose" in request.headers
+    if change is not None and not looks_on and request.META["REQUEST_METHOD"] != "HEAD":
         opened(change_id=change, enterprise_id=pk, policy=code, by=acting(request), at=now())
 
 
