@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from qitong.accounts.login_codes import digits
-from qitong.accounts.models import LoginCode
+from qitong.accounts.models import LoginCode, User
 from qitong.demo.stage import Stage
 from qitong.notifications.logic.providers import MailServer, SmsGateway
 from tests.journeys.conftest import PHONE, NewPage, look
@@ -46,6 +46,8 @@ def test_on_a_phone_without_javascript(new_page: NewPage, world: None) -> None:
     page.get_by_label("验证码").fill(" ".join(code_for(LIN)))
     page.get_by_role("button", name="登录", exact=True).click()
     page.goto("/account/password")
+    page.get_by_role("button", name="改用验证码").click()
+    page.get_by_label("验证码").fill(code_for(User.objects.get(login=LIN).ref))
     page.get_by_label("新密码").fill("Neue-Saat-2027")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("status")).to_contain_text("新密码已生效")

@@ -101,36 +101,6 @@ def test_a_code_for_an_address_does_not_sign_in(me: Client, boss: User) -> None:
         assert other.post("/login/code", {"code": code}).status_code == 422
 
 
-def test_a_new_password_needs_the_old_one(me: Client, boss: User) -> None:
-    given = {"current": "wrong", "password": "Neue-Saat-2027"}
-    answer = me.post("/account/password", given)
-    assert answer.status_code == 422
-    assert '<a href="#id_current">' in answer.content.decode()
-    assert me.post("/account/password", {**given, "current": PASSWORD})["Location"] == "/account"
-    boss.refresh_from_db()
-    assert boss.check_password("Neue-Saat-2027")
-    assert me.get("/account").status_code == 200
-
-
-def test_who_came_in_with_a_code_has_forgotten_it_and_just_sets_a_new_one(client: Client, boss: User) -> None:
-    client.post("/login", {"login": boss.login, "way": "code"})
-    client.post("/login/code", {"code": digits(LoginCode.objects.get(whose=boss.login))})
-    assert 'name="current"' not in client.get("/account/password").content.decode()
-    answer = client.post("/account/password", {"password": "short"})
-    assert answer.status_code == 422
-    assert '<a href="#id_password">密码至少10位' in answer.content.decode()
-    assert client.post("/account/password", {"password": "Neue-Saat-2027"}).status_code == 302
-    boss.refresh_from_db()
-    assert boss.check_password("Neue-Saat-2027")
-
-
-def test_wrong_old_passwords_lock_as_at_signing_in(me: Client, boss: User) -> None:
-    for _ in range(5):
-        me.post("/account/password", {"current": "wrong", "password": "Neue-Saat-2027"})
-    answer = me.post("/account/password", {"current": PASSWORD, "password": "Neue-Saat-2027"})
-    assert "账号已锁定" in answer.content.decode()
-
-
 def test_the_language_is_kept_for_messages_and_shown_at_once(me: Client, boss: User) -> None:
     answer = me.post("/account", {"language": "en"}, follow=True)
     assert ">Account</h1>" in answer.content.decode()

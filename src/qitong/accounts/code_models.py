@@ -11,6 +11,7 @@ CODE_TRIES = 5
 class Purpose(models.TextChoices):
     SIGN_IN = "sign_in"
     NEW_ADDRESS = "new_address"
+    NEW_PASSWORD = "new_password"  # noqa: S105  a name
 
 
 class Ended(models.TextChoices):
@@ -25,7 +26,7 @@ class LoginCode(models.Model):
     """A code somebody asked for. The code itself is nowhere: it follows from ``nonce`` and the key of
     this installation, which the database does not know.
 
-    ``whose`` is the login as it was typed, which may be nobody's, or (for a new address) the
+    ``whose`` is the login as it was typed, which may be nobody's, or (for a new address or password) the
     account's ref; ``user`` is known once the code has been addressed.
     """
 

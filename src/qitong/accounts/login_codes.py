@@ -48,6 +48,11 @@ def ask_for_address(*, user: User, address: str, at: dt.datetime) -> LoginCode:
     return _ask(whose=user.ref, purpose=Purpose.NEW_ADDRESS, address=there, user=user, at=at)
 
 
+def ask_for_password(*, user: User, at: dt.datetime) -> LoginCode:
+    """Note that ``user`` wants to set a password; the code goes to where they sign in from."""
+    return _ask(whose=user.ref, purpose=Purpose.NEW_PASSWORD, address=user.login, user=user, at=at)
+
+
 @transaction.atomic
 def _ask(*, whose: str, purpose: Purpose, address: str, user: User | None, at: dt.datetime) -> LoginCode:
     codes = LoginCode.objects.filter(whose=whose, purpose=purpose)

@@ -10,7 +10,7 @@ from qitong.accounts import login_codes
 from qitong.accounts.actors import Actor
 from qitong.accounts.logic.logins import is_mail
 from qitong.accounts.models import Language, Purpose, User
-from qitong.accounts.people import LONGEST_NAME
+from qitong.accounts.people import LONGEST_NAME, set_password
 from qitong.kernel.errors import Refused
 from qitong.kernel.lines import require_line
 from qitong.kernel.words import say
@@ -76,6 +76,33 @@ def _confirm(typed: str, by: Actor, at: dt.datetime) -> User | Refused:
     body = {"kind": kind, "login": moved}
     addresses = {"address": code.address} | ({"before": before} if before else {})
     record(user.ref, "user.address_changed", by=by.ref, at=at, body=body, personal=addresses)
+    return user
+
+
+def set_password_by_code(*, code: str, password: str, by: Actor, at: dt.datetime) -> User:
+    """Set a password with a code that was sent for just this, in place of the present one.
+
+    Having come in with a code some time ago is no proof that it is still the same person. Refused: no open
+    code (``code_expired``), a wrong one (``code_wrong``, ``code_void``), and as :func:`set_password` does;
+    a password that is refused leaves the code good.
+    """
+    found = _by_code(code, password, by, at)
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+@transaction.atomic
+def _by_code(typed: str, password: str, by: Actor, at: dt.datetime) -> User | Refused:
+    """Returned, not raised, so that a wrong try stays counted."""
+    user = _oneself(by)
+    code = login_codes.find(whose=user.ref, purpose=Purpose.NEW_PASSWORD, at=at)
+    if code is None:
+        return login_codes.expired()
+    if not login_codes.matches(code, typed):
+        return login_codes.wrong(code)
+    login_codes.use(code)
+    set_password(user=user, password=password, by=by, at=at)
     return user
 
 

@@ -51,6 +51,17 @@ def ask_for_address(*, address: str, by: Actor, at: dt.datetime) -> LoginCode:
     return _soon(login_codes.ask_for_address(user=user, address=address, at=at))
 
 
+@transaction.atomic
+def ask_for_password(*, by: Actor, at: dt.datetime) -> LoginCode:
+    """Have a code sent to the login of whoever asks, with which they may set a password."""
+    if by.user_id is None:
+        raise Refused(say("请先登录。"), code="forbidden")
+    user = User.objects.get(pk=by.user_id)
+    if reason := why_not_to(user.login):
+        raise Refused(reason, code="not_configured")
+    return _soon(login_codes.ask_for_password(user=user, at=at))
+
+
 def why_not_to(address: str) -> Sentence:
     """Why no code can be sent to this phone number or mail address; empty when it can."""
     if channel_to(address) is not None:

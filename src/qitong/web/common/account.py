@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +19,6 @@ from qitong.accounts import own_account, second
 from qitong.accounts.actors import Role
 from qitong.accounts.login import check_password, prove_second
 from qitong.accounts.models import Language, User
-from qitong.accounts.people import set_password
 from qitong.accounts.queries import memberships_of, roles_on
 from qitong.accounts.sessions import end_all
 from qitong.kernel.errors import Refused
@@ -32,18 +28,17 @@ from qitong.web.common.dates import now, today
 from qitong.web.common.forms import line_of_text
 from qitong.web.common.http import acting, refusal_to_form
 from qitong.web.common.parts import Crumb, Row
-from qitong.web.common.signing_in import ENTERED_BY, CodeForm
+from qitong.web.common.signing_in import CodeForm
 
 LAYOUTS = {Audience.COMPANY: "common/portal.html", Audience.OFFICER: "common/workbench.html"}
 NEW_ADDRESS = "new_address"
-FRESH = dt.timedelta(minutes=30)
 
 
 class NameForm(forms.Form):
     name = line_of_text(_("姓名"), missing=_("请填写姓名。"), complete="name", longest=100)
 
 
-def _present_password() -> forms.CharField:
+def present_password() -> forms.CharField:
     return forms.CharField(
         label=_("现在的密码"),
         strip=False,
@@ -58,26 +53,13 @@ class AddressForm(forms.Form):
     address = line_of_text(
         _("新的手机号或邮箱"), missing=_("请填写新的手机号或邮箱。"), complete="off", longest=100
     )
-    current = _present_password()
+    current = present_password()
     second = line_of_text(
         _("动态码"),
         missing=_("请填写动态码或恢复码。"),
         hint=_("验证器应用显示的6位数字。手机不在身边时，填一个恢复码。"),
         complete="one-time-code",
         longest=40,
-    )
-
-
-class PasswordForm(forms.Form):
-    """The old password is not asked of who has just come in with a code."""
-
-    current = _present_password()
-    password = forms.CharField(
-        label=_("新密码"),
-        strip=False,
-        help_text=_("至少10位，大写字母、小写字母、数字、符号中至少用三类；不要包含姓名、手机号。"),
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        error_messages={"required": _("请填写新密码。")},
     )
 
 
@@ -126,7 +108,7 @@ def name(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusal_to_form(form, refused)
         else:
-            return _done(request, gettext("已保存。"))
+            return done(request, gettext("已保存。"))
     return _page(request, form, title=gettext("修改姓名"))
 
 
@@ -154,7 +136,7 @@ def address(request: HttpRequest) -> HttpResponse:
                 prove_second(user, form.cleaned_data["second"], at=now())
             codes.ask_for_address(address=form.cleaned_data["address"], by=acting(request), at=now())
         except Refused as refused:
-            refusal_to_form(form, refused, **_OLD, code="second")
+            refusal_to_form(form, refused, **OLD, code="second")
         else:
             request.session[NEW_ADDRESS] = form.cleaned_data["address"]
             return redirect("account_confirm")
@@ -182,45 +164,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
             key = request.session.session_key or ""
             end_all(user=oneself(request), but=key, by=acting(request), at=now())
             said = gettext("已更换为%(address)s，其他设备上的登录已退出。") % {"address": asked}
-            return _done(request, said)
+            return done(request, said)
     lead = gettext("验证码已发送到%(address)s，10分钟内有效。没有收到，请返回重新获取。") % {"address": asked}
     return _page(request, form, title=gettext("填写验证码"), lead=lead, label=gettext("更换"), width="short")
 
 
-@sensitive_post_parameters("current", "password")
-@login_required
-@never_cache
-@require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
-    """Set a password: with the old one, or within half an hour of coming in with a code."""
-    user, form = oneself(request), PasswordForm(request.POST or None)
-    if fresh := came_by_code(request) or not user.has_usable_password():
-        del form.fields["current"]
-    if request.method == "POST" and form.is_valid():
-        try:
-            if not fresh:
-                check_password(user, form.cleaned_data["current"], at=now())
-            set_password(user=user, password=form.cleaned_data["password"], by=acting(request), at=now())
-        except Refused as refused:
-            about_new = fresh or refused.code in ("weak_password", "used_password")
-            refusal_to_form(form, refused, **({} if about_new else _OLD))
-        else:
-            update_session_auth_hash(request, user)
-            end_all(user=user, but=request.session.session_key or "", by=acting(request), at=now())
-            return _done(request, gettext("新密码已生效，其他设备上的登录已退出。"))
-    lead = "" if fresh else gettext("忘记了现在的密码？请退出，用验证码登录，再回到这里。")
-    return _page(request, form, title=gettext("设置密码"), lead=lead)
-
-
-_OLD = {"password": "current", "login": "current"}
-
-
-def came_by_code(request: HttpRequest) -> bool:
-    """Whether this session began with a code, not long ago."""
-    entered = request.session.get(ENTERED_BY) or {}
-    return (
-        entered.get("method") == "code" and now().timestamp() - entered.get("at", 0) < FRESH.total_seconds()
-    )
+OLD = {"password": "current", "login": "current"}
 
 
 def oneself(request: HttpRequest) -> User:
@@ -240,7 +189,7 @@ def choose_language(request: HttpRequest, user: User, value: str) -> HttpRespons
     return answer
 
 
-def _done(request: HttpRequest, said: str) -> HttpResponse:
+def done(request: HttpRequest, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect("account")
 

@@ -20,6 +20,7 @@ SENT = {
     "register": "register",
     "account_address": "code",
     "account_confirm": "login",
+    "account_password_code": "code",
     "mail_off": "feed",
 }
 """Forms, when they are sent."""

@@ -67,7 +67,7 @@ def back(request: HttpRequest) -> HttpResponse:
         why = ", ".join([refused.code, *getattr(refused, "__notes__", [])])
         logger.warning("signing in by the provider was refused: %s", why)
         return _back_to_login(request, refused, onwards)
-    return (start if strong else enter)(request, user, onwards, by="oidc")
+    return start(request, user, onwards) if strong else enter(request, user, onwards, by="oidc")
 
 
 def _asked(request: HttpRequest, kept: dict[str, object] | None) -> Asked:

@@ -79,7 +79,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusal_to_form(form, refused, login="code")
         else:
-            return start(request, user, half.onwards, by=half.method)
+            return start(request, user, half.onwards)
     return render(request, "common/second_ask.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -105,7 +105,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusal_to_form(form, refused, login="code")
         else:
-            onwards = start(request, half.user, half.onwards, by=half.method)["Location"]
+            onwards = start(request, half.user, half.onwards)["Location"]
             return recovery_codes(request, codes, onwards)
     shown = {"form": form, "layout": "common/public.html", "signing_in": True, **scannable(factor)}
     return render(request, "common/second_new.html", shown, status=422 if form.errors else 200)

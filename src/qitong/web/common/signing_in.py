@@ -35,7 +35,6 @@ from qitong.web.common.presence import where
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ASKED = "sign_in_asked"
-ENTERED_BY = "entered_by"
 HALF = "half_signed_in"
 """Who has given the first proof and not yet the second."""
 OFFICERS = "/desk"
@@ -131,7 +130,7 @@ def enter(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpRes
     """Go on with somebody who has given a proof (``by`` says how): in, or to the second one."""
     needed = second.need(user, at=now())
     if needed is second.Need.NOTHING:
-        return start(request, user, onwards, by=by)
+        return start(request, user, onwards)
     request.session[HALF] = {
         "user": user.pk,
         "method": by,
@@ -141,12 +140,11 @@ def enter(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpRes
     return redirect("login_second" if needed is second.Need.CODE else "login_enrol")
 
 
-def start(request: HttpRequest, user: User, onwards: str, *, by: str) -> HttpResponse:
+def start(request: HttpRequest, user: User, onwards: str) -> HttpResponse:
     """Start the session of somebody who has proved who they are."""
     start_session(request, user, backend=BACKEND)
     for passing in (ASKED, HALF):
         request.session.pop(passing, None)
-    request.session[ENTERED_BY] = {"method": by, "at": now().timestamp()}
     request.session[ABOUT] = {"started": int(now().timestamp()), **where(request)}
     forget_actor(request)
     return redirect(onwards or home_of(audience_of(request), acting(request)))
