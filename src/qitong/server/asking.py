@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
@@ -56,8 +57,9 @@ def unseen(get_response: Answer) -> Answer:
 
     def answered(request: HttpRequest) -> HttpResponseBase:
         answer = get_response(request)
-        if request.META.get("REQUEST_METHOD") == "HEAD":
-            messages.get_messages(request).used = False
+        said = messages.get_messages(request)
+        if request.META.get("REQUEST_METHOD") == "HEAD" and isinstance(said, BaseStorage):
+            said.used = False
         return answer
 
     return answered
