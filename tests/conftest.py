@@ -23,6 +23,9 @@ from tools.messages import LOCALE, compile_all
 # Before the first connection: tests never touch the data under var/.
 os.environ.setdefault("QITONG_DATA", str(Path(__file__).parent.parent / "var" / "test"))
 
+# What commands say is compared in Chinese, whatever the terminal of whoever runs the tests.
+os.environ["QITONG_LANG"] = "zh"
+
 _FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
 _PREFIX = "qitong_template_"
 

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 import click
 
 from qitong import __version__
+from qitong.cli import language
 from qitong.cli.unready import why
 from qitong.kernel.errors import Refused
 
@@ -47,6 +48,7 @@ def use_django() -> None:
     import django
 
     django.setup()
+    language.take_over()
 
 
 class Program(click.Group):
@@ -80,7 +82,8 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except Refused as refused:
-            raise click.ClickException(str(refused)) from None
+            with language.speaking(language.chosen(os.environ)):
+                raise click.ClickException(str(refused)) from None
         except Exception as error:
             if unready := why(error):
                 raise unready from None

@@ -11,6 +11,7 @@ import click
 
 from qitong.catalogue.check import PACKAGED, check_path
 from qitong.cli import use_django
+from qitong.cli.language import InTheirLanguage
 from qitong.kernel.limits import SHANGHAI
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _path = click.argument(
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
-@click.group()
+@click.group(cls=InTheirLanguage)
 def catalogue() -> None:
     """Check, publish and show the catalogue of service items."""
 

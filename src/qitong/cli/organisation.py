@@ -10,9 +10,10 @@ import click
 
 from qitong.cli import use_django
 from qitong.cli.catalogue import tell_problems
+from qitong.cli.language import InTheirLanguage
 
 
-@click.group()
+@click.group(cls=InTheirLanguage)
 def organisation() -> None:
     """Jurisdictions (city › district › park) and the departments in them."""
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from qitong.cli import use_django
+from qitong.cli.language import InTheirLanguage
 from qitong.cli.policies_bulk import batch, diff
 from qitong.cli.policies_compendium import compendium
 from qitong.cli.policies_facts import facts, snapshot
 from qitong.cli.policies_read import library_of, show, text_of, to_judge
 from qitong.kernel.errors import Refused
+from qitong.kernel.words import Named
 from qitong.policies.check import packaged
 from qitong.policies.library import PACKAGED
 
@@ -30,7 +32,7 @@ BY = "cli"
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
-@click.group()
+@click.group(cls=InTheirLanguage)
 def policies() -> None:
     """Check and publish policy files, and match a company against the policies."""
 
@@ -182,7 +184,8 @@ def _table(library: Library, matches: Sequence[Match], *, reasons: bool) -> None
         policy, outcome = each.entry.policy, each.found.outcome
         worth = shown.money(each.found.benefit, policy.benefit.unit) or ""
         amount = f"{worth} {policy.benefit.unit}" if worth and outcome is not Outcome.NOT_ELIGIBLE else ""
-        click.echo(f"{outcome.value:<14} {policy.id:<34} {amount:<14} {policy.name.zh}{_status(each)}")
+        name = Named(policy.name.zh, policy.name.en)
+        click.echo(f"{outcome.value:<14} {policy.id:<34} {amount:<14} {name}{_status(each)}")
         for told in each.found.results:
             for line in _why(told, every=reasons):
                 click.echo(f"    {line}")
@@ -191,7 +194,7 @@ def _table(library: Library, matches: Sequence[Match], *, reasons: bool) -> None
     for group in matching.choices(library, matches):
         click.echo(f"Choose {', '.join(group.chosen)} rather than {', '.join(group.left)}.")
     for question in matching.next_questions(matches)[:1]:
-        click.echo(f"Next question: {question.fact}: {library.fields[question.fact].question.zh}")
+        click.echo(f"Next question: {question.fact}: {library.fields[question.fact].question}")
 
 
 def _status(match: Match) -> str:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import click
 
 from qitong.cli import use_django
+from qitong.cli.language import InTheirLanguage
 from qitong.kernel.calendar_data import iso_date
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
@@ -27,7 +28,7 @@ DIGITS = 9  # more than any calendar holds, fewer than would slow int() down
 NEGATIVE_NUMBERS = {"ignore_unknown_options": True}
 
 
-@click.group()
+@click.group(cls=InTheirLanguage)
 def workdays() -> None:
     """Count working days: holidays, make-up days and provisional years included."""
 

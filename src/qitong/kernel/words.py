@@ -36,6 +36,11 @@ def install(translate: Callable[[str], str], show: Callable[[object], str]) -> N
     _translate, _show = translate, show
 
 
+def installed() -> tuple[Callable[[str], str], Callable[[object], str]]:
+    """What :func:`install` set last, to be set again after something else was for a while."""
+    return _translate, _show
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A text with ``{named}`` places and what goes into them.

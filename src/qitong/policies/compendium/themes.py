@@ -99,7 +99,7 @@ def theme_of(text: str) -> Theme:
     ]
     if len(found) == 1:
         return found[0]
-    known = "、".join(f"{theme.value}（{name.zh}）" for theme, name in THEMES.items())
+    known = [say("{code}（{name}）", code=theme.value, name=name) for theme, name in THEMES.items()]
     raise Refused(
         say("没有主题“{theme}”，可选：{known}。", theme=text, known=known), code="theme", field="theme"
     )
