@@ -19,7 +19,7 @@ from qitong.datashare.docx.blocks import (
     Table,
 )
 from qitong.datashare.docx.blocks import Line as Written
-from qitong.kernel.words import say
+from qitong.kernel.words import Named, say
 from qitong.policies.compendium.parts import Article, Cited, Compendium, Fact
 from qitong.policies.compendium.wording import ALL_OF, HEADS, counted, place_of, prevails, reflects
 from qitong.policies.logic.asked import Line
@@ -162,7 +162,7 @@ def _cited(cited: Cited) -> Written:
     return (Run(number, bold=True), Run(f"  {more}")) if more else Run(number, bold=True)
 
 
-def _mark(manual: bool, clause: str) -> str:
+def _mark(manual: bool, clause: Named | None) -> str:
     """What stands behind a condition: where it is written, and whether a person judges it."""
     marks = [str(place_of(clause))] if clause else []
     return "".join([*marks, gettext("（由主管部门判断）") if manual else ""])

@@ -23,6 +23,7 @@ from qitong.policies.compendium.themes import LEVELS, THEMES, Theme
 from qitong.policies.compiling import named
 from qitong.policies.library import Entry, Library
 from qitong.policies.logic.asked import joined, lines
+from qitong.policies.logic.clauses import place
 from qitong.policies.logic.formulas import formula
 from qitong.policies.logic.rule import EVERYWHERE
 from qitong.policies.logic.standing import Standing
@@ -118,7 +119,7 @@ def _cited(document: Document) -> Cited:
 def _clauses(entry: Entry) -> Iterable[Clause]:
     for condition in entry.rule.conditions:
         asked = joined(lines(condition.node, entry.rule))
-        yield Clause(condition.id, condition.clause, condition.manual, asked)
+        yield Clause(condition.id, place(condition.clause), condition.manual, asked)
 
 
 def _scores(entry: Entry) -> Iterable[Scoring]:

@@ -44,10 +44,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One condition. ``clause`` names its place in the document, in Chinese."""
+    """One condition. ``clause`` names its place in the document."""
 
     id: str
-    clause: str
+    clause: Named | None
     manual: bool
     line: Line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from qitong.kernel.words import Sentence, say
+from qitong.kernel.words import Named, Sentence, say
 from qitong.policies.compendium.parts import Compendium
 
 HEADS: Mapping[str, Sentence] = {
@@ -38,6 +38,6 @@ def prevails() -> Sentence:
     return say("条件由规则自动写成，便于查阅；以主管部门公布的文件为准。")
 
 
-def place_of(clause: str) -> Sentence:
-    """Where a condition stands in its document; the reference is quoted in Chinese."""
+def place_of(clause: Named) -> Sentence:
+    """Where a condition stands in its document."""
     return say("（{clause}）", clause=clause)

@@ -52,38 +52,53 @@ _UNIT: dict[Kind, Named] = {
 }
 
 
-def shown(value: Any, kind: Kind) -> object:
-    """A value as a parameter of a sentence. Digits that never end are cut, never rounded up to a bound."""
+FINE = 4
+"""Places of a number that never ends, where two would not tell it from what it is compared with."""
+ROUGH = 2
+
+
+def shown(value: Any, kind: Kind, beside: Any = None) -> object:
+    """A value as a parameter of a sentence. Digits that never end are cut, never rounded up to a bound.
+
+    ``beside``: what it is compared with; what is close to that is told more finely.
+    """
     if isinstance(value, bool):
         return YES if value else NO
     if not isinstance(value, int | Fraction):
         return sorted(value) if isinstance(value, frozenset) else value
-    return amount(value, kind)
+    return amount(value, kind, beside if isinstance(beside, int | Fraction) else None)
 
 
-def amount(value: Number, kind: Kind | None) -> Named:
+def amount(value: Number, kind: Kind | None, beside: Number | None = None) -> Named:
     """A number with its unit; of no kind: its digits."""
     if kind is Kind.MONEY:
         return _money(value)
+    scale = 100 if kind is Kind.RATIO else 1
+    places = FINE if kind is None or _is_close(value, beside, scale) else ROUGH
+    number = _digits(Fraction(value) * scale, places)
     if kind is Kind.RATIO:
-        number = _digits(Fraction(value) * 100)
         return Named(f"{number}%", f"{number} %")
-    number, unit = _digits(value), _UNIT.get(kind, Named("", "")) if kind else Named("", "")
+    unit = _UNIT.get(kind, Named("", "")) if kind else Named("", "")
     return Named(f"{number}{unit.zh}", f"{number}{unit.en}")
+
+
+def _is_close(value: Number, beside: Number | None, scale: int) -> bool:
+    return beside is not None and abs(Fraction(value) - beside) * scale < Fraction(1, 10**ROUGH)
 
 
 def _money(fen: Number) -> Named:
     yuan = Fraction(fen) / 100
-    zh = f"{_digits(yuan / 10_000)}万元" if abs(yuan) >= 10_000 else f"{_digits(yuan)}元"
-    return Named(zh, f"{_digits(yuan)} yuan")
+    exact = _digits(yuan, ROUGH)
+    zh = f"{_digits(yuan / 10_000)}万元" if abs(yuan) >= 10_000 else f"{exact}元"
+    return Named(zh, f"{exact} yuan")
 
 
-def _digits(number: Number) -> str:
+def _digits(number: Number, places: int = FINE) -> str:
     whole = decimal_text(number)
     if whole is not None and len(whole.partition(".")[2]) <= 6:
         return _grouped(Decimal(whole))
     cut = Decimal(number.numerator) / Decimal(number.denominator)
-    return "≈" + _grouped(cut.quantize(Decimal("0.0001"), ROUND_DOWN))
+    return "≈" + _grouped(cut.quantize(Decimal(1).scaleb(-places), ROUND_DOWN))
 
 
 def _grouped(number: Decimal) -> str:
@@ -206,7 +221,7 @@ def _compared(
 ) -> Sentence:
     told: dict[str, object] = {
         "what": words(leaf.left, rule),
-        "value": shown(value, leaf.kind),
+        "value": shown(value, leaf.kind, bound),
         "relation": RELATIONS[leaf.op if wanted else INVERSE[leaf.op]],
         "bound": shown(bound, leaf.kind),
     }

@@ -12,6 +12,7 @@ from qitong.casework.logic.flow import CaseState
 from qitong.kernel.words import NOTHING, Named, Sentence, say
 from qitong.policies.factwords import source_words, value_words
 from qitong.policies.logic import asked, wording
+from qitong.policies.logic.clauses import place
 from qitong.policies.logic.explain import Told
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.roles import Role
@@ -175,7 +176,7 @@ class ConditionLine:
     """
 
     id: str
-    clause: str
+    clause: Named | None
     word: Sentence
     tone: Tone
     says: tuple[Sentence, ...]
@@ -193,7 +194,8 @@ def conditions(mine: Mine, one: Match) -> Iterator[ConditionLine]:
         whole = whole if any(line.below for line in whole) else ()
         telling = [f for f in told.findings if f.role is not Role.BESIDE and (not whole or f.gap is not None)]
         says = dict.fromkeys(f.says for f in telling)
-        yield ConditionLine(told.condition.id, told.condition.clause, word, tone, tuple(says), facts, whole)
+        clause = place(told.condition.clause)
+        yield ConditionLine(told.condition.id, clause, word, tone, tuple(says), facts, whole)
 
 
 def _fact(mine: Mine, one: Match, name: str) -> FactLine:

@@ -22,6 +22,7 @@ from qitong.policies.drafting import newest
 from qitong.policies.editing import PolicyDeed, why_not
 from qitong.policies.library import Entry
 from qitong.policies.logic import asked
+from qitong.policies.logic.clauses import place
 from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.standing import Force, Standing
 from qitong.policies.logic.terms import Stage
@@ -94,14 +95,14 @@ class Clause:
     id: str
     asks: tuple[asked.Line, ...]
     text: str
-    clause: str
+    clause: Named | None
     manual: bool
 
 
 def clauses(rule: Rule) -> Iterator[Clause]:
     for condition in rule.conditions:
         asks = asked.lines(condition.node, rule)
-        yield Clause(condition.id, asks, condition.text, condition.clause, condition.manual)
+        yield Clause(condition.id, asks, condition.text, place(condition.clause), condition.manual)
 
 
 @never_cache

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies.logic import asked, dials, wording
+from qitong.policies.logic.clauses import place
 from qitong.policies.logic.dials import Dial
 from qitong.policies.logic.formulas import formula
 from qitong.policies.logic.rule import Rule, Score
@@ -113,7 +114,8 @@ class NumbersForm(forms.Form):
             case ("conditions", int(index)):
                 condition = rule.conditions[index]
                 title = gettext("条件%(id)s") % {"id": condition.id}
-                return f"{title} {condition.clause}".strip(), asked.lines(condition.node, rule), None
+                title = f"{title} {place(condition.clause) or ''}".strip()
+                return title, asked.lines(condition.node, rule), None
             case ("scores", int(index), _form, int(part)):
                 measured = formula(rule.scores[index].parts[part], rule, Kind.POINTS)
                 return _part_label(self._data, rule.scores[index], where), (), measured
