@@ -77,8 +77,9 @@ def shaped(document: Document, model: type[Model]) -> Model | None:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Each once, by place."""
-    return sorted(set(problems), key=lambda p: (p.file, p.line, p.column, str(p.message)))
+    """Each once, by place; what was read from no file is told apart by its place in the data."""
+    once = {(problem, () if problem.file else problem.loc): problem for problem in problems}
+    return sorted(once.values(), key=lambda p: (p.file, p.line, p.column, str(p.message)))
 
 
 def _complain(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> None:

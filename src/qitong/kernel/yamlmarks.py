@@ -39,6 +39,8 @@ class Problem:
     line: int
     column: int
     message: Sentence
+    loc: Loc = field(default=(), compare=False)
+    """The place in the data, for who shows it otherwise than as a file."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
@@ -69,7 +71,7 @@ class Document:
 
     def complain(self, loc: Loc, message: Sentence, *, key: bool = False) -> None:
         at = self.mark(loc, key=key)
-        self.problems.append(Problem(at.file, at.line, at.column, message))
+        self.problems.append(Problem(at.file, at.line, at.column, message, loc))
 
     def complain_inside(self, loc: Loc, offset: int, message: Sentence) -> None:
         """Complain about the character at ``offset`` of the text at ``loc``, quoted or folded as may be."""
@@ -78,7 +80,7 @@ class Document:
         before = raw[:place]
         lines = before.count("\n")
         column = place - (before.rfind("\n") + 1) + (1 if lines else at.column)
-        self.problems.append(Problem(at.file, at.line + lines, column, message))
+        self.problems.append(Problem(at.file, at.line + lines, column, message, loc))
 
     def _at(self, loc: Loc) -> str:
         value: Any = self.data

@@ -96,8 +96,8 @@ def _windows(each: Read) -> None:
 
 
 def _department(each: Read) -> None:
-    catalogue = _catalogue()
-    known = catalogue.departments if catalogue else {}
+    found = catalogue()
+    known = found.departments if found else {}
     if each.policy.department not in known:
         told = {"code": each.policy.department, "known": ", ".join(known)}
         each.document.complain(("department",), say("没有代码为{code}的部门；可用：{known}。", **told))
@@ -162,14 +162,14 @@ def _nature(spec: FieldSpec) -> object:
 
 
 @cache
-def _catalogue() -> Catalogue | None:
+def catalogue() -> Catalogue | None:
     return check_path(CATALOGUE)[0]
 
 
 @cache
 def _items() -> dict[str, Item]:
-    catalogue = _catalogue()
-    return {item.code: item for item in catalogue.items} if catalogue else {}
+    found = catalogue()
+    return {item.code: item for item in found.items} if found else {}
 
 
 def _item(each: Read) -> None:

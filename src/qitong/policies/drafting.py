@@ -24,7 +24,7 @@ from qitong.policies.editing import PolicyDeed, demand
 from qitong.policies.following import Moved
 from qitong.policies.logic import dials
 from qitong.policies.logic.terms import Sort, Stage
-from qitong.policies.models import PolicyVersion
+from qitong.policies.models import PolicyVersion, Unfinished
 from qitong.policies.publish import STREAM, one_at_a_time
 
 LONGEST = 200_000
@@ -32,10 +32,15 @@ LONGEST = 200_000
 
 
 class NotWhole(Refused):
-    """A text that is no policy: every problem with its line and column. Nothing was kept."""
+    """A text or a sheet that is no policy: every problem with its place. Nothing was kept."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         first = problems[0]
+        if not first.file:
+            sentence = say("有{n}处要改：{message}", n=len(problems), message=first.message)
+            super().__init__(sentence, code="policy")
+            self.problems = tuple(problems)
+            return
         sentence = say(
             "有{n}处要改，第一处在第{line}行第{column}列：{message}",
             n=len(problems),
@@ -75,11 +80,53 @@ def begin_new(*, text: str, by: Actor, at: dt.datetime) -> PolicyVersion:
     demand(by, PolicyDeed.BEGIN)
     one_at_a_time()
     policy = read(text, None, day_of(at)).policy
-    if newest(policy.id) is not None:
-        sentence = say("已有代码为{id}的政策，请从它的现行版本起草。", id=policy.id)
-        raise Refused(sentence, code="exists", field="text")
+    refuse_known(policy.id)
     data, digest = policy.canonical(), policy.content_hash
     return _drafted(PolicyVersion(code=policy.id, data=data, content_hash=digest), by=by, at=at)
+
+
+@transaction.atomic
+def begin_filled(*, data: dict[str, Any], accepted: str = "", by: Actor, at: dt.datetime) -> PolicyVersion:
+    """The same from its data, as a sheet was filled in; refused like :func:`begin_new` and :func:`fill`."""
+    demand(by, PolicyDeed.BEGIN)
+    one_at_a_time()
+    code = str(data.get("id", ""))
+    refuse_known(code)
+    policy = _settled(data, code, accepted, day_of(at)).policy
+    Unfinished.objects.filter(author_id=by.user_id, code=code, fresh=True).delete()
+    fresh = PolicyVersion(code=policy.id, data=policy.canonical(), content_hash=policy.content_hash)
+    return _drafted(fresh, by=by, at=at)
+
+
+def refuse_known(code: str) -> None:
+    """A code that a published policy has is no code of a new one."""
+    if newest(code) is not None:
+        sentence = say("已有代码为{id}的政策，请从它的现行版本起草。", id=code)
+        raise Refused(sentence, code="exists", field="text")
+
+
+def fill(
+    *, draft_id: int, data: dict[str, Any], seen: str, accepted: str = "", by: Actor, at: dt.datetime
+) -> PolicyVersion:
+    """Keep data, as a sheet was filled in, as the draft's whole content.
+
+    Refused like :func:`write`; where examples come out otherwise than they say, like :func:`turn`.
+    """
+
+    def whole(draft: PolicyVersion) -> Read:
+        found = _settled(data, draft.code, accepted, day_of(at))
+        Unfinished.objects.filter(author_id=by.user_id, code=draft.code, fresh=False).delete()
+        return found
+
+    return _write(draft_id, whole, seen, by=by, at=at)
+
+
+def _settled(data: dict[str, Any], code: str, accepted: str, on: dt.date) -> Read:
+    """The data as a whole policy, its examples as they come where that was accepted."""
+    moves = following.moved(data)
+    if moves and following.digest(moves) != accepted:
+        raise ExamplesMove(moves)
+    return checked(following.followed(data, moves), code, on)
 
 
 def write(*, draft_id: int, text: str, seen: str, by: Actor, at: dt.datetime) -> PolicyVersion:
@@ -129,6 +176,7 @@ def discard(*, draft_id: int, by: Actor, at: dt.datetime) -> None:
         "author": draft.authored_by,
     }
     draft.delete()
+    Unfinished.objects.filter(code=draft.code, fresh=False).delete()
     record(STREAM, "policy.draft_discarded", by=by.ref, at=at, body=body)
 
 
@@ -237,11 +285,14 @@ __all__ = [
     "ExamplesMove",
     "NotWhole",
     "begin",
+    "begin_filled",
     "begin_new",
     "checked",
     "discard",
+    "fill",
     "newest",
     "read",
+    "refuse_known",
     "turn",
     "write",
 ]

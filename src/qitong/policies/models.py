@@ -26,6 +26,7 @@ from qitong.policies.package_models import (
     ServicePackage,
     Unsuitable,
 )
+from qitong.policies.unfinished_models import Unfinished
 
 __all__ = [
     "Affected",
@@ -45,6 +46,7 @@ __all__ = [
     "PolicyVersion",
     "Recheck",
     "ServicePackage",
+    "Unfinished",
     "Unsuitable",
 ]
 

@@ -17,7 +17,7 @@ from qitong.policies.consequence_models import Count
 from qitong.policies.drafting import checked, locked, newest
 from qitong.policies.editing import PolicyDeed, demand
 from qitong.policies.logic.terms import Stage
-from qitong.policies.models import PolicyVersion
+from qitong.policies.models import PolicyVersion, Unfinished
 from qitong.policies.publish import STREAM, one_at_a_time
 
 
@@ -46,6 +46,7 @@ def publish(*, draft_id: int, seen: str, effective_on: dt.date, by: Actor, at: d
     draft.effective_on, draft.published_at = effective_on, at
     draft.publisher_id, draft.published_by = person(by), by.ref
     draft.save()
+    Unfinished.objects.filter(code=draft.code, fresh=False).delete()
     recheck.plan(draft, policy)
     body = {
         "policy": draft.code,

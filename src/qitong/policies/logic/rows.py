@@ -1,7 +1,7 @@
 """A condition as rows that people fill in, and back: fact, relation, value; all, any, or so many of them.
 
-What is joined in another way (within each other, by if and else, with amounts reckoned) has no rows, and stays
-a formula. Rows are text, as typed: a number in the unit of its fact (a share in percent), a day as
+What is joined in another way (within each other, by if and else, with amounts reckoned) has no rows, and
+stays a formula. Rows are text, as typed: a number in the unit of its fact (a share in percent), a day as
 2026-01-31, codes. :func:`expression` reads them strictly, so nothing typed as a value ever becomes a rule.
 """
 
@@ -153,7 +153,8 @@ def relations(kind: Kind | None) -> tuple[Relation, ...]:
 
 def rows_of(node: Node, units: Units) -> Rows | None:
     """The condition as rows; None where it is joined otherwise."""
-    join, count, parts = Join.ALL, 0, (node,)
+    join, count = Join.ALL, 0
+    parts: tuple[Node, ...] = (node,)
     match node:
         case AllOf(inner):
             parts = inner

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from qitong.kernel.errors import Refused
 from qitong.policies import consequences, drafting, releasing
@@ -51,10 +51,6 @@ class TextForm(forms.Form):
         error_messages={"required": _("请填写政策全文。")},
         widget=forms.Textarea({"rows": 30, "spellcheck": "false", "class": "code"}),
     )
-
-
-class NewForm(TextForm):
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class PublishForm(forms.Form):
@@ -101,27 +97,6 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("workbench:policy", code)
     return redirect("workbench:policy-draft", code)
-
-
-@never_cache
-@officer_required
-@require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """A policy that there is not yet, from its text."""
-    editors_only(request)
-    form = NewForm(request.POST or None)
-    problems: tuple[Any, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = drafting.begin_new(text=form.cleaned_data["text"], by=acting(request), at=now())
-        except Refused as refused:
-            refusal_to_form(form, refused)
-            problems = refused.problems if isinstance(refused, NotWhole) else ()
-        else:
-            messages.success(request, gettext("草稿已保存，例子全部通过。"))
-            return redirect("workbench:policy-draft", made.code)
-    context = {"form": form, "problems": problems, "back": _back()}
-    return render(request, "workbench/policy_new.html", context, status=422 if form.errors else 200)
 
 
 @officer_required
@@ -272,6 +247,7 @@ def _page(request: HttpRequest, draft: PolicyVersion, sent: Sent) -> HttpRespons
         "no_writing": why_not(actor, PolicyDeed.WRITE, draft.author_id),
         "no_publishing": why_not(actor, PolicyDeed.PUBLISH, draft.author_id),
         "trial": trial,
+        "sheet_url": reverse("workbench:policy-sheet", args=[draft.code]),
         "tried": tried(company, draft, entry) if company else None,
         **_consequences(draft),
         "back": Crumb(draft.label, reverse("workbench:policy", args=[draft.code])),
@@ -299,8 +275,4 @@ def _default(draft: PolicyVersion) -> dt.date:
     return max(today(), base or today())
 
 
-def _back() -> Crumb:
-    return Crumb(_("政策"), reverse("workbench:policies"))
-
-
-__all__ = ["affected", "begin", "do", "new", "show"]
+__all__ = ["TextForm", "affected", "begin", "do", "show"]
