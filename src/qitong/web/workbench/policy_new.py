@@ -33,10 +33,11 @@ class NewForm(TextForm):
 
 
 class BeginForm(forms.Form):
-    """``source``: the policy that is copied, empty for none."""
+    """``source``: the policy that is copied, ``-`` for none."""
 
     source = forms.ChoiceField(
-        label=_("从哪里开始"), required=False, error_messages={"invalid_choice": _("请从列表中选择。")}
+        label=_("从哪里开始"),
+        error_messages={"required": _("请选择从哪里开始。"), "invalid_choice": _("请选择从哪里开始。")},
     )
     code = line_of_text(
         _("新政策的代码"),
@@ -52,7 +53,6 @@ class BeginForm(forms.Form):
         entries = editions.on_day(today()).library.entries
         names = [(code, Named(it.policy.name.zh, it.policy.name.en)) for code, it in entries.items()]
         source = self.fields["source"]
-        source.required = True  # shown without “optional”; empty is an answer
         if isinstance(source, forms.ChoiceField):
             source.choices = [
                 ("-", gettext("一张空表")),
