@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qitong.kernel.errors import Refused
@@ -74,11 +74,13 @@ def read(text: str) -> Node:
     return parse.condition(text, NAMES)
 
 
+@settings(deadline=None)
 @given(conditions())
 def test_rows_written_as_a_rule_read_back_as_the_same_rows(rows: Rows) -> None:
     assert rows_of(read(expression(rows, UNITS_OF)), UNITS_OF) == rows
 
 
+@settings(deadline=None)
 @given(draw.rules(), st.integers(0, 10**6))
 def test_a_condition_that_has_rows_means_the_same_when_written_from_them(rule: Rule, seed: int) -> None:
     found = 0
