@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from random import Random
 
 import pytest
 
@@ -10,6 +11,7 @@ from qitong.kernel.words import Named
 from qitong.policies.engines import on_ibis
 from qitong.policies.engines.answers import VERDICT, all_of, roots
 from qitong.policies.engines.columns import read
+from qitong.policies.engines.databases import ClickHouse, Postgres
 from qitong.policies.engines.lowering import plan
 from qitong.policies.engines.plan import Builder
 from qitong.policies.logic import asked
@@ -20,8 +22,9 @@ from qitong.policies.logic.parse import DEEPEST, HIGHEST, Names, amount, conditi
 from qitong.policies.logic.rule import Benefit, Condition, Period, Rule, Score, number_leaves
 from qitong.policies.logic.tree import walk
 from qitong.policies.logic.units import Kind
-from tests.policies.draw import CODES, FIELDS, ON, companies
+from tests.policies.draw import CODES, FIELDS, ON, Draw, companies
 from tests.policies.engines.agreement import Batch, by_closures, by_index, by_reference
+from tests.policies.engines.conftest import Ask
 
 NAMES = Names(
     {n: Declared(f.kind, frozenset(c for c, _ in f.codes)) for n, f in FIELDS.items()},
@@ -86,3 +89,20 @@ def _read(deep: Rule) -> None:
     assert str(formula(deep.benefit.node, deep, Kind.MONEY))
     assert len(deep.digest) == 64
     assert list(walk(deep.score("total")))
+
+
+def test_what_parts_share_is_not_written_out_by_a_database_wherever_it_is_used(ask: Ask) -> None:
+    """Level upon level of it doubles each time: PostgreSQL ended one such rule at a gigabyte."""
+    drawn = Draw(Random(32))
+    deep = [drawn.rule() for _ in range(5)][4]
+    rows = companies(deep, 36, 40)
+    assert ask(Batch([deep], rows, FIELDS, ON)) == by_reference([deep], rows)
+
+
+@pytest.mark.parametrize("text", CONDITIONS.values(), ids=list(CONDITIONS))
+def test_databases_bear_it_too(text: str, postgres: Postgres, clickhouse: ClickHouse) -> None:
+    deep = rule(text)
+    rows = companies(deep, 7, 4)
+    batch, right = Batch([deep], rows, FIELDS, ON), by_reference([deep], rows)
+    assert batch.by_database(postgres) == right
+    assert batch.by_database(clickhouse) == right

@@ -19,6 +19,8 @@ from qitong.policies.engines.on_ibis import named
 from qitong.policies.engines.plan import Is
 
 TABLE = "qitong_facts"
+_BEARABLE = "query_plan_merge_expressions = 0, max_query_size = 16777216"
+"""Merged, what one level shares is written out wherever the next ones use it, and so on: a deep rule never ends."""
 _POSTGRES = {Is.NUMBER: "bigint", Is.TRUTH: "boolean", Is.DAY: "date", Is.CODE: "text"}
 
 
@@ -117,6 +119,7 @@ def clickhouse() -> Iterator[ClickHouse]:
         try:
             opened.query(f"CREATE DATABASE {name} ENGINE = Atomic")
             opened.query(f"USE {name}")
+            opened.query(f"SET {_BEARABLE}")
             yield ClickHouse(opened, Path(folder))
         finally:
             with closing(opened):
