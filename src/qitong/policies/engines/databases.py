@@ -20,7 +20,8 @@ from qitong.policies.engines.plan import Is
 
 TABLE = "qitong_facts"
 _BEARABLE = "query_plan_merge_expressions = 0, max_query_size = 16777216"
-"""Merged, what one level shares is written out wherever the next ones use it, and so on: a deep rule never ends."""
+"""Merged, what one level shares is written out wherever the next one uses it, and so on: a deep rule never
+ends."""
 _POSTGRES = {Is.NUMBER: "bigint", Is.TRUTH: "boolean", Is.DAY: "date", Is.CODE: "text"}
 
 

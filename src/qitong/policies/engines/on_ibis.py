@@ -33,7 +33,7 @@ _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
 }
 FLATTENING = ("postgres",)
 """Writes what a subquery shares out wherever it is used, and so on at each level, until memory ends, unless
-the subquery has an OFFSET; which costs a third of the time, so only what would grow past ``MOST`` gets one."""
+the subquery has an OFFSET; it costs a third of the time, so only what would grow past ``MOST`` gets one."""
 MOST = 50_000
 """Parts of a query written out in full."""
 SMALL = 8
