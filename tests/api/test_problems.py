@@ -44,7 +44,7 @@ def test_an_unknown_address_is_a_problem_too(callers: Callers, path: str) -> Non
 
 def test_a_method_that_is_not_supported_names_the_ones_that_are(callers: Callers) -> None:
     answer = Client().delete(f"{V1}/items")
-    assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, TYPE, "GET")
+    assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, TYPE, "GET, HEAD")
 
 
 def test_a_problem_has_the_members_of_the_standard(company: Caller) -> None:

@@ -13,6 +13,7 @@ from qitong.policies import preparing, publish, suitability
 from qitong.policies.check import packaged
 from qitong.policies.logic.coming import Sort
 from qitong.policies.logic.package import Thing
+from qitong.policies.papers import Standing
 from qitong.policies.preparing import Plan
 from qitong.policies.sections import Section
 from tests.policies.desk import AT, CODE, SYSTEM, TEXT, company, loaded
@@ -38,7 +39,7 @@ def test_a_window_is_prepared_for_by_who_can_get_it() -> None:
         "2027-03-15",
     )
     assert one.meets
-    assert [(paper.zh, held) for paper, held in one.papers] == [("投入清单", False)]
+    assert [(paper.spec.zh, paper.standing) for paper in one.papers] == [("投入清单", Standing.MISSING)]
     # Both figures speak of 2025 and of no other year: in February those of 2026 are asked for.
     assert [(each.spec.name, str(each.last)) for each in one.renew] == [
         ("green_spent", "2026-12-31"),

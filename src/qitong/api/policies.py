@@ -28,6 +28,7 @@ from qitong.policies.logic.rule import Period
 from qitong.policies.logic.standing import WindowState
 from qitong.policies.logic.terms import SOURCES, Source
 from qitong.policies.matching import Match
+from qitong.policies.papers import Paper, Standing
 from qitong.policies.preparing import Plan, Preparation
 from qitong.policies.queries import Mine
 from qitong.policies.sections import Section, section_of
@@ -150,11 +151,15 @@ def match_policies(
 
 
 class PaperOut(BaseModel):
-    """``held``: the company has handed it in before, and it goes along by itself."""
+    """``held``: a document is there and goes along by itself; ``case``: number of the newest with it."""
 
     name: Name
     key: str | None
     held: bool
+    standing: Standing
+    since: dt.datetime | None = Field(description="Since when a document is there")
+    case: str | None
+    department: Name | None = Field(description="Who shares it once the company allows it")
 
 
 class RenewalOut(BaseModel):
@@ -272,14 +277,24 @@ def _coming(plan: Plan, one: Preparation) -> ComingOut:
         section=one.section,
         ask=[spec.name for spec in one.ask],
         renew=[RenewalOut(fact=each.spec.name, last=each.last) for each in one.renew],
-        papers=[
-            PaperOut(name=Name(zh=paper.zh, en=paper.en), key=paper.key, held=held)
-            for paper, held in one.papers
-        ],
+        papers=[_paper(paper) for paper in one.papers],
         begin_by=one.begin_by,
         provisional=one.provisional,
         says=list(says),
         superseded_by=policy.superseded_by,
+    )
+
+
+def _paper(paper: Paper) -> PaperOut:
+    spec, held, by = paper.spec, paper.held, paper.department
+    return PaperOut(
+        name=Name(zh=spec.zh, en=spec.en),
+        key=spec.key,
+        held=held is not None,
+        standing=paper.standing,
+        since=held.on if held else None,
+        case=(held.number or None) if held else None,
+        department=Name(zh=by.zh, en=by.en) if by else None,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qitong.datashare.models import Document
+from qitong.datashare.models import Document, DocumentQuerySet, Origin
 
 
 def find(enterprise_id: int, key: str) -> Document | None:
@@ -18,12 +18,19 @@ def find(enterprise_id: int, key: str) -> Document | None:
 
 def offers(enterprise_id: int, keys: Iterable[str]) -> dict[str, Document]:
     """The newest usable document of each material key that has one; one query."""
-    wanted = {key for key in keys if key}
-    newest = (
+    found = newest(enterprise_id, keys).select_related("consent")
+    return {document.key: document for document in found}
+
+
+def newest(enterprise_id: int, keys: Iterable[str]) -> DocumentQuerySet:
+    """What is offered, as a query.
+
+    A form that the system filled in speaks of the one case it was signed for, and is offered for no other.
+    """
+    return (
         Document.objects.usable()
-        .select_related("consent")
-        .filter(enterprise_id=enterprise_id, key__in=wanted)
+        .exclude(origin=Origin.GENERATED)
+        .filter(enterprise_id=enterprise_id, key__in={key for key in keys if key})
         .order_by("key", "-uploaded_at", "-pk")
         .distinct("key")
     )
-    return {document.key: document for document in newest}

@@ -7,18 +7,18 @@ out of date by then is told beside it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic.clock import day_of
-from qitong.catalogue.calendar import current
-from qitong.datashare import reuse
+from qitong.catalogue.calendar import current, newest_row
+from qitong.catalogue.queries import edition, edition_pk
 from qitong.kernel.errors import Refused
 from qitong.kernel.workdays import Calendar
-from qitong.policies import asking, foresight, queries
+from qitong.policies import asking, foresight, papers, queries
 from qitong.policies.features import REGISTERED, derived
 from qitong.policies.foresight import Item
 from qitong.policies.logic import currency, quarters
@@ -28,8 +28,8 @@ from qitong.policies.logic.terms import Source
 from qitong.policies.logic.turns import MET
 from qitong.policies.matching import Match
 from qitong.policies.outlooks import AHEAD
+from qitong.policies.papers import Paper, Standing
 from qitong.policies.queries import Mine
-from qitong.policies.schema import MaterialSpec
 from qitong.policies.sections import Section, section_of
 
 
@@ -45,8 +45,8 @@ class Renewal:
 class Preparation:
     """One thing that comes, for one company.
 
-    ``ask``: facts that are missing and worth giving, the best first. ``papers``: each with whether there is
-    one already. ``begin_by`` is None for what only ends; ``workdays``: how many that leaves;
+    ``ask``: facts that are missing and worth giving, the best first. ``papers``: each with what is there of
+    it. ``begin_by`` is None for what only ends; ``workdays``: how many that leaves;
     ``provisional``: counted in a year whose holidays are not announced yet.
     """
 
@@ -55,7 +55,7 @@ class Preparation:
     section: Section
     ask: tuple[FieldSpec, ...]
     renew: tuple[Renewal, ...]
-    papers: tuple[tuple[MaterialSpec, bool], ...]
+    papers: tuple[Paper, ...]
     begin_by: dt.date | None
     workdays: int
     provisional: bool
@@ -100,10 +100,10 @@ def of_company(enterprise: Enterprise, *, by: Actor, on: dt.date) -> Plan:
         for item in _concerning(mine, foresight.published(span, on, mine.edition))
         if section_of(match := _judged(mine, item)) is not Section.NOT
     ]
-    keys = {m.key for item, _ in judged for m in item.entry.policy.materials if m.key}
-    held = reuse.offers(enterprise.pk, keys) if keys else {}
-    calendar = current()
-    plans = [_prepared(mine, item, match, held, calendar) for item, match in judged]
+    row = Enterprise.objects.filter(pk=enterprise.pk).values_list(newest_row(), edition_pk(on)).get()
+    calendar, catalogue = current(row[0]), edition(row[1]) if row[1] else None
+    held = papers.of(enterprise.pk, (item.entry.policy for item, _ in judged), catalogue)
+    plans = [_prepared(mine, item, match, held[item.entry.policy.id], calendar) for item, match in judged]
     return Plan(
         mine,
         span,
@@ -147,17 +147,15 @@ def _judged(mine: Mine, item: Item) -> Match:
 
 
 def _prepared(
-    mine: Mine, item: Item, match: Match, held: Mapping[str, object], calendar: Calendar
+    mine: Mine, item: Item, match: Match, held: tuple[Paper, ...], calendar: Calendar
 ) -> Preparation:
-    policy = item.entry.policy
     ask = tuple(_asked(mine, match))
     renew = tuple(_renewals(mine, item))
-    papers = tuple((paper, paper.key in held) for paper in policy.materials)
     begin, left, provisional = None, 0, False
     if item.coming.sort is not Sort.ENDS:
-        lacking = len(ask) + len(renew) + sum(not there for _, there in papers)
+        lacking = len(ask) + len(renew) + sum(paper.standing is Standing.MISSING for paper in held)
         begin, left, provisional = _begin(calendar, item.coming.ready_by, lacking, mine.on)
-    return Preparation(item, match, section_of(match), ask, renew, papers, begin, left, provisional)
+    return Preparation(item, match, section_of(match), ask, renew, held, begin, left, provisional)
 
 
 def _asked(mine: Mine, match: Match) -> Iterator[FieldSpec]:

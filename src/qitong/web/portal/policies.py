@@ -12,10 +12,8 @@ from django.views.decorators.http import require_GET
 
 from qitong.accounts.models import Enterprise
 from qitong.catalogue import queries as catalogue
-from qitong.catalogue.logic.kinds import MaterialSource
-from qitong.datashare import reuse
 from qitong.kernel.words import Named, Sentence, say
-from qitong.policies import applying, matching, queries
+from qitong.policies import applying, matching, papers, queries
 from qitong.policies.logic.choice import Group
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.question import Question
@@ -34,6 +32,7 @@ from qitong.web.common.http import acting, company_required, number_of
 from qitong.web.common.parts import Crumb, Row
 from qitong.web.common.visiting import visit_of
 from qitong.web.portal import company, own, policy_words
+from qitong.web.portal.policy_papers import PaperLine, line
 
 MOST = 6
 """Of a section so many are in sight; the rest is folded."""
@@ -240,23 +239,11 @@ def _points(points: object) -> object:
     return say("还不清楚") if points is None else say("{points}", points=shown(points, Kind.POINTS))
 
 
-def _materials(mine: Mine, match: Match) -> list[tuple[Named, Sentence]]:
-    """Each paper, and what need not be done for it: the company handed it in before, or it is made here."""
+def _materials(mine: Mine, match: Match) -> list[PaperLine]:
+    """Each paper, and what need not be done for it."""
     policy = match.entry.policy
-    made = _generated(mine, policy.item or "")
-    keys = [m.key for m in policy.materials if m.key and m.key not in made]
-    held = reuse.offers(mine.enterprise.pk, keys) if keys else {}
-    there, signed = say("已有，自动带上"), say("平台生成，签署即可")
-    return [
-        (_both(m), signed if m.key in made else there if m.key in held else say("")) for m in policy.materials
-    ]
-
-
-def _generated(mine: Mine, item: str) -> set[str]:
-    """The papers of an item that this system makes, for the company to sign."""
-    edition = catalogue.edition_or_none(mine.on) if item else None
-    spec = next((each for each in edition.specs if each.code == item), None) if edition else None
-    return {m.key for m in spec.materials if m.source is MaterialSource.GENERATED} if spec else set()
+    edition = catalogue.edition_or_none(mine.on) if policy.item else None
+    return [line(paper) for paper in papers.of(mine.enterprise.pk, [policy], edition)[policy.id]]
 
 
 def _document(number: str | None, title: Bilingual | None, note: Bilingual | None) -> Named:

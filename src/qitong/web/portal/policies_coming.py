@@ -17,7 +17,7 @@ from qitong.policies.preparing import Plan, Preparation
 from qitong.web.common.dates import shown, today
 from qitong.web.common.http import acting, company_required
 from qitong.web.common.parts import Row, Text, Tone
-from qitong.web.portal import company, own, policies, policy_words
+from qitong.web.portal import company, own, policies, policy_papers, policy_words
 
 FIRST = 8
 """So many things are in sight; what comes later is folded."""
@@ -75,8 +75,8 @@ class Card:
     asks: list[Ask]
     more: int
     renew: list[Sentence]
-    papers: list[tuple[Named, bool]]
-    held: int
+    papers: list[policy_papers.PaperLine]
+    papers_told: Sentence
     successor: Named | None
 
 
@@ -99,8 +99,8 @@ def _card(plan: Plan, one: Preparation) -> Card:
             say("“{fact}”现在的回答用到{day}，之后要填新的。", fact=each.spec.label, day=shown(each.last))
             for each in one.renew
         ],
-        papers=[(_named(paper), held) for paper, held in one.papers],
-        held=sum(held for _, held in one.papers),
+        papers=[policy_papers.line(paper) for paper in one.papers],
+        papers_told=policy_papers.counted(one.papers),
         successor=_named(successor.policy.name) if successor else None,
     )
 
