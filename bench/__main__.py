@@ -1,8 +1,8 @@
 """``python -m bench``: measure everything at every size of ``BENCH_SIZES`` and write ``docs/benchmarks.md``.
 
 Each bench runs in a process of its own, one after another; one that takes too long is ended, and the page
-says so. ``python -m bench inbox`` measures that alone and writes no page. The reasons stand in
-``why.md`` and ends the page.
+says so. ``python -m bench inbox`` measures that alone and renews its section; each section says when it was
+measured. The reasons stand in ``why.md``, which ends the page.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import datetime as dt
 import json
 import os
 import platform
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,20 +55,28 @@ BENCHES = (
 
 def main() -> int:
     sizes, named = store.sizes(), sys.argv[1:]
-    found: list[tuple[Bench, list[dict[str, Any]]]] = []
-    for bench in BENCHES:
-        if named and bench.module not in named:
-            continue
+    chosen = [bench for bench in BENCHES if not named or bench.module in named]
+    missed = False
+    for bench in chosen:
         lines: list[dict[str, Any]] = []
         for cases in sizes if bench.every else sizes[:1]:
             lines += _run(bench.module, cases)
         if bench.most_growth and len(sizes) > 1:
             lines += _growth(lines, sizes[0], sizes[-1], bench.most_growth)
-        found.append((bench, lines))
-        if not named:  # what is measured is kept, whatever comes next
-            PAGE.write_text(_page(found))
-    sys.stdout.write(_page(found))
-    return int(any(line["kept"] is False for _, lines in found for line in lines))
+        missed = missed or any(line["kept"] is False for line in lines)
+        before = PAGE.read_text() if PAGE.exists() else ""
+        made = _section(bench, lines)
+        PAGE.write_text(_page(before, bench.title, made))  # kept, whatever comes next
+        sys.stdout.write(made)
+    return int(missed)
+
+
+def sections(page: str) -> dict[str, str]:
+    """What a page says of each bench, by its title."""
+    titles = {bench.title for bench in BENCHES}
+    parts = re.split(r"^(?=## )", page, flags=re.MULTILINE)[1:]
+    found = {part.partition("\n")[0].removeprefix("## "): part for part in parts}
+    return {title: part for title, part in found.items() if title in titles}
 
 
 def _run(module: str, cases: int) -> list[dict[str, Any]]:
@@ -97,22 +107,31 @@ def _growth(lines: list[dict[str, Any]], few: int, many: int, most: float) -> li
     return made
 
 
-def _loaded() -> str:
-    made = "; ".join(f"{cases:,} ({mix}) {seconds} s" for mix, cases, seconds in store.made_in())
-    return f"\nThe databases were made in: {made}.\n"
+def _loaded(before: str) -> str:
+    """How long loading took; of databases that were not made here as the page before says."""
+    known = re.search(r"^The databases were made in: (.*)\.$", before, re.MULTILINE)
+    parts = known[1].split("; ") if known else []
+    parts += [f"{cases:,} ({mix}) {seconds} s" for mix, cases, seconds in store.made_in()]
+    newest = {part.partition(")")[0]: part for part in parts}
+    return f"The databases were made in: {'; '.join(newest.values())}."
 
 
-def _page(found: list[tuple[Bench, list[dict[str, Any]]]]) -> str:
-    parts = [_HEAD.format(**_machine()), _loaded()]
-    for bench, lines in found:
-        parts.append(f"\n## {bench.title}\n\n{_TABLE}")
-        parts += [_row(line) for line in lines]
-    return "".join([*parts, "\n", WHY.read_text()])
+def _page(before: str, title: str, made: str) -> str:
+    """Head, the sections in the order of the benches, and the reasons."""
+    told = {**sections(before), title: made}
+    parts = [told[bench.title] for bench in BENCHES if bench.title in told]
+    return "".join([_HEAD.format(**_machine()), f"\n{_loaded(before)}\n\n", *parts, WHY.read_text()])
+
+
+def _section(bench: Bench, lines: Iterable[dict[str, Any]]) -> str:
+    day = dt.datetime.now(dt.UTC).date().isoformat()
+    rows = "".join(map(_row, lines))
+    return f"## {bench.title}\n\nMeasured on {day}.\n\n{_TABLE}{rows}\n"
 
 
 _HEAD = """# Benchmarks
 
-Written by `make bench` on {date}: {cores} cores ({cpu}), {memory} GB of memory, {system},
+Written by `make bench`: {cores} cores ({cpu}), {memory} GB of memory, {system},
 PostgreSQL {postgres} (the embedded one, as it comes), Python {python}.
 
 Each figure is a median with its quartiles; *CPU* is the median of processor time of the program and of the
@@ -140,7 +159,6 @@ def _row(line: dict[str, Any]) -> str:
 def _machine() -> dict[str, object]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
-        "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "cores": os.cpu_count(),
         "cpu": _cpu(),
         "memory": round(memory),
