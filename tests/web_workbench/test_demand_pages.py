@@ -150,3 +150,24 @@ def test_the_list_is_cut_by_sector_and_size_and_the_tabs_keep_that(wang: Desk, s
     assert AT in text_of(wang, "/desk/demand", stage="", sector="industry")
     assert AT not in text_of(wang, "/desk/demand", stage="", sector="software")
     assert AT in text_of(wang, "/desk/demand", stage="", sector="nonsense", size="")
+
+
+def test_what_is_one_condition_off_names_the_part_that_fails_and_no_figure(
+    wang: Desk, served: Served
+) -> None:
+    """Of “a and b” not a, when it is b that fails."""
+    given: dict[str, bool | int | str] = {"segment_years": 5, "revenue_last": "6000", "rd_last": "151.23"}
+    given |= {"equity_2y": 0, "score_63": "70", "shortcut": False}
+    for name, value in given.items():
+        facts.answer(
+            enterprise_id=served.company.pk,
+            name=name,
+            value=value,
+            by=served.stage.who(LIN),
+            at=served.stage.tick(1),
+        )
+    page = text_of(wang, AT)
+    near = page[page.index("只差一项条件") : page.index("还差情况")]
+    assert "上年度研发费用 ÷ 上年度营业收入不低于3%" in near
+    assert "不低于100万元" not in near
+    assert "151.23" not in page

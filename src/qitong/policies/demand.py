@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, Max
+from django.db.models.functions import Coalesce
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
@@ -30,6 +31,8 @@ from qitong.policies.sectors import Sector, sector_of
 
 USED = (CaseState.APPROVED, CaseState.DELIVERED, CaseState.CLOSED)
 """Granted, or done."""
+HANDED_IN = Coalesce("submitted_at", "created_at")
+"""When a case was handed in; of a draft, when it was begun."""
 UNDER_WAY = (CaseState.DRAFT, *sorted(OPEN_STATES - {CaseState.APPROVED}))
 
 
@@ -140,7 +143,7 @@ def profile(enterprise: Enterprise, *, by: Actor, on: dt.date) -> Profile:
 def _uses(enterprise: Enterprise, by: Actor) -> list[Use]:
     cases = visible(by).filter(enterprise=enterprise).order_by()
     alike = ("item_version__code", "from_policy__version__code", "state")
-    rows = cases.values_list(*alike).annotate(n=Count("pk", distinct=True), last=Max("created_at"))
+    rows = cases.values_list(*alike).annotate(n=Count("pk", distinct=True), last=Max(HANDED_IN))
     found = [
         Use(item or "", policy or "", CaseState(state), count, last)
         for item, policy, state, count, last in rows

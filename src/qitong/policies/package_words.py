@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies.editions import Edition
-from qitong.policies.logic import wording
+from qitong.policies.logic import asked
 from qitong.policies.logic.package import Answer, Stage, Thing, Why
-from qitong.policies.logic.tree import Not, leaves
 from qitong.policies.models import PackageLine
 
 THINGS: Mapping[Thing, Sentence] = {Thing.POLICY: say("优惠政策"), Thing.ITEM: say("事项")}
@@ -57,9 +56,7 @@ def _near(line: PackageLine, edition: Edition) -> Sentence:
     condition = next((c for c in entry.rule.conditions if c.id == wanted), None) if entry else None
     if entry is None or condition is None:
         return say("只差一项条件。")
-    meant = not isinstance(condition.node, Not)
-    asked = [wording.required(leaf, meant, entry.rule) for leaf in leaves(condition.node)]
-    return say("只差一项条件：{asked}", asked=asked[0])
+    return say("只差一项条件：{asked}。", asked=asked.phrase(condition.node, entry.rule))
 
 
 def _ask(line: PackageLine, edition: Edition) -> Sentence:

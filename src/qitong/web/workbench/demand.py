@@ -14,11 +14,12 @@ from qitong.casework.logic.flow import CASE_STATE_WORDS
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies import demand, package_words, packages, responsible, serving
 from qitong.policies.demand import Profile, Use
-from qitong.policies.logic import wording
+from qitong.policies.logic import asked
+from qitong.policies.logic.explain import Told
 from qitong.policies.logic.package import Stage, Thing
+from qitong.policies.logic.roles import Role
 from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.terms import REASONS, Reason
-from qitong.policies.logic.tree import Not, leaves
 from qitong.policies.matching import Match
 from qitong.policies.packages import Whole
 from qitong.policies.sections import Section
@@ -151,14 +152,19 @@ def _could(match: Match) -> Could:
     lacks: list[object] = [rule.fields[fact].label for fact in match.found.missing if fact in rule.fields]
     for told in match.found.results:
         if told.result is False:
-            lacks = [_required(rule, told.condition.id)]
+            lacks = list(_failing(rule, told))
     return Could(match.entry.policy.id, Named(name.zh, name.en), lacks)
 
 
-def _required(rule: Rule, condition_id: str) -> Sentence:
-    condition = next(one for one in rule.conditions if one.id == condition_id)
-    wanted = not isinstance(condition.node, Not)
-    return wording.required(next(iter(leaves(condition.node))), wanted, rule)
+def _failing(rule: Rule, told: Told) -> Iterator[Sentence]:
+    """Of parts that must all hold those that do not; where they are joined otherwise, the whole."""
+    node = told.condition.node
+    if any(line.below for line in asked.lines(node, rule)):
+        yield asked.phrase(node, rule)
+        return
+    for found in told.findings:
+        if found.role is Role.FAILED:
+            yield asked.phrase(found.leaf, rule, wanted=found.wanted)
 
 
 def _declined(profile: Profile) -> Iterator[tuple[object, Sentence, object]]:
