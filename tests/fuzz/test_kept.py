@@ -160,7 +160,7 @@ def test_every_deed_that_asks_something_was_tried(shown: list[Shown]) -> None:
 
 
 def _filled(form: Form) -> Sent:
-    """As somebody would, each text unlike any other; of the buttons the first."""
+    """As somebody would, each text unlike any other; of the buttons the one that saves, else the first."""
     sent: Sent = {}
     for n, control in enumerate(form.controls):
         match control.kind:
@@ -176,7 +176,8 @@ def _filled(form: Form) -> Sent:
                     "date": [f"2026-04-{n + 1:02}"],
                 }
                 sent[control.name] = typed.get(control.kind, [f"所填{n}"[: control.longest or 9]])
-    pressed = next((it for it in form.controls if it.kind == "button"), None)
+    buttons = [it for it in form.controls if it.kind == "button"]
+    pressed = next((it for it in buttons if it.value == "save"), next(iter(buttons), None))
     return {**sent, pressed.name: [pressed.value]} if pressed and pressed.name else sent
 
 
@@ -219,7 +220,7 @@ def _lost(form: Form, sent: Sent, left: str) -> str:
         if kind in ("password", "file") or left == f"unknown {name}":
             continue
         held = [it.value for it in controls if (it.on if kind in TICKED else it.value)]
-        if sorted(held) != sorted(sent.get(name, [])):
+        if sorted(held) != sorted(filter(None, sent.get(name, []))):  # an empty field holds nothing
             return f"{name}: {sent.get(name)} became {held}"[:200]
     return ""
 

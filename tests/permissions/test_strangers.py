@@ -175,6 +175,8 @@ def single(world: World) -> list[tuple[str, str, object, object, frozenset[str]]
         ("workbench:policy-begin", "/desk/policies/{}/begin", GREEN, "no_such", EDITOR),
         ("workbench:policy-draft", "/desk/policies/{}/draft", GREEN, "no_such", EDITOR),
         ("workbench:policy-do", "/desk/policies/{}/draft/count", GREEN, "no_such", EDITOR),
+        ("workbench:policy-sheet", "/desk/policies/{}/draft/sheet", GREEN, "no_such", EDITOR),
+        ("workbench:policy-new-sheet", "/desk/policies/new/{}/sheet", "own_award", "no_such", EDITOR),
         (
             "workbench:policy-affected",
             "/desk/policies/{}/draft/of/gained",

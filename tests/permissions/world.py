@@ -35,7 +35,7 @@ from qitong.demo.stage import Stage
 from qitong.insight import exports, walls
 from qitong.insight.export_rows import Export
 from qitong.insight.models import WallLink
-from qitong.policies import proposing
+from qitong.policies import drafting, proposing, unfinished
 from qitong.policies.facts import answer
 from qitong.policies.logic.package import Thing
 from qitong.policies.suitability import declare
@@ -183,7 +183,10 @@ def _people(stage: Stage) -> None:
 
 
 def _policies(stage: Stage) -> None:
-    """A figure of the company, and a policy it does not want, with its own words."""
+    """A figure of the company, a policy it does not want, with its own words; and what an editor writes."""
+    editor = stage.who("policy")
+    drafting.begin(code="green_factory", by=editor, at=stage.tick())
+    unfinished.begin(code="own_award", typed={}, by=editor, at=stage.tick())
     company, lin = stage.cast.company(GREEN).pk, stage.who(LIN)
     answer(enterprise_id=company, name="sales_last", value=FIGURE, by=lin, at=stage.tick())
     declare(

@@ -273,7 +273,7 @@ def test_the_sentences_are_made_anew_from_what_is_typed(editor: Desk) -> None:
 def test_the_sheet_asks_the_database_little(editor: Desk) -> None:
     form = form_of(editor.get(SHEET))
     posts = {
-        SHEET: 8,
+        SHEET: 7,
         "/desk/policies/sheet/words": 4,
     }
     for path, most in posts.items():
@@ -282,4 +282,4 @@ def test_the_sheet_asks_the_database_little(editor: Desk) -> None:
         assert len(asked) == most, [it["sql"][:90] for it in asked]
     with CaptureQueriesContext(connection) as asked:
         editor.get(SHEET)
-    assert len(asked) == 8, [it["sql"][:90] for it in asked]
+    assert len(asked) == 7, [it["sql"][:90] for it in asked]

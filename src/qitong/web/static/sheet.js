@@ -5,6 +5,19 @@
   if (!form) return;
   let wait, asked = 0;
 
+  // Codes of facts below a formula go in where the cursor was.
+  for (const code of form.querySelectorAll("code[data-into]")) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: code.textContent });
+    button.className = "as-link";
+    const field = document.getElementById(code.dataset.into);
+    code.replaceChildren(button);
+    button.addEventListener("click", () => {
+      field.setRangeText(button.textContent, field.selectionStart, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+  }
+
   const show = (text) => {
     const said = new DOMParser().parseFromString(text, "text/html");
     for (const fresh of said.querySelectorAll("[data-words]")) {

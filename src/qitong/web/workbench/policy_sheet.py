@@ -7,6 +7,7 @@ they do; saving writes all of it or nothing; putting by keeps it for another day
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +33,7 @@ from qitong.web.common.parts import Crumb, Text
 from qitong.web.workbench.policies import editors_only
 from qitong.web.workbench.policy_sheet_deeds import ROOM, done, folded, settled, unfolded
 from qitong.web.workbench.policy_sheet_form import Part, Row, SheetForm
-from qitong.web.workbench.policy_sheet_keys import keyed
+from qitong.web.workbench.policy_sheet_keys import keyed, named_facts
 from qitong.web.workbench.policy_sheet_offers import Offers
 from qitong.web.workbench.policy_sheet_places import named, placed, steps
 from qitong.web.workbench.policy_sheet_read import typed_of
@@ -54,6 +55,8 @@ class Sheet:
     wrong: dict[str, Text] = field(default_factory=dict)
     moves: ExamplesMove | None = None
     refused: NotWhole | None = None
+    judged: Typed = field(default_factory=dict)
+    """What was typed with the codes that its author left to the sheet."""
 
     @property
     def fresh(self) -> bool:
@@ -130,6 +133,7 @@ def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     if deed == "later":
         return _put_by(request, sheet)
     known = Offers(sheet.typed, today(), sheet.code).known
+    named_facts(sheet.typed)
     sheet.focus, told = done(sheet.typed, deed, known, request.POST.get("known", ""))
     sheet.notes |= told
     return _page(request, sheet)
@@ -153,8 +157,9 @@ def _put_by(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    sheet.typed = keyed(pruned(sheet.typed))
-    whole = Whole(sheet.typed, sheet.code)
+    sheet.typed = pruned(sheet.typed)
+    sheet.judged = keyed(deepcopy(sheet.typed))
+    whole = Whole(sheet.judged, sheet.code)
     whole.judged_rows()
     if whole.wrong:
         sheet.wrong |= whole.wrong
@@ -172,7 +177,7 @@ def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             drafting.fill(draft_id=sheet.draft.pk, seen=sheet.typed["seen"], **given)
     except ExamplesMove as moves:
         sheet.moves, sheet.wrong[""] = moves, moves.sentence
-        sheet.notes |= notes(sheet.typed, moves.moves)
+        sheet.notes |= notes(sheet.typed, whole.data, moves.moves)
     except NotWhole as refused:
         sheet.refused = refused
     except Refused as refused:
@@ -187,7 +192,7 @@ def _form(sheet: Sheet) -> SheetForm:
     """The sheet as a form, opened where something is wrong, folded elsewhere when it grows too long."""
     places = [*sheet.wrong]
     if sheet.refused is not None:
-        places += [".".join(map(str, steps(it.loc, sheet.typed))) for it in sheet.refused.problems]
+        places += [".".join(map(str, steps(it.loc, sheet.judged))) for it in sheet.refused.problems]
     unfolded(sheet.typed, places)
     offers = Offers(sheet.typed, today(), sheet.code)
     form = SheetForm(sheet.typed, offers, sheet.notes)
@@ -195,7 +200,7 @@ def _form(sheet: Sheet) -> SheetForm:
         folded(sheet.typed, sheet.focus)
         form = SheetForm(sheet.typed, offers, sheet.notes)
     if sheet.refused is not None:
-        for name, message in placed(sheet.refused.problems, sheet.typed, form.fields):
+        for name, message in placed(sheet.refused.problems, sheet.judged, form.fields):
             label = form.fields[name].label if name else ""
             sheet.wrong.setdefault(name, named(message, label or ""))
     form.wrong(sheet.wrong)
@@ -213,7 +218,9 @@ def _page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "seen": sheet.typed["seen"],
         "stale": stale,
         "name": name,
-        "more_facts": Offers(sheet.typed, today(), sheet.code).more_facts(),
+        "facts": list(form.offers.specs.values()),
+        "more_facts": form.offers.more_facts(),
+        "chosen": request.POST.get("known", ""),
         "crumbs": _crumbs(sheet, name),
     }
     return render(request, "workbench/policy_sheet.html", context, status=422 if sheet.wrong else 200)

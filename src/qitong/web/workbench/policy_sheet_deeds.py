@@ -31,8 +31,8 @@ def done(typed: Typed, deed: str, known: dict[str, Input], chosen: str) -> tuple
             typed["inputs"].append(input_row(chosen, known[chosen].model_dump(mode="json")))
         return "inputs", {}
     if name == "work":
-        index = path.rpartition(".")[2]
-        if get(typed, path) is None or not index.isdecimal():
+        head, _, index = path.rpartition(".")
+        if head != "examples" or not index.isdecimal() or get(typed, path) is None:
             return "", {}
         keyed(typed)
         return path, {path: why} if (why := worked(typed, int(index))) else {}

@@ -63,9 +63,10 @@ class Part:
     width: str = ""
     said: Said | None = None
     path: str = ""
-    listed: Listed | None = None
+    formula: bool = False
     swaps: bool = False
     """Another field may stand here once another fact is chosen."""
+    listed: Listed | None = None
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class SheetForm(forms.Form):
     def __init__(self, typed: Typed, offers: Offers, notes: Mapping[str, Text] | None = None) -> None:
         super().__init__({}, use_required_attribute=False)
         self.data: dict[str, Any] = {}
-        self._typed, self._offers, self._notes = typed, offers, notes or {}
+        self._typed, self.offers, self._notes = typed, offers, notes or {}
         self._said = said(typed)
         self.focus = ""
         self.shown = [self._section(section) for section in SECTIONS]
@@ -127,22 +128,29 @@ class SheetForm(forms.Form):
         if row.get(FOLDED):
             shown.folded = True
             shown.kept = json.dumps({k: v for k, v in row.items() if k != FOLDED}, ensure_ascii=False)
-            shown.summary = summary(many.name, row, self._offers)
+            shown.summary = summary(many.name, row, self.offers)
             return shown
         shown.parts = list(self._parts(many.parts, row, f"{path}."))
         shown.said = self._said.get(path)
         if "term" in row or "fact" in row:
-            shown.swap = kind_of_value(row, self._offers)
+            shown.swap = kind_of_value(row, self.offers)
         return shown
 
     def _field(self, cell: Cell, row: Typed, path: str) -> Part:
         value = get(row, cell.name)
-        label, widget = input_of(cell, row, value, self._offers)
+        label, widget = input_of(cell, row, value, self.offers)
         several = isinstance(widget, forms.CheckboxSelectMultiple)
         self._add(path, label, widget, cell, value if several else _line(value))
         hidden = isinstance(widget, forms.HiddenInput)
         swaps = cell.name in ("relation", "value")
-        return Part(self[path], "" if hidden else cell.width, self._said.get(path), path, swaps=swaps)
+        return Part(
+            self[path],
+            "" if hidden else cell.width,
+            self._said.get(path),
+            path,
+            cell.sort is Sort.FORMULA,
+            swaps,
+        )
 
     def _add(self, path: str, label: Text, widget: forms.Widget, cell: Cell, value: Any) -> None:
         made = forms.CharField(label=str(label), widget=widget, help_text=str(cell.hint), required=True)
@@ -174,7 +182,8 @@ def _is_aside(name: str, row: Typed) -> bool:
     """Of a condition: what its way of joining does not need."""
     match name:
         case "rows":
-            return row.get("join") in ("formula", "manual")
+            written = any(get(each, name) for each in row["rows"] for name in ("term", "value", "relation"))
+            return row["join"] == "formula" or (row["join"] == "manual" and not written)
         case "count":
             return row.get("join") != "some"
         case "rule":

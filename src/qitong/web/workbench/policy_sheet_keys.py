@@ -30,6 +30,19 @@ def keyed(typed: Typed) -> Typed:
     return typed
 
 
+def named_facts(typed: Typed) -> None:
+    """Give what rules speak of its code as soon as it has an English name; changes ``typed``."""
+    for row in typed["inputs"]:
+        if row["name"]["en"]:
+            _key(row, "key", row["name"]["en"], typed["inputs"], "fact")
+        for choice in row["choices"]:
+            if choice["en"]:
+                _key(choice, "key", choice["en"], row["choices"], "choice")
+    for row in typed["scores"]:
+        if row["label"]["en"]:
+            _key(row, "name", row["label"]["en"], typed["scores"], "score")
+
+
 def _key(row: Typed, name: str, text: str, rows: list[Typed], otherwise: str) -> None:
     if row[name]:
         return

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qitong.web.common.parts import Text
 
@@ -60,6 +61,8 @@ class Many:
     folds: bool = False
     first: bool = False
     """A fresh sheet has one row of it, and so has a fresh row that holds it."""
+    inline: bool = False
+    """Where there is room its cells stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,15 @@ GROUNDS = Section(
         Many(
             "documents",
             _("文件"),
-            _("文件"),
+            pgettext_lazy("one", "文件"),
             (
-                Cell("number", _("文号"), optional=True, hint=_("状态为“待核实”的可以暂缺，写明标题。")),
+                Cell(
+                    "number",
+                    _("文号"),
+                    optional=True,
+                    hint=_("状态为“待核实”的可以暂缺，写明标题。"),
+                    width="full",
+                ),
                 *_both("title", _("标题"), optional=True),
                 *_both("note", _("说明"), optional=True),
             ),
@@ -127,12 +136,13 @@ GROUNDS = Section(
         Many(
             "windows",
             _("申报窗口"),
-            _("窗口"),
+            pgettext_lazy("one", "窗口"),
             (
                 Cell("open", _("开始日期"), Sort.DAY, width="short"),
                 Cell("close", _("截止日期"), Sort.DAY, width="short"),
                 *_both("basis", _("依据")),
             ),
+            inline=True,
         ),
     ),
     _("没有申报窗口的政策随时可以申请，或不用申请。"),
@@ -144,7 +154,7 @@ FACTS = Section(
         Many(
             "inputs",
             "",
-            _("事实"),
+            pgettext_lazy("one", "事实"),
             (
                 *_both("name", _("名称")),
                 *_both("question", _("问企业的话"), Sort.TEXT),
@@ -153,12 +163,13 @@ FACTS = Section(
                 Many(
                     "choices",
                     _("选项（单位为“选项”时）"),
-                    _("选项"),
+                    pgettext_lazy("one", "选项"),
                     (
                         Cell("zh", ZH),
                         Cell("en", EN),
                         Cell("key", _("代码"), optional=True, hint=_("留空时由英文生成。"), width="code"),
                     ),
+                    inline=True,
                 ),
                 Cell("least", _("最小值"), Sort.NUMBER, optional=True, width="short"),
                 Cell("most", _("最大值"), Sort.NUMBER, optional=True, width="short"),
@@ -179,14 +190,14 @@ CONDITIONS = Section(
         Many(
             "conditions",
             "",
-            _("条件"),
+            pgettext_lazy("one", "条件"),
             (
                 Cell("join", _("怎样算符合"), Sort.CHOICE, "join", width="medium", start="all"),
                 Cell("count", _("至少几项"), Sort.NUMBER, optional=True, width="short"),
                 Many(
                     "rows",
                     "",
-                    _("条件行"),
+                    pgettext_lazy("one", "条件行"),
                     (
                         Cell("term", _("事实"), Sort.CHOICE, "term", optional=True, width="medium"),
                         Cell("per", _("除以"), Sort.CHOICE, "per", optional=True, width="medium"),
@@ -194,6 +205,7 @@ CONDITIONS = Section(
                         Cell("value", _("数值"), Sort.VALUE, optional=True, width="short"),
                     ),
                     first=True,
+                    inline=True,
                 ),
                 Cell("rule", _("算式"), Sort.FORMULA, optional=True, hint=_RULE_HINT),
                 Cell("kind", _("由谁判断"), Sort.CHOICE, "kind", width="medium", start="hard"),
@@ -221,7 +233,7 @@ SCORES = Section(
         Many(
             "scores",
             "",
-            _("评分项"),
+            pgettext_lazy("one", "评分项"),
             (
                 *_both("label", _("名称")),
                 Cell("max", _("最高分"), Sort.NUMBER, width="short"),
@@ -229,7 +241,7 @@ SCORES = Section(
                 Many(
                     "parts",
                     "",
-                    _("部分"),
+                    pgettext_lazy("one", "部分"),
                     (
                         *_both("label", _("名称")),
                         Cell(
@@ -242,11 +254,12 @@ SCORES = Section(
                         Many(
                             "bands",
                             _("分档，从高到低"),
-                            _("档"),
+                            pgettext_lazy("one", "档"),
                             (
-                                Cell("bound", _("不低于"), hint=_("如 5%、500万元、30"), width="short"),
-                                Cell("points", _("得分"), Sort.NUMBER, width="short"),
+                                Cell("bound", _("下限（含）"), hint=_("如 5%、500万元、30"), width="short"),
+                                Cell("points", _("这一档的得分"), Sort.NUMBER, width="short"),
                             ),
+                            inline=True,
                         ),
                         Cell("below", _("不足最低一档的得分"), Sort.NUMBER, optional=True, width="short"),
                         Cell("expr", _("或者按算式得分"), Sort.FORMULA, optional=True),
@@ -277,7 +290,7 @@ BENEFIT = Section(
         Many(
             "figures",
             _("另外要告诉企业的金额"),
-            _("金额"),
+            pgettext_lazy("one", "金额"),
             (
                 *_both("label", _("名称")),
                 Cell("amount", _("怎样算"), Sort.FORMULA),
@@ -294,29 +307,33 @@ BESIDE = Section(
         Many(
             "materials",
             _("材料"),
-            _("材料"),
+            pgettext_lazy("one", "材料"),
             (
                 *_both("text", _("名称")),
                 Cell("key", _("事项里的哪份材料"), Sort.CHOICE, "material", optional=True, width="medium"),
             ),
+            inline=True,
         ),
         Many(
             "exclusive_with",
             _("不能同时享受的政策"),
-            _("政策"),
+            pgettext_lazy("one", "政策"),
             (Cell("id", _("政策"), Sort.CHOICE, "policy"),),
+            inline=True,
         ),
         Many(
             "exclusive_outside",
             _("不能同时享受、而这里没有的政策"),
-            _("政策"),
+            pgettext_lazy("one", "政策"),
             _both("text", _("名称")),
+            inline=True,
         ),
         Many(
             "stackable_with",
             _("可以同时享受的政策"),
-            _("政策"),
+            pgettext_lazy("one", "政策"),
             (Cell("id", _("政策"), Sort.CHOICE, "policy"),),
+            inline=True,
         ),
         *_both("notes", _("备注"), Sort.TEXT, optional=True),
     ),
@@ -328,14 +345,14 @@ EXAMPLES = Section(
         Many(
             "examples",
             "",
-            _("例子"),
+            pgettext_lazy("one", "例子"),
             (
                 Cell("name", _("名称"), optional=True, hint=_("英文代码；留空时依次编号。"), width="code"),
                 Cell("like", _("其余与哪个例子相同"), Sort.CHOICE, "like", optional=True, width="medium"),
                 Many(
                     "facts",
                     "",
-                    _("事实"),
+                    pgettext_lazy("one", "事实"),
                     (
                         Cell("fact", _("事实"), Sort.CHOICE, "fact", optional=True, width="medium"),
                         Cell(
@@ -348,6 +365,7 @@ EXAMPLES = Section(
                         ),
                     ),
                     first=True,
+                    inline=True,
                 ),
                 Cell("expect", _("应得的结果"), Sort.CHOICE, "outcome", width="medium"),
                 Cell(

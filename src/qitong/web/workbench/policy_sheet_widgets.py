@@ -57,6 +57,8 @@ def input_of(cell: Cell, row: Typed, value: Any, offers: Offers) -> Input:
         return _value(cell.label, row, offers)
     if cell.sort is Sort.TICKS:
         return cell.label, forms.CheckboxSelectMultiple(choices=offers.of(cell.source))
+    if cell.name == "per" and not value and not offers.of("per"):
+        return "", forms.HiddenInput()
     if cell.sort is Sort.CHOICE:
         return cell.label, _select(cell, row, value, offers)
     return cell.label, _PLAIN[cell.sort]()

@@ -10,9 +10,10 @@ from qitong.kernel.errors import Refused
 from qitong.policies.logic import asked, parse, wording
 from qitong.policies.logic.formulas import formula
 from qitong.policies.logic.parse import Names
-from qitong.policies.logic.rows import expression
+from qitong.policies.logic.rows import expression, plain_number
 from qitong.policies.logic.rule import Rule
-from qitong.policies.logic.units import Kind
+from qitong.policies.logic.tree import Bands, Num
+from qitong.policies.logic.units import Kind, Number, exact
 from qitong.web.common.parts import Text
 from qitong.web.workbench.policy_sheet_facts import names_of, units_of, words_of
 from qitong.web.workbench.policy_sheet_write import JOINS, rows_typed
@@ -76,11 +77,27 @@ class _Saying:
     def _part(self, row: Typed) -> Said:
         if row["expr"]:
             return self._amount(row["expr"], Kind.POINTS)
-        return _tried(row["measure"], lambda: Said(text=_measure(row["measure"], self._facts, self._rule)))
+        return _tried(row["measure"], lambda: Said(text=_measured(row, self._facts, self._rule)))
 
 
-def _measure(text: str, names: Names, rule: Rule) -> Text:
-    return wording.words(parse.measure(text, names)[0], rule)
+def _measured(row: Typed, names: Names, rule: Rule) -> Text:
+    """What is looked at, with its bands where they can be read."""
+    measure, kind = parse.measure(row["measure"], names)
+    steps: list[tuple[Number, Number]] = []
+    for band in row["bands"]:
+        try:
+            bound, points = (
+                parse.amount(band[name], Names({}), of)
+                for name, of in (("bound", kind), ("points", Kind.POINTS))
+            )
+        except Refused:
+            return wording.words(measure, rule)
+        if not (isinstance(bound, Num) and isinstance(points, Num)):
+            return wording.words(measure, rule)
+        steps.append((bound.value, points.value))
+    below = plain_number(row["below"]) or "0"
+    table = Bands(measure, tuple(steps), exact(below), kind)
+    return formula(table, rule, Kind.POINTS) if steps else wording.words(measure, rule)
 
 
 def _tried(text: str, say: Callable[[], Said]) -> Said:

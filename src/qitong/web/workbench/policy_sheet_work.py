@@ -110,9 +110,9 @@ def _read(typed: Typed) -> Read | None:
     return Read(policy, rule, document) if rule else None
 
 
-def notes(typed: Typed, moves: Iterable[Moved]) -> dict[str, Text]:
-    """Beside each example that comes out otherwise: what came out instead. Unfolds them."""
-    rows = {row["name"]: index for index, row in enumerate(typed["examples"])}
+def notes(typed: Typed, data: Typed, moves: Iterable[Moved]) -> dict[str, Text]:
+    """Beside each example of ``data`` that comes out otherwise: what came out instead. Unfolds them."""
+    rows = {example["name"]: index for index, example in enumerate(data["examples"])}
     found: dict[str, Text] = {}
     for move in moves:
         index = rows[move.name]

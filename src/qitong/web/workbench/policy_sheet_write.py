@@ -124,6 +124,8 @@ class Whole:
         rule, kind = row["rule"], row["kind"]
         if row["join"] == "manual":
             rule, kind = "manual", "manual"
+            if row["rows"]:
+                self._say(f"{head}.join", gettext("由主管部门人工判断的，请先删去各条件行。"))
         elif row["join"] in JOINS:
             rule = self._rule(row, head)
         elif not rule:
