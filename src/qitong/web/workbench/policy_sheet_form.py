@@ -18,9 +18,10 @@ from django.utils.translation import gettext
 
 from qitong.kernel.words import Named
 from qitong.web.common.parts import Text
+from qitong.web.workbench.policy_sheet_cells import Cell, Many, Section, Sort
 from qitong.web.workbench.policy_sheet_facts import figure_labels, score_labels
 from qitong.web.workbench.policy_sheet_fold import summary
-from qitong.web.workbench.policy_sheet_layout import SECTIONS, Cell, Many, Section, Sort
+from qitong.web.workbench.policy_sheet_layout import SECTIONS
 from qitong.web.workbench.policy_sheet_offers import Offers
 from qitong.web.workbench.policy_sheet_typed import FOLDED, get
 from qitong.web.workbench.policy_sheet_widgets import ROW_CELLS, input_of, kind_of_value, line

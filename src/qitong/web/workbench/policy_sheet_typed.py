@@ -12,7 +12,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from qitong.web.workbench.policy_sheet_layout import PARTS, Cell, Many, Sort, cells, lists, many_at
+from qitong.web.workbench.policy_sheet_cells import Cell, Many, Sort, cells, lists
+from qitong.web.workbench.policy_sheet_layout import PARTS, many_at
 
 Typed = dict[str, Any]
 MOST_ROWS = 400

@@ -13,7 +13,7 @@ from qitong.kernel.words import Named
 from qitong.policies.logic.rows import Relation, kind_of, unit_of
 from qitong.policies.logic.units import UNITS, Kind
 from qitong.web.common.parts import Text
-from qitong.web.workbench.policy_sheet_layout import Cell, Sort
+from qitong.web.workbench.policy_sheet_cells import Cell, Sort
 from qitong.web.workbench.policy_sheet_offers import Offers
 
 Typed = dict[str, Any]

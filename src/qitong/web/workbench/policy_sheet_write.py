@@ -19,8 +19,9 @@ from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.tokens import Mistake
 from qitong.policies.logic.units import UNITS, Kind
 from qitong.web.common.parts import Text
+from qitong.web.workbench.policy_sheet_cells import Cell, Many, Sort, cells, lists
 from qitong.web.workbench.policy_sheet_facts import names_of, specs_of, units_of
-from qitong.web.workbench.policy_sheet_layout import PARTS, Cell, Many, Sort, cells, lists
+from qitong.web.workbench.policy_sheet_layout import PARTS
 from qitong.web.workbench.policy_sheet_read import NONE_OF_THEM, UNKNOWN, measured, rows_in
 from qitong.web.workbench.policy_sheet_typed import get
 
