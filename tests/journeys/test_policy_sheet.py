@@ -111,14 +111,16 @@ def _band(walk: Walk) -> None:
 
 def _example(walk: Walk) -> None:
     _row_more(walk, "examples")
+    rows = walk.page.locator("button[value^='del:examples.']:not([value*=facts])")
+    last = f"examples.{rows.count() - 1}"
     for name, text in (("green_spent", "60"), ("green_sales", "100")):
-        row = walk.page.locator("select[name^='examples.3.facts']").filter(
+        row = walk.page.locator(f"select[name^='{last}.facts']").filter(
             has=walk.page.locator(f"option[value={name}]:checked")
         )
         given = (row.get_attribute("name") or "").removesuffix("fact") + "value"
         _field(walk, given).fill(text)
     with walk.page.expect_navigation():
-        walk.page.locator("button[value='work:examples.3']").press("Enter")
-    expect(_field(walk, "examples.3.expect")).to_have_value("eligible")
-    expect(_field(walk, "examples.3.benefit")).to_have_value("6")
+        walk.page.locator(f"button[value='work:{last}']").press("Enter")
+    expect(_field(walk, f"{last}.expect")).to_have_value("eligible")
+    expect(_field(walk, f"{last}.benefit")).to_have_value("6")
     walk.seen("policy-sheet-example")

@@ -87,25 +87,26 @@ def test_a_condition_a_fact_and_an_example_are_added_without_a_script(editor: De
     answer = send(editor, form_of(answer), "refresh", conditions__1__rows__0__value="30")
     assert "员工人数应不低于30人。" in answer.content.decode()
     form = form_of(send(editor, form_of(answer), "add:examples"))
+    last = len(draft().data["examples"])
     for index, value in enumerate(["1000", "60", "29"]):  # turnover, spending, staff
-        form[f"examples.3.facts.{index}.value"] = [value]
-    answer = send(editor, form, "work:examples.3")
+        form[f"examples.{last}.facts.{index}.value"] = [value]
+    answer = send(editor, form, f"work:examples.{last}")
     form = form_of(answer)
-    assert form["examples.3.expect"] == ["not_eligible"]
-    assert form["examples.3.benefit"] == ["6"]
-    for index in range(3):  # the other examples say nothing of the new fact yet
+    assert form[f"examples.{last}.expect"] == ["not_eligible"]
+    assert form[f"examples.{last}.benefit"] == ["6"]
+    for index in range(last):  # the other examples say nothing of the new fact yet
         form = form_of(send(editor, form, f"open:examples.{index}"))
         if form[f"examples.{index}.like"] == [""]:
             form = form_of(send(editor, form, f"add:examples.{index}.facts"))
-            last = max(int(n.split(".")[3]) for n in form if n.startswith(f"examples.{index}.facts."))
-            form[f"examples.{index}.facts.{last}.fact"] = ["staff"]
-            form[f"examples.{index}.facts.{last}.value"] = ["30"]
+            fresh = max(int(n.split(".")[3]) for n in form if n.startswith(f"examples.{index}.facts."))
+            form[f"examples.{index}.facts.{fresh}.fact"] = ["staff"]
+            form[f"examples.{index}.facts.{fresh}.value"] = ["30"]
     answer = send(editor, form, "save")
     assert answer.status_code == 302, errors_of(answer)
     saved = draft()
     assert saved.data["conditions"][1]["rule"] == "staff >= 30"
     assert saved.data["inputs"]["staff"]["question"]["zh"] == "有多少员工？"
-    assert saved.data["examples"][3]["name"] == "case_1"
+    assert saved.data["examples"][last]["name"] == "case_1"
     entry = Entry.objects.filter(kind="policy.draft_written").latest("pk")
     assert entry.body["hash"] == saved.content_hash
 

@@ -188,7 +188,7 @@ def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return _page(request, sheet)
 
 
-def _form(sheet: Sheet) -> SheetForm:
+def form_of(sheet: Sheet) -> SheetForm:
     """The sheet as a form, opened where something is wrong, folded elsewhere when it grows too long."""
     places = [*sheet.wrong]
     if sheet.refused is not None:
@@ -196,8 +196,9 @@ def _form(sheet: Sheet) -> SheetForm:
     unfolded(sheet.typed, places)
     offers = Offers(sheet.typed, today(), sheet.code)
     form = SheetForm(sheet.typed, offers, sheet.notes)
-    if len(form.fields) > ROOM and sheet.focus:
+    if len(form.fields) > ROOM:
         folded(sheet.typed, sheet.focus)
+        unfolded(sheet.typed, [*places, *sheet.notes], most=10)
         form = SheetForm(sheet.typed, offers, sheet.notes)
     if sheet.refused is not None:
         for name, message in placed(sheet.refused.problems, sheet.judged, form.fields):
@@ -209,7 +210,7 @@ def _form(sheet: Sheet) -> SheetForm:
 
 
 def _page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    form = _form(sheet)
+    form = form_of(sheet)
     name = Named(sheet.typed["name"]["zh"] or sheet.code, sheet.typed["name"]["en"] or sheet.code)
     stale = sheet.draft is not None and sheet.typed["seen"] != sheet.draft.content_hash
     context = {
@@ -237,4 +238,4 @@ def _address(sheet: Sheet) -> str:
     return reverse(f"workbench:{kind}", args=[sheet.code])
 
 
-__all__ = ["of_draft", "of_new", "words"]
+__all__ = ["Sheet", "form_of", "of_draft", "of_new", "words"]

@@ -92,7 +92,7 @@ def folded(typed: Typed, focus: str) -> None:
                 row[FOLDED] = True
 
 
-def unfolded(typed: Typed, names: list[str], most: int = 30) -> None:
+def unfolded(typed: Typed, names: list[str], most: int = 20) -> None:
     """Open the rows in which something is wrong, the first so many."""
     for name in names:
         head, _, rest = name.partition(".")
