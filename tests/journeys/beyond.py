@@ -341,7 +341,8 @@ def policies(tour: Tour) -> None:
     outlooks.run(at=at)
     for n in range(3):
         tour.go(f"/desk/policies/coming?quarter={quarter_of(day_of(at)).later(n)}", f"counted-{n}")
-    tour.go("/desk/policies/tech_sme/draft/sheet", "tech-sme")
+    drafting.begin(code="green_factory", by=by, at=at)
+    tour.go("/desk/policies/green_factory/draft/sheet")
     tour.go("/desk/policies/new")
     tour.send_empty()
     tour.page.locator("[name=code]").fill("own_award")

@@ -230,7 +230,8 @@ def test_a_copy_becomes_a_new_policy(editor: Desk) -> None:
 def test_an_empty_sheet_asks_for_everything(editor: Desk) -> None:
     path = editor.post(NEW, {"source": "-", "code": "own_share"})["Location"]
     found = errors_of(send(editor, form_of(editor.get(path)), "save", path))
-    assert {"name.zh", "theme", "level", "basis.zh", "valid.from", "benefit.type"} <= set(found)
+    asked = {"name.zh", "theme", "level", "basis.zh", "valid.from", "benefit.type"}
+    assert asked | {"documents.0.number", "conditions.0.join"} <= set(found)
     assert found["theme"] == "请选择主题。"
 
 

@@ -37,7 +37,7 @@ from qitong.web.workbench.policy_sheet_keys import keyed, named_facts
 from qitong.web.workbench.policy_sheet_offers import Offers
 from qitong.web.workbench.policy_sheet_places import named, placed, steps
 from qitong.web.workbench.policy_sheet_read import typed_of
-from qitong.web.workbench.policy_sheet_typed import Typed, coerce, pruned, sent
+from qitong.web.workbench.policy_sheet_typed import Typed, coerce, pruned, sent, with_first
 from qitong.web.workbench.policy_sheet_work import notes
 from qitong.web.workbench.policy_sheet_write import Whole
 
@@ -161,6 +161,7 @@ def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     sheet.judged = keyed(deepcopy(sheet.typed))
     whole = Whole(sheet.judged, sheet.code)
     whole.judged_rows()
+    with_first(sheet.typed)
     if whole.wrong:
         sheet.wrong |= whole.wrong
         return _page(request, sheet)
@@ -176,7 +177,8 @@ def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         else:
             drafting.fill(draft_id=sheet.draft.pk, seen=sheet.typed["seen"], **given)
     except ExamplesMove as moves:
-        sheet.moves, sheet.wrong[""] = moves, moves.sentence
+        told = gettext("%(n)s个例子按规则的结果与所写不同，请逐一核对。") % {"n": len(moves.moves)}
+        sheet.moves, sheet.wrong[""] = moves, told
         sheet.notes |= notes(sheet.typed, whole.data, moves.moves)
     except NotWhole as refused:
         sheet.refused = refused

@@ -194,10 +194,10 @@ SCORES = Section(
                         ),
                         Many(
                             "bands",
-                            _("分档，从高到低"),
+                            _("分档，从高到低；下限写成 5%、500万元、30"),
                             pgettext_lazy("one", "档"),
                             (
-                                Cell("bound", _("下限（含）"), hint=_("如 5%、500万元、30"), width="short"),
+                                Cell("bound", _("下限（含）"), width="short"),
                                 Cell("points", _("这一档的得分"), Sort.NUMBER, width="short"),
                             ),
                             inline=True,

@@ -167,6 +167,13 @@ def _with_row(rows: list[Typed], deed: str, head: str, index: int) -> str:
     return f"{head}.{index}"
 
 
+def with_first(typed: Typed) -> None:
+    """Put the row back that a list begins with, where none is left. Changes ``typed``."""
+    for name, rows in coerce(_first(PARTS)).items():
+        if isinstance(rows, list) and not typed[name]:
+            typed[name] = rows
+
+
 def _first(parts: tuple[Cell | Many, ...]) -> dict[str, Any]:
     """What a fresh part begins with."""
     rows = {many.name: [_first(many.parts)] for many in lists(parts) if many.first}

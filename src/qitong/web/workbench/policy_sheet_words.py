@@ -50,6 +50,7 @@ class _Saying:
             for place, part in enumerate(score["parts"]):
                 yield f"scores.{index}.parts.{place}", self._part(part)
         yield "benefit.amount", self._amount(typed["benefit"]["amount"], Kind.MONEY)
+        yield "benefit.ceiling", self._amount(typed["benefit"]["ceiling"], Kind.MONEY)
         for index, row in enumerate(typed["figures"]):
             yield f"figures.{index}", self._amount(row["amount"], Kind.MONEY)
 

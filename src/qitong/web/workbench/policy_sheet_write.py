@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
@@ -27,6 +28,11 @@ from qitong.web.workbench.policy_sheet_typed import get
 
 Typed = dict[str, Any]
 JOINS = {join.value for join in Join}
+_AT_LEAST_ONE: dict[str, Text] = {
+    "documents.0.number": _("请写明至少一份文件。"),
+    "conditions.0.join": _("请写至少一项条件。"),
+    "examples": _("请写至少一个手工算过的例子。"),
+}
 
 
 class Whole:
@@ -38,6 +44,9 @@ class Whole:
         self._names, self._units = names_of(typed), units_of(typed)
         self._specs = specs_of(typed)
         self._demand(typed, PARTS, "")
+        for name, what in _AT_LEAST_ONE.items():
+            if not typed[name.partition(".")[0]]:
+                self._say(name, what)
         self.data = self._data(code)
 
     def _say(self, name: str, what: Text) -> None:
