@@ -25,11 +25,13 @@ _kept: dict[tuple[object, ...], tuple[dt.datetime, Rows]] = {}
 
 
 def early_today(now: dt.datetime) -> dt.datetime:
-    """``now``, but no later than eight in the evening: what a story tells from there is still of today.
+    """The last quarter of an hour, no later than eight in the evening: a story from there is still of today.
 
-    Pages look at the clock; late at night the story would be ahead of them by a day.
+    Pages look at the clock; late at night the story would be ahead of them by a day. Tests that begin at the
+    same moment share what was played before it: at each one's own, all would play it again.
     """
-    return min(now, now.astimezone(ZONE).replace(hour=20, minute=0))
+    quarter = now.astimezone(ZONE).replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    return min(quarter, quarter.replace(hour=20, minute=0))
 
 
 def build(at: dt.datetime, then: Callable[[Stage], None] | None = None) -> Stage:

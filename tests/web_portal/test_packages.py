@@ -16,14 +16,14 @@ from qitong.policies.models import PackageLine, ServicePackage, Unsuitable
 from qitong.web.common.dates import now
 from tests.policies.packaging import Served
 from tests.policies.played import published
-from tests.world import build
+from tests.world import build, early_today
 
 SOLAR = "pv_grid_connection"
 
 
 @pytest.fixture
 def stage(db: None, files: Path) -> Stage:
-    return build(now(), published)
+    return build(early_today(now()), published)
 
 
 @pytest.fixture

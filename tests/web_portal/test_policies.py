@@ -19,12 +19,12 @@ from qitong.web.common.dates import now
 from tests.policies.played import published
 from tests.policies.test_what_a_company_sees import HI_TECH, PASSES
 from tests.web_portal.conftest import GREEN, LIN
-from tests.world import build
+from tests.world import build, early_today
 
 
 @pytest.fixture
 def stage(db: None, files: Path) -> Stage:
-    return build(now(), published)
+    return build(early_today(now()), published)
 
 
 def at(stage: Stage, view: str, *more: str) -> str:
