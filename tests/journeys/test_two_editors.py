@@ -77,15 +77,26 @@ def test_a_number_is_changed_by_one_and_published_by_another_and_who_gained_is_t
 
 
 def _turn(walk: Walk, share: str) -> None:
-    """Nonsense stays in its field beside what would be right; what moves an example shows which."""
+    """Nonsense stays in its field beside what would be right; what moves an example shows which.
+
+    The examples at the new share's edges come with it, and are kept once they have been seen.
+    """
     expect(walk.page.locator("[name='C1.1']")).to_have_value("5")
-    for value, page in (("四", "policy-draft-refused"), ("0.5", "policy-draft-moved"), (share, "")):
+    for value, page in (
+        ("四", "policy-draft-refused"),
+        ("0.5", "policy-draft-moved"),
+        (share, "policy-draft-edges"),
+    ):
         walk.page.locator("[name='C1.1']").fill(value)
         walk.button("保存数值和日期").click()
         expect(walk.page.locator("[name='C1.1']")).to_have_value(value)
-        if page:
-            expect(walk.page.get_by_role("alert").first).to_be_visible()
-            walk.seen(page)
+        expect(walk.page.get_by_role("alert").first).to_be_visible()
+        walk.seen(page)
+    moved = walk.page.locator("#moved")
+    expect(moved.locator("tbody tr")).to_have_count(3)
+    expect(moved).to_contain_text(re.compile(r"绿色投入：39\.999999万元|Green spending: 399,999\.99 yuan"))
+    moved.locator("[name=accepted]").check()
+    walk.button("保存数值和日期").click()
     walk.told("草稿已保存，例子全部通过。")
 
 

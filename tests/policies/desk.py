@@ -56,6 +56,8 @@ examples:
   - {name: at, in: {green_spent: 50, green_sales: 1000}, expect: eligible, benefit: 5}
   - {name: far, in: {green_spent: 10, green_sales: 1000}, expect: not_eligible}
   - {name: gap, in: {green_sales: 1000}, expect: unknown}
+  - {name: below, like: at, in: {green_spent: 49.999999}, expect: not_eligible, benefit: 4.9999999}
+  - {name: capped, like: at, in: {green_spent: 500.000001}, expect: eligible, benefit: 50}
 """
 FOR_FARMS = (
     TEXT.partition("inputs:")[0]
@@ -140,11 +142,23 @@ def says(made: Registration, name: str, value: object, at: dt.datetime = AT) -> 
 
 
 def turned(spent: str, by: Actor, at: dt.datetime = AT) -> PolicyVersion:
-    """A draft in which the share asked for is ``spent`` percent; the examples still hold."""
-    draft = drafting.begin(code=CODE, by=by, at=at)
-    return drafting.turn(
-        draft_id=draft.pk, numbers={"C1.1": spent}, days={}, seen=draft.content_hash, by=by, at=at
-    )
+    """A draft in which the share asked for is ``spent`` percent; what its edges need was looked at."""
+    return turned_on(drafting.begin(code=CODE, by=by, at=at), spent, by=by, at=at)
+
+
+def turned_on(draft: PolicyVersion, spent: str, *, by: Actor, at: dt.datetime = AT) -> PolicyVersion:
+    """The draft as it is, turned again."""
+
+    def turn(accepted: str) -> PolicyVersion:
+        numbers, seen = {"C1.1": spent}, draft.content_hash
+        return drafting.turn(
+            draft_id=draft.pk, numbers=numbers, days={}, seen=seen, accepted=accepted, by=by, at=at
+        )
+
+    try:
+        return turn("")
+    except drafting.ExamplesMove as shown:
+        return turn(shown.digest)
 
 
 def published(

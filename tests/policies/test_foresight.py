@@ -104,6 +104,8 @@ def test_it_is_counted_once_until_something_is_published_written_or_a_week_old()
             OPENS.replace("5%", "7%")
             .replace("spent: 50,", "spent: 70,")
             .replace("benefit: 5}", "benefit: 7}")
+            .replace("spent: 49.999999", "spent: 69.999999")
+            .replace("benefit: 4.9999999", "benefit: 6.9999999")
         ),
         by=SYSTEM,
         at=AT + dt.timedelta(days=8),

@@ -34,12 +34,12 @@ conditions:
   - {id: C1, rule: months_since_registration >= 12, kind: hard, clause: 第三条}
 benefit: {type: subsidy, amount: 5万元, unit: wan, period: once}
 examples:
-  - {name: at, in: {months_since_registration: 12}, expect: eligible}
+  - {name: at, in: {months_since_registration: 12}, expect: eligible, benefit: 5}
   - {name: young, in: {months_since_registration: 11}, expect: not_eligible}
   - {name: gap, in: {}, expect: unknown}
 """
 AGED = TEXT.partition("inputs:")[0] + REST
-OLDER = AGED.replace(">= 12", ">= 18").replace(": 12}", ": 18}")
+OLDER = AGED.replace(">= 12", ">= 18").replace(": 12}", ": 18}").replace(": 11}", ": 17}")
 NEW_YEAR = dt.datetime(2027, 1, 1, 0, 5, tzinfo=SHANGHAI)
 
 

@@ -16,7 +16,7 @@ from qitong.policies.logic.package import Thing
 from qitong.policies.logic.turns import Cause
 from qitong.policies.models import PolicyVersion, Unsuitable
 from tests.automation.queue import react_to_all
-from tests.policies.desk import AT, CODE, SYSTEM, company, editors, loaded, published, turned
+from tests.policies.desk import AT, CODE, SYSTEM, company, editors, loaded, published, turned, turned_on
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,10 @@ def test_a_stricter_rule_takes_away_silently() -> None:
         text.replace("5%", "6%")
         .replace("green_spent: 50", "green_spent: 60")
         .replace("benefit: 5", "benefit: 6")
+        .replace("benefit: 60", "benefit: 50")
+        .replace("green_spent: 600.000001", "green_spent: 500.000001")
+        .replace("green_spent: 49.999999", "green_spent: 59.999999")
+        .replace("benefit: 4.9999999", "benefit: 5.9999999")
     )
     draft = drafting.write(draft_id=draft.pk, text=text, seen=draft.content_hash, by=author, at=AT)
     published(draft, by=publisher, at=AT)
@@ -109,7 +113,7 @@ def test_what_was_seen_is_what_is_published() -> None:
     author, publisher = editors()
     draft = turned("4", author)
     seen = draft.content_hash
-    drafting.turn(draft_id=draft.pk, numbers={"C1.1": "3"}, days={}, seen=seen, by=author, at=AT)
+    turned_on(draft, "3", by=author)
     with pytest.raises(Refused, match="重新核对"):
         releasing.publish(draft_id=draft.pk, seen=seen, effective_on=AT.date(), by=publisher, at=AT)
 

@@ -134,5 +134,6 @@ examples:
   - {name: at, in: {size: micro, months_since_registration: 36, district: "310151"}, expect: eligible}
   - {name: old, in: {size: micro, months_since_registration: 37, district: "310151"}, expect: not_eligible}
   - {name: gap, in: {size: micro}, expect: unknown}
+  - {name: large, like: at, in: {size: large}, expect: not_eligible, benefit: 5}
 """
 )

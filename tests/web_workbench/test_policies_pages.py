@@ -68,7 +68,17 @@ def test_a_number_is_turned_counted_and_published_by_another(editor: Desk, secon
         "windows.0.open": "2026-11-01",
         "windows.0.close": "2026-12-15",
     }
-    assert editor.client.post(f"{DRAFT}/numbers", numbers).status_code == 302
+    shown = editor.client.post(f"{DRAFT}/numbers", numbers)
+    page = shown.content.decode().partition('id="moved"')[2].partition("</fieldset>")[0]
+    assert shown.status_code == 422
+    assert re.findall(r"绿色投入：[\d.]+万元", page) == [
+        "绿色投入：49.999999万元",
+        "绿色投入：40万元",
+        "绿色投入：39.999999万元",
+    ]
+    assert page.count("没有这个例子") == 2, "both edges of the new share are new"
+    kept = editor.client.post(f"{DRAFT}/numbers", {**numbers, "accepted": accepted(page)})
+    assert kept.status_code == 302
     assert "应不低于4%。" in editor.get(DRAFT).content.decode()
     assert editor.client.post(f"{DRAFT}/count").status_code == 302
     assert "自己起草的版本不能自己发布" in editor.get(DRAFT).content.decode()
@@ -112,17 +122,20 @@ def test_a_number_by_which_examples_move_is_kept_once_its_author_has_seen_them(
     answer = editor.client.post(f"{DRAFT}/numbers", numbers)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "1个例子的结果会变" in page
+    assert "2个例子的结果会变，界限处要加" in page
     assert "绿色投入：50万元" in page
+    assert "绿色投入：90万元" in page, "the new bound"
     assert 'value="9"' in page
     assert seen() == before
     other = editor.client.post(f"{DRAFT}/numbers", {**numbers, "C1.1": "8", "accepted": accepted(page)})
-    assert other.status_code == 302, "the same examples move in the same way"
+    assert other.status_code == 422, "examples at another bound have not been seen"
+    kept = editor.client.post(f"{DRAFT}/numbers", {**numbers, "accepted": accepted(page)})
+    assert kept.status_code == 302
     assert "有条件不符合" in second.get(DRAFT).content.decode().partition("与原版本不同的例子")[2]
     example = PolicyVersion.objects.get(code=CODE, stage="draft").data["examples"][0]
     assert (example["expect"], example["benefit"]) == ("not_eligible", 10)
     entry = Entry.objects.filter(kind="policy.draft_written").latest("pk")
-    assert entry.body["examples"] == ["at"]
+    assert entry.body["examples"] == ["at", "below", "green_spent_1", "green_spent_2"]
 
 
 def test_what_was_accepted_is_not_taken_for_other_results(editor: Desk) -> None:
@@ -130,7 +143,7 @@ def test_what_was_accepted_is_not_taken_for_other_results(editor: Desk) -> None:
     page = editor.client.post(f"{DRAFT}/numbers", whole(**{"benefit.1": "20"})).content.decode()
     answer = editor.client.post(f"{DRAFT}/numbers", whole(**{"benefit.1": "30", "accepted": accepted(page)}))
     assert answer.status_code == 422
-    assert "1个例子的结果会变" in answer.content.decode()
+    assert "2个例子的结果会变" in answer.content.decode()
 
 
 def accepted(page: str) -> str:
@@ -144,10 +157,12 @@ def test_two_windows_do_not_overwrite_each_other(editor: Desk) -> None:
     text = as_yaml(PolicyVersion.objects.get(code=CODE, stage="draft").data)
     first = seen()
     assert (
-        editor.client.post(f"{DRAFT}/text", {"seen": first, "text": text.replace("5%", "4%")}).status_code
+        editor.client.post(
+            f"{DRAFT}/text", {"seen": first, "text": text.replace("Award for", "Grant for")}
+        ).status_code
         == 302
     )
-    late = editor.client.post(f"{DRAFT}/text", {"seen": first, "text": text.replace("5%", "3%")})
+    late = editor.client.post(f"{DRAFT}/text", {"seen": first, "text": text.replace("Award for", "Aid for")})
     assert "已被修改，没有保存" in late.content.decode()
 
 

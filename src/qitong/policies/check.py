@@ -14,7 +14,7 @@ from pathlib import Path
 from qitong.kernel.shapes import in_order, read_file, shaped
 from qitong.kernel.words import say
 from qitong.kernel.yamlmarks import Document, Problem
-from qitong.policies import crossrefs, sizing
+from qitong.policies import boundaries, crossrefs, sizing
 from qitong.policies.compiling import compiled, validity
 from qitong.policies.crossrefs import Read
 from qitong.policies.examples import run
@@ -32,8 +32,9 @@ def check_paths(
 ) -> tuple[Library | None, list[Problem]]:
     """Check files and folders as one library; a library exactly when there are no problems.
 
-    A policy may refer to one of the packaged library without that being among ``paths``. ``on``: the day on
-    which what is said to have expired must have; None: not asked.
+    A policy may refer to one of the packaged library without that being among ``paths``. ``examples``: run
+    them, and ask for those that would hold what none does. ``on``: the day on which what is said to have
+    expired must have; None: not asked.
     """
     documents = [read_file(file) for file in _files(paths)]
     lost = [Problem(str(path), 1, 1, say("文件夹中没有yaml文件。")) for path in paths if not _files([path])]
@@ -52,6 +53,8 @@ def check_paths(
     if whole and examples:
         for each in read:
             run(each)
+            if not each.document.problems:
+                boundaries.complain(each)
     problems = in_order([*lost, *(problem for document in documents for problem in document.problems)])
     return (None if problems else _library(read, sizes, others)), problems
 

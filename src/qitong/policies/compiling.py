@@ -32,7 +32,7 @@ from qitong.policies.logic.rule import (
 from qitong.policies.logic.standing import Validity, Window
 from qitong.policies.logic.tokens import Mistake
 from qitong.policies.logic.tree import Bands, Least, Node, Num, Value
-from qitong.policies.logic.units import UNITS, Kind, Number, exact, normal
+from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text, exact, normal
 from qitong.policies.schema import BenefitSpec, Bilingual, Input, Measured, Policy, ScoreSpec
 
 _ALWAYS: Node = EVERYWHERE
@@ -48,6 +48,14 @@ def named(text: Bilingual) -> Named:
 def written(number: float | int | str) -> Number:
     """A number of a YAML file as it was written: 0.05 is 1/20."""
     return exact(Decimal(repr(number)) if isinstance(number, float) else number)
+
+
+def unwritten(number: Number) -> int | float | None:
+    """As YAML writes it; None where that would be another number."""
+    text = decimal_text(normal(number))
+    if text is None or "." not in text:
+        return int(text) if text is not None else None
+    return float(text) if written(float(text)) == number else None
 
 
 def validity(policy: Policy, successor: Policy | None) -> Validity:
@@ -233,4 +241,4 @@ class _Compiling:
                 self._document.complain(("scores", index, "max"), sentence)
 
 
-__all__ = ["compiled", "field_spec", "named", "validity", "written"]
+__all__ = ["compiled", "field_spec", "named", "unwritten", "validity", "written"]

@@ -17,7 +17,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.kernel.yamlmarks import Document, Problem
 from qitong.ledger.record import record
-from qitong.policies import editions, following
+from qitong.policies import boundaries, editions, following
 from qitong.policies.check import check_document
 from qitong.policies.crossrefs import Read
 from qitong.policies.editing import PolicyDeed, demand
@@ -53,10 +53,22 @@ class NotWhole(Refused):
 
 
 class ExamplesMove(Refused):
-    """By these numbers examples come out otherwise. Nothing was kept; ``accepted`` says that it is meant."""
+    """By these numbers examples come out otherwise, or new ones are needed at the new edges.
+
+    Nothing was kept; ``accepted`` says that it is meant.
+    """
 
     def __init__(self, moves: Sequence[Moved]) -> None:
-        sentence = say("按新的数值，{n}个例子的结果会变。请核对，确认是要的结果后再保存。", n=len(moves))
+        more = sum(move.before is None for move in moves)
+        told = {"n": len(moves) - more, "more": more}
+        sentence = say("按新的数值，{n}个例子的结果会变。请核对，确认是要的结果后再保存。", **told)
+        if more == len(moves):
+            sentence = say("按新的数值，界限处要加{more}个例子。请核对，确认是要的结果后再保存。", **told)
+        elif more:
+            sentence = say(
+                "按新的数值，{n}个例子的结果会变，界限处要加{more}个例子。请核对，确认是要的结果后再保存。",
+                **told,
+            )
         super().__init__(sentence, code="examples")
         self.moves = tuple(moves)
         self.digest = following.digest(moves)
@@ -150,16 +162,34 @@ def turn(
     """Turn numbers of the rule (by the key of their dial) and days of the validity and the windows.
 
     ``days``: ``valid.from``, ``valid.to`` (empty: until further notice), ``windows.0.open`` and so on.
-    Where examples come out otherwise it is refused with :class:`ExamplesMove`; given the digest of that as
-    ``accepted``, they are written as they come.
+    Where examples come out otherwise, or none holds a new number, it is refused with :class:`ExamplesMove`;
+    given the digest of that as ``accepted``, they are written as they come and the new ones are added.
     """
 
     def changed(draft: PolicyVersion) -> Read:
         data = with_days(dials.turned(draft.data, numbers), days)
         moves = following.moved(data)
-        if moves and following.digest(moves) != accepted:
-            raise ExamplesMove(moves)
-        return checked(following.followed(data, moves), draft.code, day_of(at))
+        data = following.followed(data, moves)
+        more = following.further(data) if numbers else ()
+        seen_moves = [*moves, *map(following.new, more)]
+        if seen_moves and following.digest(seen_moves) != accepted:
+            raise ExamplesMove(seen_moves)
+        return checked(boundaries.added(data, more), draft.code, day_of(at))
+
+    return _write(draft_id, changed, seen, by=by, at=at)
+
+
+def add_examples(*, draft_id: int, accepted: str, seen: str, by: Actor, at: dt.datetime) -> PolicyVersion:
+    """Add the examples that the draft needs at its edges; ``accepted``: the digest of what its author saw.
+
+    Refused: ``forbidden``, ``stale``, and ``unseen`` where the author has not said that these are right.
+    """
+
+    def changed(draft: PolicyVersion) -> Read:
+        more = following.further(draft.data)
+        if following.digest([following.new(each) for each in more]) != accepted:
+            raise Refused(say("请逐一核对这些例子，打勾确认后再加入。"), code="unseen")
+        return checked(boundaries.added(draft.data, more), draft.code, day_of(at))
 
     return _write(draft_id, changed, seen, by=by, at=at)
 
@@ -284,6 +314,7 @@ def _changed_examples(before: Mapping[str, Any], after: Mapping[str, Any]) -> li
 __all__ = [
     "ExamplesMove",
     "NotWhole",
+    "add_examples",
     "begin",
     "begin_filled",
     "begin_new",

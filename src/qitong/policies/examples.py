@@ -13,19 +13,46 @@ from qitong.policies.crossrefs import Read
 from qitong.policies.logic import reading
 from qitong.policies.logic.explain import Explained, Matcher
 from qitong.policies.logic.rule import Rule
-from qitong.policies.logic.units import UNITS, Number, normal, text
+from qitong.policies.logic.tree import Since, Tree, walk
+from qitong.policies.logic.units import UNITS, Kind, Number, normal, text
 from qitong.policies.schema import Example, Policy
+
+
+def known(policy: Policy, rule: Rule, example: Example) -> dict[str, Any]:
+    """What is known in an example, in base units, with the day on which it is judged where it names one.
+
+    Refused, with the fact in ``field``, when one does not fit, and when a day is needed and there is none.
+    """
+    day = next((each.on for each in _line(policy, example) if each.on), None)
+    if day is None and _counts_days(rule):
+        raise Refused(say("规则要算距某日的时间，例子应写明 on，即按哪一天判断。"), code="fact", field="on")
+    return facts(rule, given(policy, example)) | ({"on": day} if day else {})
 
 
 def given(policy: Policy, example: Example) -> dict[str, Any]:
     """The facts of an example as written, those of the one it is like included."""
+    found: dict[str, Any] = {}
+    for each in _line(policy, example):
+        found = {**each.in_, **found}
+    return found
+
+
+def _line(policy: Policy, example: Example) -> list[Example]:
+    """The example, the one it is like, the one that is like, and so on."""
     by_name = {each.name: each for each in policy.examples}
-    facts, seen = dict(example.in_), {example.name}
-    while (like := by_name.get(example.like or "")) and like.name not in seen:
-        facts = {**like.in_, **facts}
+    found, seen = [example], {example.name}
+    while (like := by_name.get(found[-1].like or "")) and like.name not in seen:
         seen.add(like.name)
-        example = like
-    return facts
+        found.append(like)
+    return found
+
+
+def _counts_days(rule: Rule) -> bool:
+    if all(spec.kind is not Kind.DATE for spec in rule.fields.values()):
+        return False
+    trees: list[Tree] = [rule.scope, rule.benefit.node, *(each.node for each in rule.conditions)]
+    trees += [*(score.node for score in rule.scores), *(figure.node for figure in rule.figures)]
+    return any(isinstance(part, Since) for tree in trees for part in walk(tree))
 
 
 def facts(rule: Rule, raw: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +81,7 @@ def run(each: Read) -> None:
 def _run_one(each: Read, matcher: Matcher, example: Example, loc: Loc) -> None:
     complain = each.document.complain
     try:
-        found = matcher.explain(facts(each.rule, given(each.policy, example)))
+        found = matcher.explain(known(each.policy, each.rule, example))
     except Refused as refused:
         place = (*loc, "in", refused.field)
         complain(place, refused.sentence)

@@ -1,4 +1,6 @@
-"""Examples that come out otherwise once a number is turned: shown to the author, then written as they come.
+"""Examples that come out otherwise once a number is turned, and new ones at the new edges.
+
+They are shown to the author, then written as they come.
 
 An example that no longer holds may be a mistake in the number, or what the number is meant to bring. Only a
 person can tell, so nothing follows that they have not seen.
@@ -13,12 +15,12 @@ from typing import Any
 
 from qitong.kernel.errors import Refused
 from qitong.kernel.yamlmarks import Document
-from qitong.policies import check, examples
-from qitong.policies.compiling import written
+from qitong.policies import boundaries, check, examples
+from qitong.policies.compiling import unwritten, written
 from qitong.policies.crossrefs import Read
 from qitong.policies.logic.explain import Matcher
 from qitong.policies.logic.outcomes import Outcome
-from qitong.policies.logic.units import Number, decimal_text
+from qitong.policies.logic.units import Number
 from qitong.policies.schema import Example
 
 Amounts = Mapping[str, Number | None]
@@ -27,11 +29,14 @@ Amounts = Mapping[str, Number | None]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An example, what makes it different from the one it is ``like``, and what came and comes of it."""
+    """An example, what makes it different from the one it is ``like``, and what came and comes of it.
+
+    ``before`` is None of one that there was not yet.
+    """
 
     name: str
     facts: Mapping[str, Any]
-    before: Outcome
+    before: Outcome | None
     after: Outcome
     was: Amounts
     now: Amounts
@@ -44,11 +49,22 @@ def moved(data: Mapping[str, Any]) -> list[Moved]:
     return list(_moved(each)) if each else []
 
 
+def further(data: Mapping[str, Any]) -> tuple[Example, ...]:
+    """The examples that a policy's data still needs at its edges (:mod:`~qitong.policies.boundaries`)."""
+    each = check.read(Document(data=dict(data)))
+    return boundaries.suggestions(each.policy, each.rule) if each else ()
+
+
+def new(example: Example) -> Moved:
+    """An example that was not there, as a move from nothing."""
+    return Moved(example.name, example.in_, None, example.expect, {}, _said(example))
+
+
 def _moved(each: Read) -> Iterator[Moved]:
     matcher = Matcher(each.rule)
     for example in each.policy.examples:
         try:
-            found = matcher.explain(examples.facts(each.rule, examples.given(each.policy, example)))
+            found = matcher.explain(examples.known(each.policy, each.rule, example))
         except Refused:
             continue  # the check says what is wrong with it
         was, comes = _said(example), examples.amounts(each, example, found)
@@ -73,8 +89,16 @@ def _said(example: Example) -> dict[str, Number | None]:
 
 
 def digest(moves: Sequence[Moved]) -> str:
-    """What was seen, in 16 hexadecimal digits: other moves have others."""
-    told = [(it.name, it.after.value, sorted((k, str(v)) for k, v in it.now.items())) for it in moves]
+    """What was seen, in 16 hexadecimal digits: other moves, and new examples of other facts, have others."""
+    told = [
+        (
+            it.name,
+            it.after.value,
+            sorted((k, str(v)) for k, v in it.now.items()),
+            *([sorted((k, str(v)) for k, v in it.facts.items())] if it.before is None else []),
+        )
+        for it in moves
+    ]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
@@ -92,7 +116,7 @@ def _followed(example: Mapping[str, Any], move: Moved | None) -> dict[str, Any]:
     whole["expect"] = move.after.value
     for name, amount in move.now.items():
         group, _, key = name.partition(".")
-        plain = _plain(amount)
+        plain = None if amount is None else unwritten(amount)
         if plain is None and amount is not None:
             continue
         if key:
@@ -102,12 +126,4 @@ def _followed(example: Mapping[str, Any], move: Moved | None) -> dict[str, Any]:
     return whole
 
 
-def _plain(amount: Number | None) -> float | int | None:
-    """As YAML writes it, None where that would be another number."""
-    if amount is None or isinstance(amount, int):
-        return amount
-    text = decimal_text(amount)
-    return float(text) if text is not None and written(float(text)) == amount else None
-
-
-__all__ = ["Moved", "digest", "followed", "moved"]
+__all__ = ["Moved", "digest", "followed", "further", "moved", "new"]

@@ -18,7 +18,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.limits import SHANGHAI
 from qitong.kernel.words import say
 from qitong.ledger.record import record
-from qitong.policies import recheck
+from qitong.policies import boundaries, recheck
 from qitong.policies.change_models import Recheck
 from qitong.policies.editing import PolicyDeed, demand
 from qitong.policies.logic.terms import Sort, Stage
@@ -56,8 +56,9 @@ def load(
     """Publish what is new in ``library`` from ``effective_on`` on (default: the day of ``at`` in Shanghai).
 
     Files that were checked as a whole: all in one transaction, with one entry. The system does this with
-    those that come with the program. Others have an ``author`` and are published by a second person, both
-    policy editors (``forbidden``).
+    those that come with the program, whose examples are complete. Others have an ``author`` and are published
+    by a second person, both policy editors (``forbidden``), and not while an example is wanting
+    (``boundaries``).
     """
     _two_people(by, author)
     day = effective_on or at.astimezone(SHANGHAI).date()
@@ -73,6 +74,8 @@ def load(
             elif before is not None and _stays(before, by, day):
                 kept.append(code)
             else:
+                if author is not None and code in library.entries:
+                    boundaries.demand(library.entries[code].policy, library.entries[code].rule)
                 row = _row(code, sort, file, numbers.get(code, 0) + 1, digest)
                 row.effective_on, row.published_at, row.authored_at = day, at, at
                 row.publisher_id, row.published_by = by.user_id, by.ref

@@ -12,7 +12,7 @@ from qitong.casework.move import person
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.ledger.record import record
-from qitong.policies import recheck
+from qitong.policies import boundaries, recheck
 from qitong.policies.consequence_models import Count
 from qitong.policies.drafting import checked, locked, newest
 from qitong.policies.editing import PolicyDeed, demand
@@ -26,7 +26,8 @@ def publish(*, draft_id: int, seen: str, effective_on: dt.date, by: Actor, at: d
     """Publish exactly what was seen (``seen``: its hash), from ``effective_on`` on, today or later.
 
     Refused: ``forbidden`` (its author too), ``stale`` (changed since, or another version came out meanwhile),
-    ``uncounted``, ``past``, and what the check finds: no number, basis or validity, an example that fails.
+    ``uncounted``, ``past``, ``boundaries`` (a place that no example holds), and what the check finds: no
+    number, basis or validity, an example that fails.
     """
     one_at_a_time()
     draft = locked(draft_id)
@@ -41,7 +42,9 @@ def publish(*, draft_id: int, seen: str, effective_on: dt.date, by: Actor, at: d
     day = day_of(at)
     if effective_on < day or (last and last.effective_on and effective_on < last.effective_on):
         raise Refused(say("生效日期不能早于今天，也不能早于上一版本。"), code="past", field="effective_on")
-    policy = checked(draft.data, draft.code, max(day, effective_on)).policy
+    found = checked(draft.data, draft.code, max(day, effective_on))
+    policy = found.policy
+    boundaries.demand(policy, found.rule)
     draft.stage = Stage.PUBLISHED.value
     draft.effective_on, draft.published_at = effective_on, at
     draft.publisher_id, draft.published_by = person(by), by.ref

@@ -234,10 +234,14 @@ class MaterialSpec(Bilingual):
 
 
 class Example(Strict):
-    """A case worked by hand. ``like``: the facts of the example of that name, changed by ``in``."""
+    """A case worked by hand. ``like``: the facts of the example of that name, changed by ``in``.
+
+    ``on``: the day on which it is judged; only where the rule reckons the time since a date.
+    """
 
     name: Key
     like: Key | None = None
+    on: dt.date | None = None
     in_: dict[Key, Plain] = Field(alias="in")
     expect: Outcome
     scores: dict[Key, int | float | None] = {}
@@ -251,6 +255,8 @@ class Example(Strict):
         data: dict[str, Any] = plain(self)
         if "benefit" not in self.model_fields_set:
             data.pop("benefit", None)
+        if self.on is None:
+            data.pop("on", None)
         return data
 
 

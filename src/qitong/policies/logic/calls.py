@@ -71,7 +71,8 @@ def _at_least(arguments: Sequence[Part], _: Facts, at: Place) -> Part:
     wanted = count.value.value if isinstance(count.value, Num) else None
     if not isinstance(wanted, int) or not 1 <= wanted <= len(parts):
         raise Mistake(say("at_least 先写个数，再写至少同样多的条件。"), count.at)
-    return Part(at, Kind.BOOL, truth=AtLeast(wanted, tuple(joining.truth(part) for part in parts)))
+    held = tuple(joining.truth(part) for part in parts)
+    return Part(at, Kind.BOOL, truth=AtLeast(wanted, held, count.at))
 
 
 def _starts(arguments: Sequence[Part], _: Facts, at: Place) -> Part:

@@ -252,7 +252,7 @@ class _Reader:
             value = joining.number(part)
             if not isinstance(value, Num):
                 raise Mistake(say("负号只用于数字。"), token.at)
-            return replace(part, at=token.at, value=Num(-value.value))
+            return replace(part, at=token.at, value=Num(-value.value, token.at))
         return self._primary()
 
     def _primary(self) -> Part:
@@ -283,20 +283,20 @@ class _Reader:
         value, unit = Fraction(Decimal(token.text)), self._here
         if unit.kind == "unit" and unit.text == "%":
             self._next += 1
-            return Part(token.at, Kind.RATIO, value=Num(normal(value / 100)))
+            return Part(token.at, Kind.RATIO, value=Num(normal(value / 100), token.at))
         if unit.kind in ("unit", "name") and unit.text in SUFFIXES and unit.text not in self._names.facts:
             self._next += 1
             known = UNITS[SUFFIXES[unit.text]]
-            return Part(token.at, known.kind, value=Num(normal(value * known.scale)))
+            return Part(token.at, known.kind, value=Num(normal(value * known.scale), token.at))
         if unit.kind == "name" and unit.text not in _WORDS:
             raise Mistake(say("数字写成 5000万元、5%、12个月 或 0.05。"), unit.at)
-        return Part(token.at, None, value=Num(exact(token.text)))
+        return Part(token.at, None, value=Num(exact(token.text), token.at))
 
     def _date(self) -> Part:
         token = self._here
         self._next += 1
         try:
-            return Part(token.at, Kind.DATE, value=Day(dt.date.fromisoformat(token.text)))
+            return Part(token.at, Kind.DATE, value=Day(dt.date.fromisoformat(token.text), token.at))
         except ValueError:
             raise Mistake(say("没有{date}这一天。", date=token.text), token.at) from None
 

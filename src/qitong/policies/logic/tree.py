@@ -53,11 +53,13 @@ class Num:
     """A constant in base units: 分 for money, 1/20 for 5 %."""
 
     value: Number
+    at: Place = field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     value: dt.date
+    at: Place = field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +208,11 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """At least ``count`` of the parts hold."""
+    """At least ``count`` of the parts hold. ``at``: where the count stands."""
 
     count: int
     parts: tuple[Node, ...]
+    at: Place = field(default=_NOWHERE, compare=False)
 
 
 Leaf: TypeAlias = Compare | Is | Has | Prefix | Holds | Truth | Manual

@@ -35,7 +35,7 @@ from qitong.web.common.http import acting, officer_required, refusal_to_form
 from qitong.web.common.paging import page_of
 from qitong.web.common.parts import Crumb
 from qitong.web.workbench.policies import clauses, editors_only
-from qitong.web.workbench.policy_examples import MovedLine, against_base, lines_of
+from qitong.web.workbench.policy_examples import MovedLine, against_base, lines_of, wanting
 from qitong.web.workbench.policy_numbers import NumbersForm
 from qitong.web.workbench.policy_trial import tried
 
@@ -102,7 +102,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 @officer_required
 @require_POST
 def do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
-    """One deed at the draft: ``numbers``, ``text``, ``count``, ``discard`` or ``publish``."""
+    """One deed at the draft: ``numbers``, ``text``, ``examples``, ``count``, ``discard`` or ``publish``."""
     editors_only(request)
     return _DEEDS[deed](request, _draft(code))
 
@@ -138,6 +138,22 @@ def _text(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
             return _refused(request, draft, Sent(text=form), refused)
         return _saved(request, draft)
     return _page(request, draft, Sent(text=form))
+
+
+def _examples(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
+    """Add what is wanting, once its author has said that it is right."""
+    try:
+        drafting.add_examples(
+            draft_id=draft.pk,
+            accepted=request.POST.get("accepted", ""),
+            seen=request.POST.get("seen", ""),
+            by=acting(request),
+            at=now(),
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(f"{reverse('workbench:policy-draft', args=[draft.code])}#boundaries")
+    return _saved(request, draft)
 
 
 def _publish(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
@@ -180,6 +196,7 @@ def _discard(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
 _DEEDS: dict[str, Callable[[HttpRequest, PolicyVersion], HttpResponse]] = {
     "numbers": _numbers,
     "text": _text,
+    "examples": _examples,
     "publish": _publish,
     "count": _count,
     "discard": _discard,
@@ -244,6 +261,7 @@ def _page(request: HttpRequest, draft: PolicyVersion, sent: Sent) -> HttpRespons
         "publish": sent.publish or PublishForm(initial={**seen, "effective_on": _default(draft)}),
         "sent": sent,
         "examples": against_base(draft),
+        "wanting": wanting(entry),
         "no_writing": why_not(actor, PolicyDeed.WRITE, draft.author_id),
         "no_publishing": why_not(actor, PolicyDeed.PUBLISH, draft.author_id),
         "trial": trial,

@@ -1,4 +1,4 @@
-"""Worked examples that come out otherwise: as a table for the author, and for who publishes."""
+"""Worked examples that come out otherwise or are wanting: as tables for the author, and for who publishes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, Sentence, say
+from qitong.policies import boundaries, following
 from qitong.policies.compiling import written
 from qitong.policies.consequences import entry_of
 from qitong.policies.following import Amounts, Moved
@@ -41,14 +42,39 @@ class MovedLine:
     amounts: list[Amount]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """What no example holds, in words, and the examples that would; ``digest`` says that they were seen."""
+
+    gaps: list[Sentence]
+    lines: list[MovedLine]
+    digest: str
+
+
+def wanting(entry: Entry) -> Wanting:
+    """What a draft still needs before it can be published."""
+    found = boundaries.look(entry.policy, entry.rule)
+    says = [say("{where}中的“{literal}”", where=gap.where, literal=_signs(gap.literal)) for gap in found.gaps]
+    moves = [following.new(example) for example in found.suggestions]
+    return Wanting(says, _lines(moves, entry), following.digest(moves))
+
+
+def _signs(literal: str) -> str:
+    """Operators as people write them."""
+    return literal.replace(">=", "≥").replace("<=", "≤").replace("==", "=").replace("!=", "≠")
+
+
 def lines_of(moves: Iterable[Moved], draft: PolicyVersion) -> list[MovedLine]:
-    """Examples that new numbers move."""
-    entry = entry_of(draft)
+    """Examples that new numbers move, and those that they need."""
+    return _lines(moves, entry_of(draft))
+
+
+def _lines(moves: Iterable[Moved], entry: Entry) -> list[MovedLine]:
     return [
         MovedLine(
             move.name,
             _facts(move.facts, entry.rule),
-            OUTCOME_WORDS[move.before],
+            OUTCOME_WORDS[move.before] if move.before else None,
             OUTCOME_WORDS[move.after],
             _amounts(move.was, move.now, entry),
         )

@@ -59,7 +59,7 @@ urlpatterns = [
     path("desk/policies/<slug:code>/draft", policy_drafts.show, name="policy-draft"),
     path("desk/policies/<slug:code>/draft/sheet", policy_sheet.of_draft, name="policy-sheet"),
     re_path(
-        r"^desk/policies/(?P<code>[a-z][a-z0-9_]*)/draft/(?P<deed>numbers|text|count|discard|publish)$",
+        r"^desk/policies/(?P<code>[a-z][a-z0-9_]*)/draft/(?P<deed>numbers|text|examples|count|discard|publish)$",
         policy_drafts.do,
         name="policy-do",
     ),
