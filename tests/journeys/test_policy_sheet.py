@@ -49,6 +49,7 @@ def test_a_policy_is_copied_changed_in_its_sheet_and_published_by_another(
     _example(author)
     follow(author.page, author.button("保存草稿"))
     author.told("草稿已保存，例子全部通过。")
+    _held(author)
     author.button("测算影响").click()
     made = PolicyVersion.objects.get(code="blue_share")
     assert made.data["conditions"][1]["rule"] == "green_spent >= 20万元"
@@ -60,6 +61,16 @@ def test_a_policy_is_copied_changed_in_its_sheet_and_published_by_another(
     other.page.goto("/desk/policies/blue_share/draft")
     follow(other.page, other.button("发布新版本"))
     assert PolicyVersion.objects.get(code="blue_share").stage == "published"
+
+
+def _held(walk: Walk) -> None:
+    """The edges of what was added need examples: they are there with what comes of them, to be looked at."""
+    wanting = walk.page.get_by_role("region", name=walk.word("还没有例子守住的地方"))
+    expect(wanting).to_contain_text(re.compile("19\\.999999万元|199,999\\.99 yuan"))
+    walk.seen("policy-draft-wanting")
+    wanting.locator("[name=accepted]").check()
+    follow(walk.page, walk.button("加入这些例子"))
+    expect(wanting).to_have_count(0)
 
 
 def _field(walk: Walk, name: str) -> Locator:

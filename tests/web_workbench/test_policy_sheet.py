@@ -16,6 +16,7 @@ from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
 from qitong.ledger.models import Entry
 from qitong.policies.models import PolicyVersion, Unfinished
+from qitong.policies.written import as_yaml
 from tests.accounts import cast
 from tests.policies import desk as play
 from tests.policies.desk import CODE
@@ -60,6 +61,17 @@ def test_saving_a_sheet_as_it_was_opened_changes_nothing(editor: Desk) -> None:
     answer = send(editor, form_of(editor.get(SHEET)), "save")
     assert answer.status_code == 302, errors_of(answer)
     assert draft().content_hash == before
+
+
+def test_the_day_on_which_an_example_is_judged_stays(editor: Desk) -> None:
+    data = draft().data
+    data["examples"][0]["on"] = "2026-06-15"
+    text = {"seen": draft().content_hash, "text": as_yaml(data)}
+    assert editor.client.post(f"/desk/policies/{CODE}/draft/text", text).status_code == 302
+    answer = send(editor, form_of(editor.get(SHEET)), "save", name__zh="绿色投入补助")
+    assert answer.status_code == 302, errors_of(answer)
+    assert draft().data["examples"][0]["on"] == "2026-06-15"
+    assert "on" not in draft().data["examples"][1]
 
 
 def test_a_condition_a_fact_and_an_example_are_added_without_a_script(editor: Desk) -> None:

@@ -308,6 +308,14 @@ EXAMPLES = Section(
                     first=True,
                     inline=True,
                 ),
+                Cell(
+                    "on",
+                    _("按哪天判断"),
+                    Sort.DAY,
+                    optional=True,
+                    hint=_("只在规则要算距某日的时间时填写。"),
+                    width="short",
+                ),
                 Cell("expect", _("应得的结果"), Sort.CHOICE, "outcome", width="medium"),
                 Cell(
                     "benefit",

@@ -165,6 +165,7 @@ def _example(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": given["name"],
         "like": given.get("like") or "",
+        "on": given.get("on") or "",
         "expect": given["expect"],
         "benefit": _amount(given["benefit"]) if "benefit" in given else "",
         "facts": [{"fact": name, "value": _fact(value)} for name, value in given["in"].items()],

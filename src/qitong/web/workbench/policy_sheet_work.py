@@ -82,7 +82,7 @@ def _found(typed: Typed, index: int) -> tuple[Outcome, Amounts] | None:
     if read is None:
         return None
     example = read.policy.examples[index]
-    given = examples.facts(read.rule, examples.given(read.policy, example))
+    given = examples.known(read.policy, read.rule, example)
     found = Matcher(read.rule).explain(given)
     return found.outcome, examples.amounts(read, example, found)
 

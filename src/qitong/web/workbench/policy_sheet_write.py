@@ -224,6 +224,8 @@ class Whole:
         for group in ("scores", "figures"):
             typed = {key: text for key, text in row[group].items() if text}
             made[group] = {key: self._amount(f"{head}.{group}.{key}", text) for key, text in typed.items()}
+        if row["on"]:
+            made["on"] = row["on"]
         if row["benefit"]:
             made["benefit"] = self._amount(f"{head}.benefit", row["benefit"])
         return made
