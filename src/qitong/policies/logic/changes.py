@@ -109,6 +109,7 @@ class Change:
         return _with(self.rule, kind, index, replace(thing, node=tree))
 
 
+Found = tuple[str, list[Any], dict[str, Any]]
 Ladder = tuple[Change, ...]
 """One change in steps, the smallest first."""
 
@@ -214,9 +215,7 @@ class _Changes:
         for index, below in enumerate(children(tree)):
             yield from self._visit(below, kind, grain, (*path, index))
 
-    def _here(  # noqa: C901, PLR0912  one case a node
-        self, tree: Any, kind: Kind | None, grain: Number | None
-    ) -> Iterator[tuple[str, list[Any], dict[str, Any]]]:
+    def _here(self, tree: Any, kind: Kind | None, grain: Number | None) -> Iterator[Found]:
         """What a node can be instead: a name, the same change in steps, and what the spot says besides."""
         match tree:
             case Num(value):
@@ -230,6 +229,14 @@ class _Changes:
             case Compare(op):
                 for other in _OPS[op]:
                     yield f"{op}→{other}", [replace(tree, op=other)], {}
+            case Bands():
+                yield from self._bands(tree)
+            case Holds() | Has() | Is() | Prefix():
+                yield from self._codes(tree)
+        yield from _joins(tree)
+
+    def _codes(self, tree: Holds | Has | Is | Prefix) -> Iterator[Found]:
+        match tree:
             case Holds(name):
                 yield f"not {name}", [Not(tree)], {}
             case Has(name, code):
@@ -242,27 +249,8 @@ class _Changes:
                 for code in prefixes:
                     rest = replace(tree, prefixes=tuple(it for it in prefixes if it != code))
                     yield f"{name}-{code}", [rest if rest.prefixes else Not(tree)], {"code": code}
-            case AllOf(parts):
-                yield "and↔or", [AnyOf(parts)], {}
-            case AnyOf(parts):
-                yield "and↔or", [AllOf(parts)], {}
-            case AtLeast(count, parts):
-                for other_count in (count + 1, count - 1):
-                    yield f"at least {count}→{other_count}", [replace(tree, count=other_count)], {}
-            case Not(part):
-                yield "not dropped", [part], {}
-            case Choose(test, then, other):
-                yield "branches swapped", [Choose(test, other, then)], {}
-            case Least(parts):
-                yield "min↔max", [Most(parts)], {}
-            case Most(parts):
-                yield "min↔max", [Least(parts)], {}
-            case Arith(op, left, right) if op in (Sum.ADD, Sum.SUB) or Num(1) not in (left, right):
-                yield f"{op}→{_ARITH[op]}", [replace(tree, op=_ARITH[op])], {}
-            case Bands():
-                yield from self._bands(tree)
 
-    def _bands(self, tree: Bands) -> Iterator[tuple[str, list[Any], dict[str, Any]]]:
+    def _bands(self, tree: Bands) -> Iterator[Found]:
         step = Fraction(self._measured(tree.measure, tree.kind))
         for index, (bound, points) in enumerate(tree.steps):
             for sign in (1, -1):
@@ -298,6 +286,28 @@ class _Changes:
         if kind is Kind.RATIO or (kind is None and -2 <= value <= 2):
             return Fraction(1, 10**6)
         return Fraction(1, 100) if kind in (Kind.YEARS, Kind.AREA) else 1
+
+
+def _joins(tree: Any) -> Iterator[Found]:
+    """Of a node that joins others: the other way to join them."""
+    match tree:
+        case AllOf(parts):
+            yield "and↔or", [AnyOf(parts)], {}
+        case AnyOf(parts):
+            yield "and↔or", [AllOf(parts)], {}
+        case AtLeast(count):
+            for other in (count + 1, count - 1):
+                yield f"at least {count}→{other}", [replace(tree, count=other)], {}
+        case Not(part):
+            yield "not dropped", [part], {}
+        case Choose(test, then, other):
+            yield "branches swapped", [Choose(test, other, then)], {}
+        case Least(parts):
+            yield "min↔max", [Most(parts)], {}
+        case Most(parts):
+            yield "min↔max", [Least(parts)], {}
+        case Arith(op, left, right) if op in (Sum.ADD, Sum.SUB) or Num(1) not in (left, right):
+            yield f"{op}→{_ARITH[op]}", [replace(tree, op=_ARITH[op])], {}
 
 
 def _taken(tree: Any, path: tuple[int, ...]) -> set[tuple[str, str]]:
