@@ -31,6 +31,7 @@ from qitong.policies.logic.quarters import quarter_of
 from qitong.policies.models import PackageLine
 from qitong.policies.publish import load
 from qitong.web.common.dates import now
+from tests.journeys.conftest import registration_code
 from tests.journeys.proofs import second_proof, sent_too_late
 from tests.journeys.tour import Tour, Tours
 
@@ -153,6 +154,9 @@ def new_company(tour: Tour) -> None:
         page.locator(f"[name={name}]").fill(value)
     page.locator("[name=jurisdiction]").select_option(index=1)
     tour.press("注册")
+    tour.send_empty()
+    page.locator("[name=code]").fill(registration_code("13800000077"))
+    tour.press("完成注册")
     expect(page.locator(".account .who")).to_be_visible()
     for address in ("my", "my/cases", "my/drafts", "my/projects", "my/consents", "messages", "my/calendar"):
         tour.go(f"/{address}", "empty")

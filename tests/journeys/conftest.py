@@ -19,6 +19,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from qitong.accounts.login_codes import digits
+from qitong.accounts.models import LoginCode
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
 from tests.journeys.axe import violations
@@ -167,6 +169,11 @@ def axe(page: Page) -> None:
     assert not found, "\n".join([page.url, *found])
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider}px wider than the screen"
+
+
+def registration_code(phone: str) -> str:
+    """What the number was sent to register a company."""
+    return digits(LoginCode.objects.get(whose=phone, purpose="registration", ended=""))
 
 
 def look(page: Page, name: str = "") -> None:

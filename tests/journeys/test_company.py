@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from qitong.casework import intake, supplements, tasks
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import PHONE, NewPage, look
+from tests.journeys.conftest import PHONE, NewPage, look, registration_code
 from tests.journeys.walking import follow
 
 pytestmark = pytest.mark.journey
@@ -40,6 +40,8 @@ def _register(page: Page) -> None:
     page.get_by_label("联系人手机号").fill("13900000009")
     page.get_by_label("设置密码").fill(PASSWORD)
     page.get_by_role("button", name="注册", exact=True).click()
+    page.get_by_label("验证码").fill(registration_code("13900000009"))
+    page.get_by_role("button", name="完成注册").click()
     expect(page.get_by_role("banner")).to_contain_text("陈潮")
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qitong.accounts.models import Jurisdiction, Level
-from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look
+from tests.journeys.conftest import DESKTOP, PHONE, NewPage, look, registration_code
 
 pytestmark = pytest.mark.journey
 
@@ -57,6 +57,11 @@ def test_a_company_registers_on_a_phone_and_comes_back(phone: Page, park: Jurisd
     phone.get_by_label("统一社会信用代码").fill(GOOD)
     phone.get_by_label("设置密码").fill(PASSWORD)
     phone.get_by_role("button", name="注册", exact=True).click()
+    look(phone, "register-code")
+    phone.get_by_role("button", name="完成注册").click()
+    look(phone, "register-code-errors")
+    phone.get_by_label("验证码").fill(registration_code("13800000001"))
+    phone.get_by_role("button", name="完成注册").click()
     expect(phone.get_by_role("banner")).to_contain_text("陈潮")
     look(phone, "signed-in")
 
@@ -96,6 +101,8 @@ def test_everything_works_without_javascript(new_page: NewPage, park: Jurisdicti
     page.get_by_label("统一社会信用代码").fill(GOOD)
     page.get_by_label("设置密码").fill(PASSWORD)
     page.get_by_role("button", name="注册", exact=True).click()
+    page.get_by_label("验证码").fill(registration_code("13800000001"))
+    page.get_by_role("button", name="完成注册").click()
     expect(page.get_by_role("banner")).to_contain_text("陈潮")
     page.get_by_role("button", name="退出").click()
     page.get_by_role("button", name="English").click()

@@ -9,7 +9,7 @@ from qitong.casework import supplements, tasks
 from qitong.casework.logic.terms import TaskOutcome
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
-from tests.journeys.conftest import DESKTOP, NewPage, axe
+from tests.journeys.conftest import DESKTOP, NewPage, axe, registration_code
 from tests.journeys.test_company import _code
 from tests.journeys.walking import (
     Walk,
@@ -72,6 +72,10 @@ def _register(walk: Walk) -> None:
         page.locator(f"[name={name}]").fill(value)
     page.locator("[name=jurisdiction]").select_option(index=1)
     page.locator("main").get_by_role("button", name=walk.word("注册"), exact=True).click()
+    expect(page.locator("[name=code]")).to_be_visible()
+    walk.seen("register-code")
+    page.locator("[name=code]").fill(registration_code("13900000009"))
+    page.locator("main").get_by_role("button", name=walk.word("完成注册")).click()
     expect(page.get_by_role("banner")).to_contain_text("陈潮")
     walk.seen("company-home-empty")
 

@@ -2,9 +2,15 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
-from qitong.accounts.models import Enterprise, Jurisdiction, User
+from qitong.accounts.login_codes import digits
+from qitong.accounts.models import Enterprise, Jurisdiction, LoginCode, User
 from tests.web_common.conftest import CODE, PASSWORD
+
+
+def code_for(phone: str) -> str:
+    return digits(LoginCode.objects.get(whose=phone, purpose="registration", ended=""))
 
 
 def _typed(park: Jurisdiction, **changes: str) -> dict[str, str]:
@@ -23,7 +29,9 @@ def _typed(park: Jurisdiction, **changes: str) -> dict[str, str]:
 
 def test_who_registers_is_signed_in(client: Client, park: Jurisdiction) -> None:
     answer = client.post("/register", _typed(park, uscc="9111 0000 6000 37341l"))
-    assert answer.status_code == 302
+    assert answer["Location"] == "/register/code"
+    assert not Enterprise.objects.exists()
+    assert client.post("/register/code", {"code": code_for("13800000001")}).status_code == 302
     assert Enterprise.objects.get().uscc == CODE
     assert client.session["_auth_user_id"] == str(User.objects.get().pk)
 
@@ -65,10 +73,16 @@ def test_a_company_that_is_registered_learns_whom_to_ask(client: Client, boss: U
     assert '<a href="#id_uscc">' in page
 
 
-def test_a_phone_in_use_is_said_at_the_phone(client: Client, boss: User) -> None:
+def test_where_no_code_can_be_sent_a_company_registers_at_once(
+    client: Client, boss: User, settings: Settings
+) -> None:
+    settings.NOTIFY_CHANNELS = []
     park = Jurisdiction.objects.get(code="P")
     page = client.post("/register", _typed(park, uscc="N2310151MF0000000R")).content.decode()
     assert '<a href="#id_phone">该登录名已被使用' in page
+    answer = client.post("/register", _typed(park, uscc="N2310151MF0000000R", phone="13800000009"))
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"] == str(User.objects.get(login="13800000009").pk)
 
 
 def test_without_a_park_the_page_says_that_it_is_not_open(client: Client, db: None) -> None:

@@ -12,6 +12,7 @@ class Purpose(models.TextChoices):
     SIGN_IN = "sign_in"
     NEW_ADDRESS = "new_address"
     NEW_PASSWORD = "new_password"  # noqa: S105  a name
+    REGISTRATION = "registration"
 
 
 class Ended(models.TextChoices):
@@ -52,7 +53,8 @@ class LoginCode(models.Model):
                 name="code_tries_end",
             ),
             models.CheckConstraint(
-                condition=Q(purpose=Purpose.SIGN_IN) | Q(user__isnull=False), name="code_new_address_whose"
+                condition=Q(purpose__in=[Purpose.SIGN_IN, Purpose.REGISTRATION]) | Q(user__isnull=False),
+                name="code_new_address_whose",
             ),
         ]
         indexes = [models.Index(fields=["whose", "purpose", "-asked_at"], name="code_asked")]

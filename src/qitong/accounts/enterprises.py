@@ -65,26 +65,20 @@ def register(
     ``by`` may be anybody (``Actor.visitor()``); an existing account can only be named by its owner
     or the system. Refused: an invalid code (``uscc``), one registered already (``registered``).
     """
-    code = codes.normalise(uscc)
-    if reason := codes.why_not(code):
-        raise Refused(reason, code="uscc", field="uscc")
-    enterprise = Enterprise(
-        uscc=code,
-        name=require_line(name, field="name", what=say("企业名称"), most=200),
+    enterprise = _company(
+        uscc=uscc,
+        name=name,
         jurisdiction=jurisdiction,
-        legal_representative=require_line(
-            legal_representative, field="legal_representative", what=say("法定代表人"), most=100
-        ),
-        address=require_line(address, field="address", what=say("住所"), most=300),
-        phone=require_line(phone, field="phone", what=say("联系电话"), most=30),
-        industry_code=industry_code.strip(),
-        registered_at=at,
+        legal_representative=legal_representative,
+        address=address,
+        phone=phone,
     )
+    enterprise.industry_code, enterprise.registered_at = industry_code.strip(), at
     try:
         with transaction.atomic():
             enterprise.save()
     except IntegrityError as error:
-        raise _registered_already(code) from error
+        raise _registered_already(enterprise.uscc) from error
     user = _account(contact, by)
     Membership.objects.create(user=user, enterprise=enterprise, role=MembershipRole.ADMINISTRATOR)
     record(
@@ -93,7 +87,7 @@ def register(
         by=by.ref,
         at=at,
         body={
-            "uscc": code,
+            "uscc": enterprise.uscc,
             "enterprise": enterprise.name,
             "jurisdiction": jurisdiction.code,
             "administrator": user.ref,
@@ -105,6 +99,44 @@ def register(
         },
     )
     return Registration(enterprise, user)
+
+
+def looked_at(
+    *, uscc: str, name: str, jurisdiction: Jurisdiction, legal_representative: str, address: str, phone: str
+) -> Enterprise:
+    """The enterprise as it would be registered, unsaved; refused as :func:`register` refuses a company.
+
+    Its code is public, and colleagues must learn whom to ask: that it is registered is said to anybody.
+    """
+    found = _company(
+        uscc=uscc,
+        name=name,
+        jurisdiction=jurisdiction,
+        legal_representative=legal_representative,
+        address=address,
+        phone=phone,
+    )
+    if Enterprise.objects.filter(uscc=found.uscc).exists():
+        raise _registered_already(found.uscc)
+    return found
+
+
+def _company(
+    *, uscc: str, name: str, jurisdiction: Jurisdiction, legal_representative: str, address: str, phone: str
+) -> Enterprise:
+    code = codes.normalise(uscc)
+    if reason := codes.why_not(code):
+        raise Refused(reason, code="uscc", field="uscc")
+    return Enterprise(
+        uscc=code,
+        name=require_line(name, field="name", what=say("企业名称"), most=200),
+        jurisdiction=jurisdiction,
+        legal_representative=require_line(
+            legal_representative, field="legal_representative", what=say("法定代表人"), most=100
+        ),
+        address=require_line(address, field="address", what=say("住所"), most=300),
+        phone=require_line(phone, field="phone", what=say("联系电话"), most=30),
+    )
 
 
 @transaction.atomic

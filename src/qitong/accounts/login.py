@@ -88,6 +88,11 @@ def by_provider(user: User, *, strong: bool, at: dt.datetime) -> User:
     return _entered(*_finish(user, "oidc", at, whole=strong))
 
 
+def came_by_code(user: User, *, at: dt.datetime) -> Refused | None:
+    """Note that somebody proved by a code that the login is theirs; why they may not come in, if so."""
+    return _finish(user, "code", at, whole=False)[1]
+
+
 def prove_second(user: User, typed: str, *, at: dt.datetime) -> None:
     """Let somebody who is signed in show their app again; failures count and lock as at signing in."""
     refusal = _second_proved(user, typed, at)

@@ -48,6 +48,14 @@ def ask_for_address(*, user: User, address: str, at: dt.datetime) -> LoginCode:
     return _ask(whose=user.ref, purpose=Purpose.NEW_ADDRESS, address=there, user=user, at=at)
 
 
+def ask_for_registration(*, phone: str, at: dt.datetime) -> LoginCode:
+    """Note that a company is to be registered with this number; refused as :func:`ask` is."""
+    whose = normalised(phone)
+    if not (is_phone(whose) or is_mail(whose)):
+        raise Refused(say("请填写手机号或邮箱。"), code="login", field="phone")
+    return _ask(whose=whose, purpose=Purpose.REGISTRATION, address=whose, user=None, at=at)
+
+
 def ask_for_password(*, user: User, at: dt.datetime) -> LoginCode:
     """Note that ``user`` wants to set a password; the code goes to where they sign in from."""
     return _ask(whose=user.ref, purpose=Purpose.NEW_PASSWORD, address=user.login, user=user, at=at)

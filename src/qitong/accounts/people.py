@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.hashers import check_password, identify_hasher
 from django.contrib.auth.password_validation import validate_password
@@ -47,6 +47,24 @@ def open_account(person: NewPerson) -> User:
     Refused: a name that is missing, too long or no line of text, a login that is neither phone nor mail
     (``login``), a login that is taken (``login_taken``), a weak password (``weak_password``).
     """
+    user = _user(person)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise Refused(
+            say("该登录名已被使用。请直接登录，或使用其他手机号、邮箱。"), code="login_taken", field="login"
+        ) from error
+    return user
+
+
+def hashed(person: NewPerson) -> NewPerson:
+    """The same person, of the password only its hash; refused as :func:`open_account` refuses."""
+    user = _user(person)
+    return replace(person, login=user.login, name=user.name, password="", hashed=user.password)
+
+
+def _user(person: NewPerson) -> User:
     login = _login(person.login)
     is_mail = "@" in login
     user = User(
@@ -56,13 +74,6 @@ def open_account(person: NewPerson) -> User:
         email=person.email.strip() or (login if is_mail else ""),
     )
     _give_password(user, person)
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError as error:
-        raise Refused(
-            say("该登录名已被使用。请直接登录，或使用其他手机号、邮箱。"), code="login_taken", field="login"
-        ) from error
     return user
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -10,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from qitong.notifications import codes, sending
+from qitong.notifications.channels import ADAPTERS, NeverError
 
 WAITING = "notifications.send"
 
@@ -27,6 +30,16 @@ def bring_code(code_id: int) -> None:
     message = codes.message_for(code_id, at=timezone.now())
     if message is not None:
         sending.send(at=timezone.now(), message=message)
+
+
+@app.task(name=codes.REGISTRATION_JOB, retry=RetryStrategy(max_attempts=5, wait=5))
+def bring_registration_code(code_id: int, language: str) -> None:
+    """Send the code with which a company is registered; a number that the provider never takes is left."""
+    found = codes.to_stranger(code_id, language=language, at=timezone.now())
+    if found is not None:
+        channel, message = found
+        with suppress(NeverError):
+            ADAPTERS[channel].send(message)
 
 
 def defer_sending() -> None:

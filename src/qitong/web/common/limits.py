@@ -18,6 +18,7 @@ SENT = {
     "login_second": "login",
     "login_enrol": "login",
     "register": "register",
+    "register_code": "login",
     "account_address": "code",
     "account_confirm": "login",
     "account_password_code": "code",
