@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from qitong.policies import drafting
 from qitong.policies.check import packaged
@@ -16,6 +17,52 @@ def test_a_number_is_named_by_what_it_bounds_with_its_unit() -> None:
     named = [str(f.label) for f in NumbersForm(giant.policy.canonical(), giant.rule, "x").fields.values()]
     assert "上年度营业收入不低于（万元）" in named
     assert "已应用的Ⅰ类知识产权不低于（项）" in named
+
+
+def labels(code: str) -> dict[str, str]:
+    entry = packaged().entries[code]
+    fields = NumbersForm(entry.policy.canonical(), entry.rule, "x").fields
+    return {key: str(field.label) for key, field in fields.items()}
+
+
+def test_a_number_of_an_amount_is_named_by_what_it_does() -> None:
+    award = labels("district_srdi_award_pudong")
+    assert award["benefit.1"] == "上年度研发费用加计扣除额 × 的比例（%）"
+    capped = "时的上年度研发费用加计扣除额 × 10%的上限（万元）"
+    assert award["benefit.2"] == f"获得的称号为专精特新“小巨人”{capped}"
+    assert award["benefit.3"] == f"获得的称号为专精特新中小企业{capped}"
+    with translation.override("en"):
+        share = labels("district_srdi_award_pudong")["benefit.1"]
+        taken = labels("tech_transfer_cit")["benefit.3"]
+    assert share == "Share of R&D super-deduction of last year (%)"
+    assert taken == "What is taken from Income from technology transfer (10,000 yuan)"
+
+
+def test_a_bound_that_depends_on_a_case_is_named_with_its_case() -> None:
+    share = "近三年研究开发费用总额 ÷ 近三年销售收入总额不低于（%）"
+    found = labels("hi_tech_enterprise")
+    assert [found[f"C5.{n}"] for n in (1, 3, 5)] == [
+        f"上年度销售收入不超过5,000万元时的{share}",
+        f"上年度销售收入不超过20,000万元时的{share}",
+        f"上年度销售收入高于20,000万元时的{share}",
+    ]
+    assert [found[f"C5.{n}"] for n in (2, 4)] == [
+        "上年度销售收入不超过：第1个（万元）",
+        "上年度销售收入不超过：第2个（万元）",
+    ]
+    degree = labels("residence_points_sh")
+    assert degree["degree.1.6"] == "学历学位为博士时的可得的分（分）"
+    assert (
+        labels("vat_small_scale_exempt_2026")["C2.3"] == "增值税纳税期限为按次时的本期不含税销售额低于（元）"
+    )
+
+
+def test_of_the_packaged_policies_no_number_is_only_counted() -> None:
+    for code, entry in packaged().entries.items():
+        for group in NumbersForm(entry.policy.canonical(), entry.rule, "x").groups:
+            found = [str(bound.label) for bound in group.fields]
+            assert all(label and "数值" not in label for label in found), code
+            assert len(set(found)) == len(found), (code, found)
 
 
 @pytest.mark.django_db

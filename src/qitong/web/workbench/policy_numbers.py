@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qitong.kernel.words import Named, Sentence, say
-from qitong.policies.logic import asked, dials, wording
+from qitong.policies.logic import asked, dials
 from qitong.policies.logic.clauses import place
 from qitong.policies.logic.dials import Dial
 from qitong.policies.logic.formulas import formula
+from qitong.policies.logic.numberwords import purpose
 from qitong.policies.logic.rule import Rule, Score
-from qitong.policies.logic.tree import Compare, leaves
+from qitong.policies.logic.tree import Bands, Compare, Least, Place, Tree
 from qitong.policies.logic.units import COUNTED, UNITS, Kind
 from qitong.web.common.parts import Text
 
@@ -59,9 +60,10 @@ class NumbersForm(forms.Form):
         found = dials.dials(data)
         self._dials = {dial.key: dial for dial in found}
         self._days = dict(_days(data))
+        labels = _labels(found, data, rule)
         for dial in found:
             self.fields[dial.key] = forms.CharField(
-                label=_label(dial, [it for it in found if _where(it) == _where(dial)], rule),
+                label=labels[dial.key],
                 initial=dial.text,
                 max_length=40,
                 error_messages={"required": _("请填写数值。")},
@@ -152,43 +154,67 @@ def _where(dial: Dial) -> tuple[dials.Loc, tuple[int, int] | None]:
     return _group_of(dial), _band(dial)
 
 
-def _label(dial: Dial, beside: Iterable[Dial], rule: Rule) -> str:
-    """What it bounds, or which number of its place it is, and in what unit."""
-    there = list(beside)
-    if (leaf := _leaf_of(dial, rule)) is not None:
-        return _of_leaf(dial, leaf, [each for each in there if _leaf_of(each, rule) is leaf], rule)
-    keys = [other.key for other in there]
-    band = _band(dial)
-    told = {"n": keys.index(dial.key) + 1, "row": band[0] + 1 if band else 0}
-    if band and band[1]:
-        text = gettext("第%(row)s档得分") % told
-    elif band:
-        text = gettext("第%(row)s档下限") % told
-    elif dial.is_date:
-        text = gettext("第%(n)s个日期") % told
-    else:
-        text = gettext("第%(n)s个数值") % told if len(keys) > 1 else gettext("数值")
-    unit = _unit(dial)
-    return gettext("%(what)s（%(unit)s）") % {"what": text, "unit": unit} if unit else text
+def _labels(found: list[Dial], data: Mapping[str, Any], rule: Rule) -> dict[str, str]:
+    """What each number is for, by the key of its dial; numbers of a place that are alike are counted."""
+    plain = {dial.key: _label(dial, data, rule) for dial in found}
+    labels = {}
+    for dial in found:
+        alike = [it.key for it in found if _where(it) == _where(dial) and plain[it.key] == plain[dial.key]]
+        (text, unit), n = plain[dial.key], alike.index(dial.key) + 1
+        if len(alike) > 1:
+            text = gettext("%(what)s：第%(n)s个") % {"what": text, "n": n}
+        labels[dial.key] = gettext("%(what)s（%(unit)s）") % {"what": text, "unit": unit} if unit else text
+    return labels
 
 
-def _leaf_of(dial: Dial, rule: Rule) -> Compare | None:
-    """The comparison of a condition in which it stands: the last part that begins before it."""
-    match dial.loc:
-        case ("conditions", int(index), "rule"):
-            before = [leaf for leaf in leaves(rule.conditions[index].node) if leaf.at.column <= dial.at + 1]
-            last = max(before, key=lambda leaf: leaf.at.column, default=None)
-            return last if isinstance(last, Compare) else None
+def _label(dial: Dial, data: Mapping[str, Any], rule: Rule) -> tuple[str, str]:
+    """What it is for, and its unit."""
+    band, unit = _band(dial), _unit(dial)
+    if band:
+        told = {"row": band[0] + 1}
+        return gettext("第%(row)s档得分") % told if band[1] else gettext("第%(row)s档下限") % told, unit
+    found = _purpose(dial, data, rule)
+    if found is None:
+        return gettext("日期") if dial.is_date else gettext("数值"), unit
+    says, bounds = found
+    counted = str(_COUNTED[bounds.kind]) if bounds is not None and bounds.kind in _COUNTED else ""
+    return str(says), unit or counted
+
+
+def _purpose(dial: Dial, data: Mapping[str, Any], rule: Rule) -> tuple[Text | Named, Compare | None] | None:
+    if dial.loc == ("benefit", "ceiling"):
+        return gettext("最高限额"), None
+    text: Any = data
+    for step in dial.loc:
+        text = text[step]
+    before = text[: dial.at]
+    tree, whole = _tree(dial, rule)
+    start = len(before.rstrip()) - 1 if before.rstrip().endswith("-") else dial.at
+    for at in (dial.at, start):  # a minus sign belongs to its number where nothing is taken away
+        line = before[:at].count("\n")
+        place = Place(line + 1, at - (before[:at].rfind("\n") + 1) + 1)
+        if found := purpose(tree, place, rule, whole):
+            return found
     return None
 
 
-def _of_leaf(dial: Dial, leaf: Compare, beside: list[Dial], rule: Rule) -> str:
-    relation = wording.RELATIONS[leaf.op]
-    text = str(say("{what}{relation}", what=wording.words(leaf.left, rule), relation=relation))
-    if len(beside) > 1:
-        text = gettext("%(what)s：第%(n)s个数值") % {"what": text, "n": beside.index(dial) + 1}
-    unit = _unit(dial) or (str(_COUNTED[leaf.kind]) if leaf.kind in _COUNTED and len(beside) == 1 else "")
-    return gettext("%(what)s（%(unit)s）") % {"what": text, "unit": unit} if unit else text
+def _tree(dial: Dial, rule: Rule) -> tuple[Tree, Sentence | None]:
+    """The tree of its place, and what that is where it is a number."""
+    match dial.loc:
+        case ("conditions", int(index), "rule"):
+            return rule.conditions[index].node, None
+        case ("scores", int(index), _form, int(part), "measure"):
+            tree = rule.scores[index].parts[part]
+            return tree.measure if isinstance(tree, Bands) else tree, None
+        case ("scores", int(index), _form, int(part), _expr):
+            return rule.scores[index].parts[part], say("可得的分")
+        case ("figures", str(name), _amount):
+            return next(it.node for it in rule.figures if it.name == name), say("数额")
+        case ("benefit", _amount):
+            node = rule.benefit.node
+            capped = rule.benefit.ceiling is not None and isinstance(node, Least)
+            return node.parts[0] if capped and isinstance(node, Least) else node, say("数额")
+    return rule.applies, None
 
 
 def _unit(dial: Dial) -> str:
