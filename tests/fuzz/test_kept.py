@@ -220,7 +220,8 @@ def _lost(form: Form, sent: Sent, left: str) -> str:
         if kind in ("password", "file") or left == f"unknown {name}":
             continue
         held = [it.value for it in controls if (it.on if kind in TICKED else it.value)]
-        if sorted(held) != sorted(filter(None, sent.get(name, []))):  # an empty field holds nothing
+        given = [it for it in sent.get(name, []) if it or kind in TICKED]  # an empty text holds nothing
+        if sorted(held) != sorted(given):
             return f"{name}: {sent.get(name)} became {held}"[:200]
     return ""
 

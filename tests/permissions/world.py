@@ -41,6 +41,7 @@ from qitong.policies.logic.package import Thing
 from qitong.policies.suitability import declare
 from qitong.privacy import erasure
 from qitong.privacy.models import Erasure
+from qitong.web.workbench.policy_sheet_typed import empty
 from tests.automation.queue import react_to_all
 from tests.policies.played import published
 from tests.world import build
@@ -186,7 +187,7 @@ def _policies(stage: Stage) -> None:
     """A figure of the company, a policy it does not want, with its own words; and what an editor writes."""
     editor = stage.who("policy")
     drafting.begin(code="green_factory", by=editor, at=stage.tick())
-    unfinished.begin(code="own_award", typed={}, by=editor, at=stage.tick())
+    unfinished.begin(code="own_award", typed=empty(), by=editor, at=stage.tick())
     company, lin = stage.cast.company(GREEN).pk, stage.who(LIN)
     answer(enterprise_id=company, name="sales_last", value=FIGURE, by=lin, at=stage.tick())
     declare(
