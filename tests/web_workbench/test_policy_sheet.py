@@ -186,6 +186,31 @@ def test_examples_that_come_out_otherwise_say_what_came_and_are_accepted(editor:
     assert draft().data["examples"][0]["expect"] == "not_eligible"
 
 
+def test_what_no_example_holds_is_listed_and_added_for_its_author_to_look_at(editor: Desk) -> None:
+    form = form_of(editor.get(SHEET))
+    for index in reversed(range(1, len(draft().data["examples"]))):
+        form = form_of(send(editor, form, f"del:examples.{index}"))
+    assert send(editor, form, "save").status_code == 302
+    page = editor.get(SHEET)
+    assert "条件C1中的“≥ 5%”" in page.content.decode()
+    answer = send(editor, form_of(page), "edges")
+    assert "新加的，结果按规则算出，请核对。" in answer.content.decode()
+    assert [it["name"] for it in draft().data["examples"]] == ["at"], "nothing is kept yet"
+    assert send(editor, form_of(answer), "save").status_code == 302
+    assert len(draft().data["examples"]) == 3
+    page = editor.get(SHEET)
+    assert "还没有例子守住的地方" not in page.content.decode()
+    assert "都有例子守住" in send(editor, form_of(page), "edges").content.decode()
+
+
+def test_missing_examples_are_looked_for_only_once_the_others_hold(editor: Desk) -> None:
+    form = form_of(editor.get(SHEET))
+    answer = send(editor, form, "edges", conditions__0__rows__0__value="9")
+    assert "请先逐个“算出结果”或改正" in answer.content.decode()
+    answer = send(editor, form, "edges", conditions__0__rows__0__value="九")
+    assert "规则还没有写完" in answer.content.decode()
+
+
 def test_a_condition_becomes_a_formula_and_rows_again(editor: Desk) -> None:
     form = form_of(send(editor, form_of(editor.get(SHEET)), "refresh", conditions__0__join="formula"))
     assert form["conditions.0.rule"] == ["green_spent / green_sales >= 5%"]

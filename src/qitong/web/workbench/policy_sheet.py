@@ -6,7 +6,7 @@ they do; saving writes all of it or nothing; putting by keeps it for another day
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named
 from qitong.policies import drafting, unfinished
+from qitong.policies.consequences import entry_of
 from qitong.policies.drafting import ExamplesMove, NotWhole
 from qitong.policies.editing import PolicyDeed, why_not
 from qitong.policies.logic.terms import Stage
@@ -31,6 +32,7 @@ from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, officer_required
 from qitong.web.common.parts import Crumb, Text
 from qitong.web.workbench.policies import editors_only
+from qitong.web.workbench.policy_examples import wanting
 from qitong.web.workbench.policy_sheet_deeds import ROOM, done, folded, settled, unfolded
 from qitong.web.workbench.policy_sheet_form import Part, Row, SheetForm
 from qitong.web.workbench.policy_sheet_keys import keyed, named_facts
@@ -224,9 +226,17 @@ def _page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "facts": list(form.offers.specs.values()),
         "more_facts": form.offers.more_facts(),
         "chosen": request.POST.get("known", ""),
+        "gaps": _gaps(sheet) if request.method == "GET" else (),
         "crumbs": _crumbs(sheet, name),
     }
     return render(request, "workbench/policy_sheet.html", context, status=422 if sheet.wrong else 200)
+
+
+def _gaps(sheet: Sheet) -> Sequence[Text]:
+    """What no example holds, of the draft as it is; what was put by may have others."""
+    if sheet.draft is None or sheet.kept_at is not None:
+        return ()
+    return wanting(entry_of(sheet.draft)).gaps
 
 
 def _crumbs(sheet: Sheet, name: Named) -> list[Crumb]:

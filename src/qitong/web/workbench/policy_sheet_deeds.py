@@ -14,7 +14,7 @@ from qitong.web.workbench.policy_sheet_facts import units_of
 from qitong.web.workbench.policy_sheet_keys import keyed
 from qitong.web.workbench.policy_sheet_read import input_row, rows_in, rows_typed
 from qitong.web.workbench.policy_sheet_typed import FOLDED, changed, coerce, get
-from qitong.web.workbench.policy_sheet_work import worked
+from qitong.web.workbench.policy_sheet_work import edged, worked
 from qitong.web.workbench.policy_sheet_write import JOINS
 from qitong.web.workbench.policy_sheet_write import rows_typed as as_rows
 
@@ -36,6 +36,10 @@ def done(typed: Typed, deed: str, known: dict[str, Input], chosen: str) -> tuple
             return "", {}
         keyed(typed)
         return path, {path: why} if (why := worked(typed, int(index))) else {}
+    if name == "edges":
+        keyed(typed)
+        why, told = edged(typed)
+        return "examples", {"examples": why, **told}
     if name == "refresh":
         return path, {}
     focus = changed(typed, name, path)

@@ -54,6 +54,7 @@ class Listed:
     path: str
     many: Many
     rows: list[Row]
+    note: Text = ""
 
 
 @dataclass(slots=True)
@@ -122,7 +123,8 @@ class SheetForm(forms.Form):
                 yield self._field(part, row, path)
 
     def _list(self, many: Many, rows: list[Typed], path: str) -> Listed:
-        return Listed(path, many, [self._row(many, row, f"{path}.{n}", n + 1) for n, row in enumerate(rows)])
+        shown = [self._row(many, row, f"{path}.{n}", n + 1) for n, row in enumerate(rows)]
+        return Listed(path, many, shown, self._notes.get(path, ""))
 
     def _row(self, many: Many, row: Typed, path: str, number: int) -> Row:
         shown = Row(path, number, many.one, folds=many.folds, note=self._notes.get(path, ""))

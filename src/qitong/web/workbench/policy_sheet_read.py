@@ -78,6 +78,12 @@ def input_row(key: str, given: Mapping[str, Any]) -> Typed:
     return row
 
 
+def example_row(given: Mapping[str, Any]) -> Typed:
+    """An example as a row of this sheet."""
+    row: Typed = coerce({"examples": [{**_example(given), FOLDED: True}]}, ("examples",))["examples"][0]
+    return row
+
+
 def number_text(value: Any) -> str:
     """A number of the data with all its digits; empty for none."""
     if value is None or value == "":

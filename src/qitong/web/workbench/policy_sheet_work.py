@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from qitong.kernel.errors import Refused
 from qitong.kernel.yamlmarks import Document
-from qitong.policies import examples
+from qitong.policies import examples, following
 from qitong.policies.compiling import compiled
 from qitong.policies.crossrefs import Read
 from qitong.policies.following import Amounts, Moved
@@ -22,7 +22,7 @@ from qitong.policies.logic.units import decimal_text
 from qitong.policies.schema import Policy
 from qitong.web.common.parts import Text
 from qitong.web.workbench.policy_sheet_facts import figure_labels, score_labels
-from qitong.web.workbench.policy_sheet_read import UNKNOWN
+from qitong.web.workbench.policy_sheet_read import UNKNOWN, example_row
 from qitong.web.workbench.policy_sheet_typed import FOLDED
 from qitong.web.workbench.policy_sheet_write import Whole
 from qitong.web.workbench.policy_trial import OUTCOME_WORDS
@@ -87,8 +87,8 @@ def _found(typed: Typed, index: int) -> tuple[Outcome, Amounts] | None:
     return found.outcome, examples.amounts(read, example, found)
 
 
-def _read(typed: Typed) -> Read | None:
-    """The rule as far as it is one, whatever else is missing."""
+def _data(typed: Typed) -> dict[str, Any] | None:
+    """What has a say in what the rule gives, and something in the place of the rest."""
     whole = Whole(typed, "sheet")
     data = {**whole.data, **_BESIDE}
     data["region"] = data["region"] or "000000"
@@ -101,6 +101,14 @@ def _read(typed: Typed) -> Read | None:
         name.startswith(("conditions.", "scores.", "inputs.")) for name in whole.wrong if "name" not in name
     ):
         return None
+    return data
+
+
+def _read(typed: Typed) -> Read | None:
+    """The rule as far as it is one, whatever else is missing."""
+    data = _data(typed)
+    if data is None:
+        return None
     document = Document(data=data)
     try:
         policy = Policy.model_validate_json(json.dumps(data, ensure_ascii=False))
@@ -108,6 +116,26 @@ def _read(typed: Typed) -> Read | None:
         return None
     rule = compiled(policy, document)
     return Read(policy, rule, document) if rule else None
+
+
+def edged(typed: Typed) -> tuple[Text, dict[str, Text]]:
+    """Add the examples that would hold what none does; what there is to say of all, and of each.
+
+    Changes ``typed``.
+    """
+    data = _data(typed)
+    if data is None or _read(typed) is None:
+        return gettext("规则还没有写完，找不出缺的例子。请先改正条件、评分和金额。"), {}
+    if following.moved(data):
+        return gettext("有例子的结果与规则不同。请先逐个“算出结果”或改正，再找缺的例子。"), {}
+    found = following.further(data)
+    told: dict[str, Text] = {}
+    for example in found:
+        typed["examples"].append(example_row(example.model_dump(mode="json")))
+        told[f"examples.{len(typed['examples']) - 1}"] = gettext("新加的，结果按规则算出，请核对。")
+    if not found:
+        return gettext("每个数值、比较和选项都有例子守住。"), {}
+    return gettext("加了%(n)s个例子，请逐一核对。") % {"n": len(found)}, told
 
 
 def notes(typed: Typed, data: Typed, moves: Iterable[Moved]) -> dict[str, Text]:
@@ -134,4 +162,4 @@ def _shown(amount: Any) -> str:
     return gettext(UNKNOWN) if amount is None else decimal_text(amount) or str(amount)
 
 
-__all__ = ["notes", "worked"]
+__all__ = ["edged", "notes", "worked"]
