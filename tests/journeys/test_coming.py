@@ -58,7 +58,7 @@ def test_a_clerk_finds_on_a_phone_what_to_prepare_and_answers_it(phone: Page, ah
     look(phone, "coming")
     card = phone.get_by_role("region", name="绿色投入奖励")
     expect(card.get_by_text("申报窗口")).to_be_visible()
-    card.get_by_text("要准备的材料：共1份，已有0份").click()
+    card.get_by_text("材料共1份：还缺1份").click()
     expect(card.get_by_text("投入清单")).to_be_visible()
     card.get_by_role("link", name="上年度绿色投入是多少？").click()
     phone.locator("[name='fact.green_spent']").fill("60")
