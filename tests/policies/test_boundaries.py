@@ -65,6 +65,16 @@ def test_the_example_must_say_what_the_number_decides(tmp_path: Path) -> None:
     assert "没有例子守住“60万元”" in problem
 
 
+def test_a_code_that_could_be_taken_in_is_told_at_those_that_are_written() -> None:
+    """Nobody finds in the rule a code that does not stand there."""
+    pudong = packaged().entries["district_srdi_award_pudong"]
+    left = [each for each in pudong.policy.examples if not each.name.startswith("title_")]
+    found = boundaries.gaps(with_examples(pudong.policy, left), pudong.rule)
+    assert "little_giant" in {gap.literal for gap in found}
+    written = pudong.policy.benefit.amount
+    assert all(gap.literal in written for gap in found), [gap.literal for gap in found]
+
+
 @pytest.mark.parametrize(
     ("rule", "literal"),
     [

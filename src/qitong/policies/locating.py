@@ -20,6 +20,7 @@ from qitong.policies.logic.tree import (
     Compare,
     Day,
     Holds,
+    Is,
     Least,
     Most,
     Not,
@@ -54,14 +55,20 @@ def literal(policy: Policy, spot: Spot) -> str:
         return f"{loc[-1]}: {written}" if isinstance(written, str) else str(loc[-1])
     if spot.band is not None:
         return str(written)
-    if spot.code or isinstance(node, Holds):
-        return spot.code or str(node.name)
+    if isinstance(node, Holds | Is) or spot.code:
+        return _of_codes(spot)
     if isinstance(node, Compare):
         bound = _literal(written, offset) if isinstance(node.right, Num | Day) else ""
         return f"{node.op} {bound}".strip()
     if isinstance(node, Arith):
         return str(node.op)
     return _JOINED.get(type(node)) or _literal(written, offset) or str(written)
+
+
+def _of_codes(spot: Spot) -> str:
+    if isinstance(spot.node, Is) and spot.code not in spot.node.codes:  # taken in: the others stand there
+        return ", ".join(spot.node.codes)
+    return spot.code or str(getattr(spot.node, "name", ""))
 
 
 def where(policy: Policy, spot: Spot) -> Sentence:
