@@ -6,7 +6,7 @@ from qitong.demo.stage import Stage
 from qitong.demo.stories import TIDE, TIDE_CLERK
 from qitong.ledger.verify import verify
 from qitong.policies.logic.outcomes import Outcome
-from qitong.policies.queries import origin_of
+from qitong.policies.models import Application
 from tests.policies.played import published
 
 
@@ -22,7 +22,7 @@ def test_three_answers_turn_unknown_into_the_departments_turn(stage: Stage) -> N
     assert after is not None
     assert after.found.outcome is Outcome.MANUAL_REVIEW
     assert case.state == CaseState.SUBMITTED
-    origin = origin_of(case.pk)
+    origin = Application.objects.filter(pk=case.pk).first()
     assert origin is not None
     assert origin.outcome == Outcome.MANUAL_REVIEW
     assert verify().whole

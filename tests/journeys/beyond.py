@@ -11,32 +11,26 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Route, expect
 
 from qitong.accounts import links
-from qitong.accounts.actors import Actor, actor_for
 from qitong.accounts.company import invite
 from qitong.accounts.links import LinkPurpose
 from qitong.accounts.models import Enterprise, User
-from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.filters import Filter
 from qitong.casework.logic.flow import CaseState, TaskState
 from qitong.casework.models import Case, Supplement, Task
 from qitong.demo.play import PASSWORD, known_cast
 from qitong.demo.stage import Stage
-from qitong.demo.stories import FARM, FARM_CLERK, GREEN, GREEN_CLERK, TIDE, TIDE_CLERK
+from qitong.demo.stories import FARM, FARM_CLERK, GREEN, GREEN_CLERK, TIDE_CLERK
 from qitong.insight import exports
 from qitong.insight.export_rows import Export
 from qitong.kernel.words import say
-from qitong.policies import consequences, drafting, outlooks
-from qitong.policies.check import packaged
-from qitong.policies.logic.quarters import quarter_of
-from qitong.policies.models import PackageLine
-from qitong.policies.publish import load
 from qitong.web.common.dates import now
 from tests.journeys.conftest import registration_code
+from tests.journeys.policy_scenes import EDITOR, policies, service_packages
 from tests.journeys.proofs import second_proof, sent_too_late
 from tests.journeys.tour import Tour, Tours
 
 OFFICER, HEAD, LEADER = "wang.fang@qitong.example", "sun.lei@qitong.example", "zhou.jun@qitong.example"
-IDLE, QUIET = "policy@qitong.example", "dw.head@qitong.example"
+QUIET = "dw.head@qitong.example"
 CLERK = "13900000009"
 FAILURES = ("400", "409", "429", "500", "503")
 LATER, ITEM = "model_file", "construction_planning_permit"
@@ -81,8 +75,8 @@ def everything_else(tours: Tours) -> None:
         lambda: case_pages(tours),
         lambda: taking_out(tours.of(OFFICER)),
         lambda: desks(tours),
-        lambda: policies(tours.of(IDLE)),
-        lambda: service_packages(tours),
+        lambda: policies(tours.of(EDITOR)),
+        lambda: service_packages(tours, HEAD, QUIET),
         lambda: leader(tours.of(LEADER), tours.of()),
         lambda: quiet_department(tours.of(QUIET)),
     )
@@ -330,54 +324,10 @@ def desks(tours: Tours) -> None:
     tour.page.locator("main [name=reason]").fill("调岗")
     tour.press("预览怎样移交")
     tour.look("preview")
-    idle = tours.of(IDLE)
-    idle.go(f"/desk/handover/{User.objects.get(login=IDLE).pk}", "empty")
+    idle = tours.of(EDITOR)
+    idle.go(f"/desk/handover/{User.objects.get(login=EDITOR).pk}", "empty")
     for address in ("desk", "desk/tasks", "desk/filters", "desk/phrases", "messages"):
         idle.go(f"/{address}", "empty")
-
-
-def policies(tour: Tour) -> None:
-    """An editor's draft of a policy, tried on a company and counted."""
-    at = now()
-    load(packaged(), by=Actor.system("demo"), at=at)
-    by = actor_for(User.objects.get(login=IDLE), on=day_of(at))
-    draft = drafting.begin(code="tech_sme", by=by, at=at)
-    tour.go("/desk/policies/tech_sme/draft", "uncounted")
-    consequences.run(consequences.ask(draft_id=draft.pk, by=by, at=at).pk, at=at)
-    tour.go("/desk/policies", "full")
-    tour.go("/desk/policies/coming", "uncounted")
-    outlooks.run(at=at)
-    for n in range(3):
-        tour.go(f"/desk/policies/coming?quarter={quarter_of(day_of(at)).later(n)}", f"counted-{n}")
-    drafting.begin(code="green_factory", by=by, at=at)
-    tour.go("/desk/policies/green_factory/draft/sheet")
-    tour.go("/desk/policies/new")
-    tour.send_empty()
-    tour.page.locator("[name=code]").fill("own_award")
-    tour.press("开始填写")
-    tour.look("empty")
-    tour.press("保存草稿")
-    tour.look("refused")
-    tour.go("/desk/policies/tech_sme")
-    tour.go(f"/desk/policies/tech_sme/draft?company={GREEN}", "tried", opened=True)
-    tour.go("/desk/policies/tech_sme/draft/of/gained", "empty")
-
-
-def service_packages(tours: Tours) -> None:
-    """A package as its company answers it, as officers adjust it, and before there is one."""
-    tide, office = tours.of(TIDE_CLERK), tours.of(HEAD)
-    held = Enterprise.objects.get(uscc=TIDE)
-    tide.go(f"/my/package/{held.pk}", "answering", opened=True)
-    waiting = PackageLine.objects.filter(package__enterprise=held, answer="").order_by("pk")[0]
-    tide.go(f"/my/package/{held.pk}/{waiting.thing}/{waiting.code}/unsuitable")
-    tide.send_empty()
-    farm = Enterprise.objects.get(uscc=FARM)
-    tours.of(FARM_CLERK).go(f"/my/package/{farm.pk}", "none-yet")
-    office.go("/desk/demand", "to-send")
-    office.go(f"/desk/demand/{FARM}", "draft", opened=True)
-    office.send_empty()
-    office.go(f"/desk/demand/{TIDE}", "answering", opened=True)
-    tours.of(QUIET).go("/desk/demand", "empty")
 
 
 def leader(tour: Tour, guest: Tour) -> None:

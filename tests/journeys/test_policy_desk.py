@@ -6,8 +6,8 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from qitong.web.common.dates import now
-from tests.journeys.beyond import IDLE, policies
 from tests.journeys.conftest import NewPage
+from tests.journeys.policy_scenes import EDITOR, policies
 from tests.journeys.tour import Tours
 from tests.world import build
 
@@ -19,5 +19,5 @@ def test_the_pages_of_a_draft_are_accessible(
 ) -> None:
     build(now())
     tours = Tours(new_page, live_server)
-    policies(tours.of(IDLE))
+    policies(tours.of(EDITOR))
     assert tours.wrong == [], "\n\n".join(tours.wrong)

@@ -15,7 +15,6 @@ from qitong.kernel.errors import Refused
 from qitong.ledger.models import Entry
 from qitong.policies import applying
 from qitong.policies.models import Application
-from qitong.policies.queries import origin_of
 from tests.policies.conftest import Company
 from tests.policies.played import HE, LIN
 from tests.policies.test_what_a_company_sees import HI_TECH, PASSES
@@ -55,7 +54,7 @@ def test_without_a_linked_item_it_is_a_request_with_title_and_text(green: Compan
 
 def test_the_case_keeps_the_version_it_came_from(green: Company) -> None:
     case = apply(green, HI_TECH)
-    origin = origin_of(case.pk)
+    origin = Application.objects.filter(pk=case.pk).first()
     assert origin is not None
     assert (origin.version.code, origin.version.number) == (HI_TECH, 1)
     assert origin.judged_on == green.stage.day()

@@ -13,10 +13,10 @@ from qitong.policies.check import check_paths
 from qitong.policies.examples import facts, given
 from qitong.policies.library import PACKAGED, Entry, Library
 from qitong.policies.logic import reference
-from qitong.policies.logic.changes import mutants
 from qitong.policies.logic.explain import Matcher
 from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.units import UNITS
+from tests.policies.mutants import mutants
 
 ON = dt.date(2026, 11, 23)
 EQUIVALENT = {

@@ -128,6 +128,21 @@ def was_sent(*, code: LoginCode, channel: str, at: dt.datetime) -> None:
         record(code.user.ref, "login.code_sent", by=_SYSTEM, at=at, body=body)
 
 
+def spent(typed: str, *, whose: str, purpose: Purpose, at: dt.datetime) -> LoginCode | Refused:
+    """The open code, used up by its digits; else why it is not. In the caller's transaction.
+
+    Refused: no open code (``code_expired``), a wrong one (``code_wrong``, ``code_void``). It is returned, not
+    raised, so that a wrong try stays counted.
+    """
+    code = find(whose=whose, purpose=purpose, at=at)
+    if code is None:
+        return expired()
+    if not matches(code, typed):
+        return wrong(code)
+    use(code)
+    return code
+
+
 def find(*, whose: str, purpose: Purpose, at: dt.datetime) -> LoginCode | None:
     """The open code, locked for the caller's transaction."""
     open_codes = LoginCode.objects.select_for_update().filter(whose=whose, purpose=purpose, ended="")

@@ -55,12 +55,9 @@ def confirm_address(*, code: str, by: Actor, at: dt.datetime) -> User:
 def _confirm(typed: str, by: Actor, at: dt.datetime) -> User | Refused:
     """Returned, not raised, so that a wrong try stays counted."""
     user = _oneself(by)
-    code = login_codes.find(whose=user.ref, purpose=Purpose.NEW_ADDRESS, at=at)
-    if code is None:
-        return login_codes.expired()
-    if not login_codes.matches(code, typed):
-        return login_codes.wrong(code)
-    login_codes.use(code)
+    code = login_codes.spent(typed, whose=user.ref, purpose=Purpose.NEW_ADDRESS, at=at)
+    if isinstance(code, Refused):
+        return code
     kind = "email" if is_mail(code.address) else "phone"
     before = getattr(user, kind)
     moved = user.login in (before.lower(), code.address)
@@ -96,12 +93,9 @@ def set_password_by_code(*, code: str, password: str, by: Actor, at: dt.datetime
 def _by_code(typed: str, password: str, by: Actor, at: dt.datetime) -> User | Refused:
     """Returned, not raised, so that a wrong try stays counted."""
     user = _oneself(by)
-    code = login_codes.find(whose=user.ref, purpose=Purpose.NEW_PASSWORD, at=at)
-    if code is None:
-        return login_codes.expired()
-    if not login_codes.matches(code, typed):
-        return login_codes.wrong(code)
-    login_codes.use(code)
+    code = login_codes.spent(typed, whose=user.ref, purpose=Purpose.NEW_PASSWORD, at=at)
+    if isinstance(code, Refused):
+        return code
     set_password(user=user, password=password, by=by, at=at)
     return user
 

@@ -98,12 +98,9 @@ def confirm(given: Wanted, *, code: str, at: dt.datetime) -> Done:
 @transaction.atomic
 def _confirm(given: Wanted, typed: str, at: dt.datetime) -> Done | Refused:
     """Returned, not raised, so that a wrong try stays counted."""
-    code = login_codes.find(whose=given.phone, purpose=Purpose.REGISTRATION, at=at)
-    if code is None:
-        return login_codes.expired()
-    if not login_codes.matches(code, typed):
-        return login_codes.wrong(code)
-    login_codes.use(code)
+    code = login_codes.spent(typed, whose=given.phone, purpose=Purpose.REGISTRATION, at=at)
+    if isinstance(code, Refused):
+        return code
     user = User.objects.select_for_update().filter(login=given.phone).first()
     if user is None:
         return Done(_register(given, None, at), known=False)

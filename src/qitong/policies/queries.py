@@ -153,11 +153,6 @@ def _of_profile(enterprise: Enterprise, fields: Mapping[str, FieldSpec]) -> dict
     }
 
 
-def origin_of(case_id: int) -> Application | None:
-    """The policy a case was opened from; who may see the case may see it."""
-    return Application.objects.select_related("version").filter(pk=case_id).first()
-
-
 def is_open(application: Application) -> bool:
     """Whether its case is a draft or under way."""
     return CaseState(application.case.state) not in FINAL_STATES

@@ -11,12 +11,12 @@ import pytest
 from qitong.policies.engines import next_question
 from qitong.policies.engines.index import Answer, Index
 from qitong.policies.engines.next_question import next_questions
-from qitong.policies.logic.changes import mutants
 from qitong.policies.logic.explain import Explained, Matcher
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.question import questions
 from qitong.policies.logic.rule import Rule
 from tests.policies.draw import Draw, companies
+from tests.policies.mutants import mutants
 
 
 def _library(seed: int) -> list[Rule]:

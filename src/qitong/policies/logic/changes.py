@@ -114,12 +114,6 @@ Ladder = tuple[Change, ...]
 """One change in steps, the smallest first."""
 
 
-def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
-    """The rule with each of its small changes, by name."""
-    for ladder in changes(rule):
-        yield ladder[0].name, ladder[0].changed
-
-
 def changes(rule: Rule) -> Iterator[Ladder]:
     """All that a rule can be changed in, in the order in which it is read."""
     made = _Changes(rule)
@@ -334,4 +328,4 @@ def _points(tree: Tree) -> Iterator[int]:
             yield from _points(part)
 
 
-__all__ = ["Change", "Ladder", "Spot", "changes", "mutants", "swapped", "tree_at"]
+__all__ = ["Change", "Ladder", "Spot", "changes", "swapped", "tree_at"]

@@ -65,7 +65,7 @@ def phrases(bound: BoundField, number: str) -> SafeString:
         return SafeString("")
     here = (said(number), said(bound.name), said(bound.id_for_label))
     parts = zip(_phrases(get_language(), site()), (*here, ""), strict=True)
-    return mark_safe("".join(part + value for part, value in parts))  # noqa: S308  all is said
+    return mark_safe("".join(part + value for part, value in parts))  # noqa: S308  escaped by said()
 
 
 @lru_cache(maxsize=16)

@@ -115,10 +115,6 @@ def _text(value: Any) -> str:
     return text.replace("\r\n", "\n").replace("\x00", "").strip()
 
 
-def put_in(typed: Typed, name: str, value: Any) -> None:
-    _put(typed, name, value)
-
-
 def get(typed: Any, name: str) -> Any:
     """What stands at a place, lists by their index; None for nothing."""
     for step in name.split("."):
