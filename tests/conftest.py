@@ -17,6 +17,8 @@ from typing import Any
 import psycopg
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 from tools.messages import LOCALE, compile_all
 
@@ -25,6 +27,10 @@ os.environ.setdefault("QITONG_DATA", str(Path(__file__).parent.parent / "var" / 
 
 # What commands say is compared in Chinese, whatever the terminal of whoever runs the tests.
 os.environ["QITONG_LANG"] = "zh"
+
+# A busy machine is no fault of what is tried: how fast things are is for the benches to say.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 _FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
 _PREFIX = "qitong_template_"
