@@ -29,7 +29,13 @@ os.environ.setdefault("QITONG_DATA", str(Path(__file__).parent.parent / "var" / 
 os.environ["QITONG_LANG"] = "zh"
 
 # A busy machine is no fault of what is tried: how fast things are is for the benches to say.
-hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Else it stays as Hypothesis sets it itself: in a pipeline the same examples each time.
+hypothesis_settings.register_profile(
+    "untimed",
+    hypothesis_settings.default,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 hypothesis_settings.load_profile("untimed")
 
 _FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
