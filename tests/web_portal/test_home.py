@@ -23,7 +23,7 @@ def home(client: Client) -> str:
 def test_a_new_company_is_led_to_its_first_steps(lin: Client, stage: Stage) -> None:
     page = home(lin)
     assert NEW in page
-    for way in ("/my/start", "/my/tell", "/my/projects/new"):
+    for way in ("/my/start", "/my/tell", "/my/policies", "/my/projects/new"):
         assert f'href="{way}"' in page
     begin(lin)
     assert NEW not in home(lin)

@@ -220,3 +220,40 @@ def test_a_form_made_here_is_to_be_signed_not_kept(stage: Stage, lin: Client) ->
 def test_an_amount_that_is_not_known_says_what_is_missing(stage: Stage, lin: Client) -> None:
     page = text_of(lin, at(stage, "policy", "six_taxes_two_fees_half"))
     assert "金额还不能估算，还缺：六税两费应纳税额。" in page
+
+
+def test_what_is_under_way_is_not_applied_for_again(stage: Stage, lin: Client) -> None:
+    known(stage, **PASSES)
+    apply = at(stage, "policy_apply", HI_TECH)
+    lin.post(apply)
+    page = text_of(lin, at(stage, "policy", HI_TECH))
+    assert "接着填申请草稿" in page
+    assert f'action="{apply}"' not in page
+    case = Case.objects.get()
+    stage.fill(case, LIN)
+    stage.submit(case, LIN)
+    page = text_of(lin, at(stage, "policy", HI_TECH))
+    assert "已经申请，办件" in page
+    assert f'action="{apply}"' not in page
+    assert "还在办理" in lin.post(apply, follow=True).content.decode()
+    assert Case.objects.count() == 1
+
+
+def test_a_bound_that_depends_says_which_case_is_the_companys(stage: Stage, lin: Client) -> None:
+    known(stage, **PASSES)
+    page = text_of(lin, at(stage, "policy", HI_TECH))
+    assert "贵企业：近三年研究开发费用总额 ÷ 近三年销售收入总额为5%，应不低于5%。" in page
+    assert page.count("贵企业：近三年研究开发费用总额") == 1, "the other cases are not its own"
+
+
+def test_an_amount_that_lacks_something_leads_to_the_question(stage: Stage, lin: Client) -> None:
+    known(stage, employees=30)
+    page = text_of(lin, at(stage, "policy", "disability_levy_relief"))
+    assert "回答后就能估算金额：" in page
+    for name in ("disabled_employed", "avg_wage_wan"):
+        assert at(stage, "policy_question", name) + "?for=disability_levy_relief" in page
+
+
+def test_what_an_answer_settles_is_not_said_to_bring_what_it_only_touches(stage: Stage, lin: Client) -> None:
+    page = text_of(lin, at(stage, "policy_question", "employees"))
+    assert "答了就能确定：残疾人就业保障金分档减缴与小微免征；还关系到另外" in page

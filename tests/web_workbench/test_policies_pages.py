@@ -18,6 +18,7 @@ from qitong.ledger.models import Entry
 from qitong.policies.change_models import Change, Recheck
 from qitong.policies.models import PolicyVersion
 from qitong.policies.written import as_yaml
+from qitong.web.common.context import Audience, home_of
 from tests.accounts import cast
 from tests.policies import desk as play
 from tests.policies.desk import CODE
@@ -136,6 +137,21 @@ def test_a_number_by_which_examples_move_is_kept_once_its_author_has_seen_them(
     assert (example["expect"], example["benefit"]) == ("not_eligible", 10)
     entry = Entry.objects.filter(kind="policy.draft_written").latest("pk")
     assert entry.body["examples"] == ["at", "below", "green_spent_1", "green_spent_2"]
+
+
+def test_who_only_edits_policies_starts_with_them_and_finds_no_code_unfolded(
+    editor: Desk, stage: Stage
+) -> None:
+    assert home_of(Audience.OFFICER, stage.who("policy")) == "/desk/policies"
+    assert home_of(Audience.OFFICER, stage.who("wang.fang")) == "/desk"
+    begun(editor)
+    page = editor.get(DRAFT).content.decode()
+    folded = re.findall(r"<details[^>]*>(.*?)</details>", page, re.DOTALL)
+    assert [each for each in folded if "green_spent / green_sales" in each]
+    assert "schema: 1" in "".join(folded)
+    for each in folded:
+        page = page.replace(each, "")
+    assert "green_spent" not in page
 
 
 def test_what_was_accepted_is_not_taken_for_other_results(editor: Desk) -> None:

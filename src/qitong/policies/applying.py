@@ -30,8 +30,8 @@ def apply(*, enterprise_id: int, policy: str, by: Actor, at: dt.datetime) -> Cas
     """A draft of the policy's item, or of a request where it names none; a second time, the same draft.
 
     Facts, contact and what the company has handed in before are filled in; handing in is the company's to do.
-    Refused: ``forbidden``, ``not_found``, ``not_in_force``, ``window_closed``. That the rules are not met
-    refuses nothing: the department decides.
+    Refused: ``forbidden``, ``not_found``, ``under_way``, ``not_in_force``, ``window_closed``. That the rules
+    are not met refuses nothing: the department decides.
     """
     demand_member(by, enterprise_id)
     company = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)
@@ -43,6 +43,8 @@ def apply(*, enterprise_id: int, policy: str, by: Actor, at: dt.datetime) -> Cas
     if before is not None and before.case.state == CaseState.DRAFT:
         settle(enterprise_id, Thing.POLICY, policy, Answer.ACCEPTED, case=before.case, by=by, at=at)
         return before.case
+    if before is not None and queries.is_open(before):
+        raise Refused(say("已经申请，办件{number}还在办理。", number=before.case.number), code="under_way")
     if why := why_not(match):
         raise Refused(why, code="window_closed" if match.standing.in_force else "not_in_force")
     case = _draft(mine, match, by, at)

@@ -23,7 +23,7 @@ from qitong.policies.logic.window_words import window_words
 from qitong.policies.logic.wording import shown
 from qitong.policies.matching import Match
 from qitong.policies.opening import opened
-from qitong.policies.queries import Mine
+from qitong.policies.queries import Mine, is_open
 from qitong.policies.schema import Bilingual
 from qitong.policies.sections import Section
 from qitong.web.common.dates import now, today
@@ -105,8 +105,11 @@ def why(mine: Mine, question: Question) -> Sentence:
         "names": [_name(mine, code) for code in question.helps[:3]],
         "n": len(question.helps),
         "settled": [_name(mine, code) for code in question.settles[:3]],
+        "more": len({*question.helps, *question.settles}) - len(question.settles[:3]),
     }
-    if question.settles:
+    if question.settles and told["more"]:
+        about = say("答了就能确定：{settled}；还关系到另外{more}项政策。", **told)
+    elif question.settles:
         about = say("答了就能确定：{settled}。", **told)
     elif len(question.helps) > 3:
         about = say("关系到{n}项政策，如：{names}。", **told)
@@ -178,6 +181,8 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         "why_not_apply": applying.why_not(match),
         "may_apply": match.found.outcome in (Outcome.ELIGIBLE, Outcome.MANUAL_REVIEW, Outcome.UNKNOWN),
         "applied": mine.applied.get(code),
+        "under_way": code in mine.applied and is_open(mine.applied[code]),
+        "amount_asks": _amount_asks(mine, match),
         "unsuitable": mine.unsuitable.get(code),
         "all": crumb(mine),
     }
@@ -225,6 +230,20 @@ def _rows(mine: Mine, match: Match) -> list[Row]:
     if last:
         valid = say("{since}至{last}", since=since, last=date_shown(last))
     return [*rows, Row(say("有效期"), valid)]
+
+
+def _amount_asks(mine: Mine, match: Match) -> list[Crumb]:
+    """What keeps the amount unknown and can be answered, where nothing else asks for it."""
+    found = match.found
+    if found.benefit is not None or found.outcome not in (Outcome.ELIGIBLE, Outcome.MANUAL_REVIEW):
+        return []
+    fields, code = mine.edition.library.fields, match.entry.policy.id
+    names = dict.fromkeys(mine.edition.library.main(name) for name in found.benefit_missing)
+    return [
+        Crumb(fields[name].label, f"{policy_words.question_address(mine, name)}?for={code}")
+        for name in names
+        if name in fields
+    ]
 
 
 def _scores(match: Match) -> list[tuple[Named, object, object]]:

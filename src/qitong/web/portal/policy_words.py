@@ -172,7 +172,8 @@ class ConditionLine:
     """``says``: what is asked, with value, bound and gap; ``facts``: what it was judged by.
 
     ``whole``: all that it asks of anybody, where its parts are joined by more than "and"; then ``says`` has
-    only what is lacking, since sentences side by side would read as if each of them had to hold.
+    only what is lacking, or by which of its parts the company meets it: sentences side by side of all of
+    them would read as if each had to hold.
     """
 
     id: str
@@ -192,7 +193,9 @@ def conditions(mine: Mine, one: Match) -> Iterator[ConditionLine]:
         facts = tuple(_fact(mine, one, name) for name in read)
         whole = asked.lines(told.condition.node, one.found.rule)
         whole = whole if any(line.below for line in whole) else ()
-        telling = [f for f in told.findings if f.role is not Role.BESIDE and (not whole or f.gap is not None)]
+        telling = [f for f in told.findings if f.role is not Role.BESIDE]
+        if whole:
+            telling = [f for f in telling if f.gap is not None or (told.result and f.role is Role.MET)]
         says = dict.fromkeys(f.says for f in telling)
         clause = place(told.condition.clause)
         yield ConditionLine(told.condition.id, clause, word, tone, tuple(says), facts, whole)

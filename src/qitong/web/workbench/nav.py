@@ -31,6 +31,11 @@ def _audits(actor: Actor) -> bool:
     return actor.has(Role.AUDITOR)
 
 
+def _only_edits(actor: Actor) -> bool:
+    """Writes policies and has no cases: starts with the policies."""
+    return actor.has(Role.POLICY_EDITOR) and not _sees_cases(actor)
+
+
 register(_("办件"), "workbench:inbox", Audience.OFFICER, order=10, only=_sees_cases)
 register(_("任务"), "workbench:tasks", Audience.OFFICER, order=20, only=_works)
 register(_("请假与代班"), "workbench:absences", Audience.OFFICER, order=30, bar=False)
@@ -41,3 +46,4 @@ register(_("企业需求"), "workbench:demand", Audience.OFFICER, order=28, bar=
 register(_("用户"), "workbench:people", Audience.OFFICER, order=5, only=_guards)
 register(_("审计"), "workbench:audit", Audience.OFFICER, order=5, only=_audits)
 register_home(Audience.OFFICER, "workbench:people", only=_guards)
+register_home(Audience.OFFICER, "workbench:policies", only=_only_edits)
