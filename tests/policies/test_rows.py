@@ -19,6 +19,7 @@ from qitong.policies.logic.rows import (
     Relation,
     Row,
     Rows,
+    comparable,
     expression,
     kind_of,
     relations,
@@ -55,6 +56,9 @@ def a_row(choose: st.DrawFn) -> Row:
         most = 1 if kind is Kind.CODES else 3
         codes = choose(st.sets(st.sampled_from(draw.CODES), min_size=1, max_size=most))
         return Row(term, relation, tuple(sorted(codes)))
+    others = [it for it in terms(UNITS_OF, ["first", "total"]) if comparable(term, "", it, UNITS_OF)]
+    if choose(st.booleans()):
+        return Row(term, relation, than=choose(st.sampled_from(others)))
     if kind is Kind.DATE:
         return Row(term, relation, (choose(st.dates()).isoformat(),))
     per = choose(st.sampled_from(["", *MONEY])) if term in MONEY else ""
@@ -122,6 +126,10 @@ def test_most_conditions_of_the_packaged_policies_have_rows() -> None:
         (Row("k1", Relation.IS, ("c35' or b1 or k1 == 'x",)), "rows.0.value"),
         (Row("k1", Relation.IS, ()), "rows.0.value"),
         (Row("m1", Relation.MORE, ("5",), "n1"), "rows.0.per"),
+        (Row("m1", Relation.MORE, than="n1"), "rows.0.than"),
+        (Row("m1", Relation.MORE, per="m2", than="m3"), "rows.0.than"),
+        (Row("m1", Relation.MORE, than="b1"), "rows.0.than"),
+        (Row("m1", Relation.MORE, than="m2 or b1"), "rows.0.than"),
     ],
 )
 def test_what_is_no_row_is_refused_at_its_place(row: Row, where: str) -> None:
@@ -138,7 +146,14 @@ def test_how_many_must_hold_is_refused_beyond_the_rows() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["b1 and (b2 or b3)", "m1 >= m2", "m1 - m2 >= 5万元", "b1 if b2 else b3", "manual", "m1 * 2 >= 5万元"],
+    [
+        "b1 and (b2 or b3)",
+        "m1 >= m2 * 2",
+        "m1 - m2 >= 5万元",
+        "b1 if b2 else b3",
+        "manual",
+        "m1 * 2 >= 5万元",
+    ],
 )
 def test_what_is_joined_otherwise_has_no_rows(text: str) -> None:
     assert rows_of(read(text), UNITS_OF) is None

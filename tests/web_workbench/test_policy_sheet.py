@@ -223,6 +223,48 @@ def test_a_condition_becomes_a_formula_and_rows_again(editor: Desk) -> None:
     assert form_of(answer)["conditions.0.rule"] == [rule]
 
 
+def test_one_fact_is_compared_with_another_and_only_with_what_is_measured_alike(editor: Desk) -> None:
+    form = form_of(editor.get(SHEET))
+    assert form["conditions.0.rows.0.than"] == [""]
+    form |= {"conditions.0.rows.0.per": [""], "conditions.0.rows.0.value": [""]}
+    answer = send(
+        editor,
+        form,
+        "refresh",
+        conditions__0__rows__0__relation="less",
+        conditions__0__rows__0__than="green_sales",
+    )
+    page = answer.content.decode()
+    assert "绿色投入应低于上年度营业额。" in page
+    assert 'type="hidden" name="conditions.0.rows.0.value"' in page, "there is no value to type"
+    form = form_of(send(editor, form_of(answer), "refresh", conditions__0__join="formula"))
+    assert form["conditions.0.rule"] == ["green_spent < green_sales"]
+    form = form_of(send(editor, form, "refresh", conditions__0__join="all"))
+    assert form["conditions.0.rows.0.than"] == ["green_sales"]
+    answer = send(editor, form, "save", conditions__0__rows__0__per="green_sales")
+    assert "以同一种单位" in errors_of(answer)["conditions.0.rows.0.than"]
+
+
+def test_a_row_is_moved_up_and_down_with_all_that_is_in_it(editor: Desk) -> None:
+    form = form_of(send(editor, form_of(editor.get(SHEET)), "add:conditions"))
+    form = form_of(send(editor, form, "refresh", conditions__1__id="C9", conditions__0__clause="第三条"))
+    answer = send(editor, form, "up:conditions.1", name__zh="挪了")
+    form = form_of(answer)
+    assert (form["conditions.0.id"], form["conditions.1.id"]) == (["C9"], ["C1"])
+    assert form["conditions.1.clause"] == ["第三条"]
+    assert form["name.zh"] == ["挪了"], "what was typed stays"
+    page = answer.content.decode()
+    assert 'value="down:conditions.0" autofocus' in page, "by keyboard it is moved on"
+    assert 'value="up:conditions.0"' not in page
+    names = [it["name"] for it in draft().data["examples"]]
+    form = form_of(send(editor, form, "down:examples.0"))
+    form = form_of(send(editor, form, "down:conditions.0"))
+    form = form_of(send(editor, form, "del:conditions.1"))
+    assert send(editor, form, "save").status_code == 302
+    moved = [it["name"] for it in draft().data["examples"]]
+    assert moved == [names[1], names[0], *names[2:]]
+
+
 def test_a_sheet_put_by_is_there_again_on_another_device(editor: Desk, stage: Stage) -> None:
     answer = send(editor, form_of(editor.get(SHEET)), "later", name__zh="")
     assert answer.status_code == 302

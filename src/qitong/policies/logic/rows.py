@@ -104,12 +104,14 @@ _CODE = re.compile(r"[^'\"\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``term``: a fact, ``score_…`` or ``months_since(…)``; ``per``: the fact by which it is divided."""
+    """``term``: a fact, ``score_…`` or ``months_since(…)``; ``per``: the fact by which it is divided;
+    ``than``: another term, with which it is compared instead of with a value."""
 
     term: str
     relation: Relation
     values: tuple[str, ...] = ()
     per: str = ""
+    than: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +199,22 @@ def _compared(leaf: Compare, units: Units, *, wanted: bool) -> Row | None:
             term, per = _term(left), ""
     if not term or kind_of(term, units) is None:
         return None
-    bound = _bound(leaf.right, unit_of(term, per, units))
     relation = _BY_OP[leaf.op if wanted else INVERSE[leaf.op]]
+    if than := _term(leaf.right):
+        return Row(term, relation, (), per, than) if comparable(term, per, than, units) else None
+    bound = _bound(leaf.right, unit_of(term, per, units))
     return None if bound is None else Row(term, relation, (bound,), per)
 
 
 def _alike(name: str, per: str, units: Units) -> bool:
     kind = kind_of(name, units)
     return kind is kind_of(per, units) and kind in MEASURED - {Kind.RATIO}
+
+
+def comparable(term: str, per: str, than: str, units: Units) -> bool:
+    """Whether both are measured alike, so that one can be more or less than the other."""
+    kind = Kind.RATIO if per else kind_of(term, units)
+    return kind is not None and kind not in _SETS and kind is kind_of(than, units)
 
 
 def _term(value: Value) -> str:
@@ -232,7 +242,7 @@ def _bound(value: Value, unit: str) -> str | None:
 
 
 def expression(found: Rows, units: Units) -> str:
-    """The condition as text. Refused at ``rows.<n>.<term|relation|value>``, ``count`` or ``rows``."""
+    """The condition as text. Refused at ``rows.<n>.<term|relation|than|value>``, ``count`` or ``rows``."""
     if not found.rows:
         raise Refused(say("至少写一行条件。"), code="rows", field="rows")
     parts = [text_of(row, units, index) for index, row in enumerate(found.rows)]
@@ -258,7 +268,9 @@ def text_of(row: Row, units: Units, index: int = 0) -> str:
     if row.per and not _alike(row.term, row.per, units):
         raise _refused(index, "per", say("相除的两项应以同一种单位计量。"))
     left = f"{row.term} / {row.per}" if row.per else row.term
-    bound = _written(row, kind, unit_of(row.term, row.per, units), index)
+    if row.than and not comparable(row.term, row.per, row.than, units):
+        raise _refused(index, "than", say("相比的两项应以同一种单位计量。"))
+    bound = row.than or _written(row, kind, unit_of(row.term, row.per, units), index)
     return f"{left} {_OPS[row.relation].value} {bound}"
 
 
@@ -322,6 +334,7 @@ __all__ = [
     "Relation",
     "Row",
     "Rows",
+    "comparable",
     "expression",
     "kind_of",
     "plain_number",

@@ -53,6 +53,8 @@ class Sheet:
     typed: Typed
     kept_at: Any = None
     focus: str = ""
+    moved: str = ""
+    """``up`` or ``down``: the row in focus was moved that way."""
     notes: dict[str, Text] = field(default_factory=dict)
     wrong: dict[str, Text] = field(default_factory=dict)
     moves: ExamplesMove | None = None
@@ -136,6 +138,7 @@ def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _put_by(request, sheet)
     known = Offers(sheet.typed, today(), sheet.code).known
     named_facts(sheet.typed)
+    sheet.moved = deed.partition(":")[0] if deed.startswith(("up:", "down:")) else ""
     sheet.focus, told = done(sheet.typed, deed, known, request.POST.get("known", ""))
     sheet.notes |= told
     return _page(request, sheet)
@@ -209,6 +212,7 @@ def form_of(sheet: Sheet) -> SheetForm:
             label = form.fields[name].label if name else ""
             sheet.wrong.setdefault(name, named(message, label or ""))
     form.wrong(sheet.wrong)
+    form.moved = sheet.moved
     form.look_at(sheet.focus)
     return form
 

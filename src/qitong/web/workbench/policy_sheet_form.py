@@ -68,6 +68,8 @@ class Part:
     formula: bool = False
     swaps: bool = False
     """Another field may stand here once another fact is chosen."""
+    late: bool = False
+    """Stands behind those."""
     listed: Listed | None = None
 
 
@@ -85,7 +87,7 @@ class SheetForm(forms.Form):
         self.data: dict[str, Any] = {}
         self._typed, self.offers, self._notes = typed, offers, notes or {}
         self._said = said(typed)
-        self.focus = ""
+        self.focus, self.moved = "", ""
         self.shown = [self._section(section) for section in SECTIONS]
 
     def full_clean(self) -> None:
@@ -100,8 +102,11 @@ class SheetForm(forms.Form):
             self.add_error(name if name in self.fields else None, str(found[name]))
 
     def look_at(self, path: str) -> None:
-        """The first field of a row, or else of its list, has the focus when the page opens."""
+        """The first field of a row, or else of its list, has the focus when the page opens; of a row that was
+        moved the button has it, so that it can be moved on."""
         self.focus = path
+        if self.moved:
+            return
         first = next((name for name in self.fields if name.startswith(f"{path}.") or name == path), None)
         if path and first is not None:
             self.fields[first].widget.attrs["autofocus"] = True
@@ -153,6 +158,7 @@ class SheetForm(forms.Form):
             path,
             cell.sort is Sort.FORMULA,
             swaps,
+            cell.name == "than",
         )
 
     def _add(self, path: str, label: Text, widget: forms.Widget, cell: Cell, value: Any) -> None:

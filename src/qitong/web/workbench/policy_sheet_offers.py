@@ -126,6 +126,11 @@ class Offers:
         kinds = (COUNTED | {Kind.MONEY}) - {Kind.POINTS}
         return [(name, spec.label) for name, spec in self.specs.items() if spec.kind in kinds]
 
+    def _than(self) -> Choices:
+        """What can be more or less than something else."""
+        plain = (None, Kind.BOOL, Kind.CODE, Kind.CODES)
+        return [(term, word) for term, word in self.of("term") if kind_of(term, self.units) not in plain]
+
     def _term(self) -> Choices:
         scores = dict(score_labels(self._typed))
         found: list[tuple[str, Text]] = []

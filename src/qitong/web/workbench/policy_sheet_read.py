@@ -106,7 +106,13 @@ def rows_typed(rule: str, typed: Typed) -> dict[str, Any]:
     if found is None:
         return {"join": "formula", "rows": []}
     rows = [
-        {"term": row.term, "per": row.per, "relation": row.relation.value, "value": list(row.values)}
+        {
+            "term": row.term,
+            "per": row.per,
+            "relation": row.relation.value,
+            "than": row.than,
+            "value": list(row.values),
+        }
         for row in found.rows
     ]
     return {"join": found.join.value, "count": str(found.count or ""), "rows": rows}

@@ -131,7 +131,8 @@ def get(typed: Any, name: str) -> Any:
 
 
 def changed(typed: Typed, deed: str, path: str) -> str:
-    """Do ``add``, ``del``, ``copy``, ``open`` or ``fold`` at a path; the path to look at then, or empty."""
+    """Do ``add``, ``del``, ``copy``, ``up``, ``down``, ``open`` or ``fold`` at a path; the path to look at
+    then, or empty."""
     head, _, last = path.rpartition(".")
     if deed == "add":
         many, rows = many_at(tuple(path.split("."))), get(typed, path)
@@ -156,6 +157,9 @@ def _with_row(rows: list[Typed], deed: str, head: str, index: int) -> str:
             many = many_at(tuple(head.split(".")))
             rows.insert(index + 1, _shaped(base, many.parts if many else ()))
             return f"{head}.{index + 1}"
+        case "up" | "down" if 0 <= (to := index + (1 if deed == "down" else -1)) < len(rows):
+            rows.insert(to, rows.pop(index))
+            return f"{head}.{to}"
         case "open":
             row.pop(FOLDED, None)
         case "fold":

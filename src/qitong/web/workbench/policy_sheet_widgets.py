@@ -21,8 +21,12 @@ Input = tuple[Text, forms.Widget]
 """A label, and what one types into."""
 YES_NO: list[tuple[str, Text]] = [("yes", _("是")), ("no", _("否"))]
 LONGEST = 2000
-ROW_CELLS = {"term", "per", "relation", "value", "fact"}
+ROW_CELLS = {"term", "per", "relation", "than", "value", "fact"}
 """Said without “optional”: a row without them is no row."""
+
+
+_FEWEST = {"per": 1, "than": 2}
+"""Of fewer facts there is nothing to choose."""
 
 
 def line(**attrs: str) -> forms.TextInput:
@@ -57,7 +61,7 @@ def input_of(cell: Cell, row: Typed, value: Any, offers: Offers) -> Input:
         return _value(cell.label, row, offers)
     if cell.sort is Sort.TICKS:
         return cell.label, forms.CheckboxSelectMultiple(choices=offers.of(cell.source))
-    if cell.name == "per" and not value and not offers.of("per"):
+    if cell.name in ("per", "than") and not value and len(offers.of(cell.name)) < _FEWEST[cell.name]:
         return "", forms.HiddenInput()
     if cell.sort is Sort.CHOICE:
         return cell.label, _select(cell, row, value, offers)
@@ -69,6 +73,7 @@ def _select(cell: Cell, row: Typed, value: str, offers: Offers) -> forms.Select:
     if cell.source == "like":
         offered = [it for it in offered if it[0] != row["name"]]
     blank = gettext("无") if (cell.optional and cell.name not in ROW_CELLS) or cell.name == "per" else ""
+    blank = gettext("与数值比") if cell.name == "than" else blank
     preset = value and not cell.optional and cell.name in ("join", "kind", "how")
     choices: list[tuple[str, Text]] = [] if preset else [("", blank or gettext("请选择"))]
     if value and cell.source != "relation" and value not in {key for key, _word in offered}:
@@ -118,6 +123,8 @@ def kind_of_value(row: Typed, offers: Offers) -> str:
         if starts or not (spec and spec.codes):
             return "codes"
         return f"one:{term}" if example and kind is Kind.CODE else f"ticks:{term}"
+    if not example and row["than"]:
+        return "none"
     if kind is Kind.DATE:
         return "date"
     unit = offers.units.get(term, "") if example else unit_of(term, row["per"], offers.units)

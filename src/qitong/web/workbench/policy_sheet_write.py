@@ -273,8 +273,9 @@ def rows_typed(row: Typed) -> Rows:
         if known not in _OF_CODES:
             plain = plain_number("".join(each["value"]))
             values = [plain if plain is not None else "".join(each["value"])]
-            values = [] if known in (Relation.YES, Relation.NO) else values
-        found.append(Row(each["term"], known, tuple(values), each["per"]))
+            values = [] if known in (Relation.YES, Relation.NO) or each["than"] else values
+        than = "" if known in _OF_NUMBERLESS else each["than"]
+        found.append(Row(each["term"], known, tuple(values), each["per"], than))
     join = Join(row["join"]) if row["join"] in JOINS else Join.ALL
     count = int(row["count"]) if row["count"].isdecimal() and len(row["count"]) < 4 else 0
     return Rows(join, tuple(found), count if join is Join.SOME else 0)
@@ -288,6 +289,8 @@ _OF_CODES = {
     Relation.HAS,
     Relation.HAS_NOT,
 }
+_OF_NUMBERLESS = {*_OF_CODES, Relation.YES, Relation.NO}
+"""What is said of facts that are no more and no less than others."""
 
 
 def codes(values: list[str]) -> list[str]:
