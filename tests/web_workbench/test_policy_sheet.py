@@ -326,6 +326,7 @@ def test_a_fact_that_another_policy_asks_is_taken_over(editor: Desk) -> None:
     form = form_of(editor.get(path))
     page = send(editor, form, "known", path, known="green_spent")
     assert '"key": "green_spent"' in form_of(page)["inputs.0"][0]
+    assert 'name="known" autofocus' in page.content.decode(), "the next one is taken from there"
 
 
 def test_only_its_author_fills_in_a_draft_and_only_editors_at_all(editor: Desk, stage: Stage) -> None:

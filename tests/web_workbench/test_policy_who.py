@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from qitong.accounts.enterprises import Registration
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
 from qitong.policies import qualifying
@@ -26,7 +27,7 @@ SPENT = {1: 60, 2: 40, 3: None, 4: 70}
 
 
 @pytest.fixture
-def companies(stage: Stage) -> dict[int, play.Registration]:
+def companies(stage: Stage) -> dict[int, Registration]:
     made = {number: play.new_company(number) for number in SPENT}
     for number, spent in SPENT.items():
         play.says(made[number], "green_sales", 1000, MORNING)
@@ -75,7 +76,7 @@ def test_a_long_list_goes_on_where_it_ended(stage: Stage, monkeypatch: pytest.Mo
 
 
 def test_who_said_that_it_is_not_for_them_is_marked(
-    companies: dict[int, play.Registration], stage: Stage
+    companies: dict[int, Registration], stage: Stage
 ) -> None:
     told = companies[4]
     Unsuitable.objects.create(

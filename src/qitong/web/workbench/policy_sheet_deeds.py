@@ -29,7 +29,7 @@ def done(typed: Typed, deed: str, known: dict[str, Input], chosen: str) -> tuple
     if name == "known":
         if chosen in known and chosen not in {row["key"] for row in typed["inputs"]}:
             typed["inputs"].append(input_row(chosen, known[chosen].model_dump(mode="json")))
-        return "inputs", {}
+        return "known", {}
     if name == "work":
         head, _, index = path.rpartition(".")
         if head != "examples" or not index.isdecimal() or get(typed, path) is None:
