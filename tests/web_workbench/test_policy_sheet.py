@@ -167,6 +167,16 @@ def test_a_mistake_stands_at_its_field_and_in_the_summary(
             assert form_of(answer)[name.replace("__", ".")] == [value], "what was typed stays"
 
 
+def test_what_is_missing_and_what_does_not_read_is_said_at_once(editor: Desk) -> None:
+    form = form_of(send(editor, form_of(editor.get(SHEET)), "add:figures"))
+    form = form_of(send(editor, form, "refresh", conditions__0__join="formula"))
+    wrong = {"conditions.0.rule": "green_spend > 5万元", "figures.0.amount": "很多", "benefit.amount": "一半"}
+    answer = send(editor, form | {name: [text] for name, text in wrong.items()}, "save", name__zh="")
+    found = errors_of(answer)
+    assert {"name.zh", *wrong} <= found.keys()
+    assert "green_spend" in found["conditions.0.rule"]
+
+
 def test_what_is_wrong_in_a_folded_row_opens_it(editor: Desk) -> None:
     form = form_of(editor.get(SHEET))
     form = form_of(send(editor, form, "open:inputs.0"))

@@ -75,9 +75,7 @@ def test_a_long_list_goes_on_where_it_ended(stage: Stage, monkeypatch: pytest.Mo
     assert "接着看" not in desk.get(WHO, after=following[1]).content.decode()
 
 
-def test_who_said_that_it_is_not_for_them_is_marked(
-    companies: dict[int, Registration], stage: Stage
-) -> None:
+def test_who_said_that_it_is_not_for_them_is_marked(companies: dict[int, Registration], stage: Stage) -> None:
     told = companies[4]
     Unsuitable.objects.create(
         enterprise=told.enterprise,

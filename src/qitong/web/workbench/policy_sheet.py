@@ -40,6 +40,7 @@ from qitong.web.workbench.policy_sheet_offers import Offers
 from qitong.web.workbench.policy_sheet_places import named, placed, steps
 from qitong.web.workbench.policy_sheet_read import typed_of
 from qitong.web.workbench.policy_sheet_typed import Typed, coerce, pruned, sent, with_first
+from qitong.web.workbench.policy_sheet_words import unread
 from qitong.web.workbench.policy_sheet_work import notes
 from qitong.web.workbench.policy_sheet_write import Whole
 
@@ -168,7 +169,7 @@ def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     whole.judged_rows()
     with_first(sheet.typed)
     if whole.wrong:
-        sheet.wrong |= whole.wrong
+        sheet.wrong |= {**dict(unread(sheet.judged)), **whole.wrong}
         return _page(request, sheet)
     given: Mapping[str, Any] = {
         "data": whole.data,

@@ -35,6 +35,25 @@ def said(typed: Typed) -> dict[str, Said]:
     return dict(_Saying(typed).all())
 
 
+def unread(typed: Typed) -> Iterator[tuple[str, Text]]:
+    """Fields whose formula does not read, with why; of conditions in rows each row says it itself."""
+    for place, each in said(typed).items():
+        match place.split("."):
+            case ["conditions", index] if typed["conditions"][int(index)]["join"] != "formula":
+                continue
+            case ["conditions", _]:
+                name = f"{place}.rule"
+            case ["scores", score, _, part]:
+                row = typed["scores"][int(score)]["parts"][int(part)]
+                name = f"{place}.{'expr' if row['expr'] else 'measure'}"
+            case ["figures", _]:
+                name = f"{place}.amount"
+            case _:
+                name = place
+        if each.wrong:
+            yield name, each.wrong
+
+
 class _Saying:
     def __init__(self, typed: Typed) -> None:
         self._typed, self._rule, self._units = typed, words_of(typed), units_of(typed)
@@ -110,4 +129,4 @@ def _tried(text: str, say: Callable[[], Said]) -> Said:
         return Said(wrong=refused.sentence)
 
 
-__all__ = ["Said", "said"]
+__all__ = ["Said", "said", "unread"]
