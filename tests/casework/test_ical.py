@@ -33,7 +33,11 @@ def test_an_escaped_text_is_one_line_and_reads_back(text: str) -> None:
 
 
 @given(
-    st.lists(st.builds(Day, uid=TEXTS, on=st.dates(max_value=dt.date(9999, 1, 1)), summary=TEXTS), max_size=5)
+    st.lists(
+        st.builds(Day, uid=TEXTS, on=st.dates(max_value=dt.date(9999, 1, 1)), summary=TEXTS),
+        min_size=1,
+        max_size=5,
+    )
 )
 def test_texts_never_become_properties(days: list[Day]) -> None:
     lines = unfold(calendar("企通", days, at=AT))
@@ -43,6 +47,17 @@ def test_texts_never_become_properties(days: list[Day]) -> None:
         *("REFRESH-INTERVAL", "X-PUBLISHED-TTL", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "TRANSP"),
     }
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == len(days)
+
+
+def test_a_calendar_in_which_nothing_is_due_is_still_one() -> None:
+    lines = unfold(calendar("企通", [], at=AT))
+    assert "BEGIN:VEVENT" not in lines
+    assert [line for line in lines if line.startswith("BEGIN:")] == [
+        *("BEGIN:VCALENDAR", "BEGIN:VTIMEZONE", "BEGIN:STANDARD")
+    ]
+    assert "BEGIN:VTIMEZONE" not in unfold(
+        calendar("企通", [Day("a@qitong", dt.date(2026, 12, 31), "答复")], at=AT)
+    )
 
 
 def test_an_event_as_it_is_sent() -> None:

@@ -80,6 +80,22 @@ def test_a_wrong_answer_is_kept_in_its_field_with_what_would_be_right(stage: Sta
     assert not CompanyFact.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "says"),
+    [
+        ("debt_ratio", "999", "资产负债率应在0%至500%之间。"),
+        ("debt_ratio", "一半", "如 5.5%。"),
+        ("debt_ratio", "45.123456789", "写作 45."),
+        ("employees", "很多", "如 120。"),
+    ],
+)
+def test_a_mistake_is_told_as_one_types(stage: Stage, lin: Client, name: str, typed: str, says: str) -> None:
+    answer = lin.post(at(stage, "policy_question", name), {f"fact.{name}": typed})
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert "应在0至5" not in answer.content.decode()
+
+
 def test_no_answer_is_not_an_answer(stage: Stage, lin: Client) -> None:
     assert lin.post(at(stage, "policy_question", "is_hi_tech"), {}).status_code == 422
 

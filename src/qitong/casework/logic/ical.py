@@ -10,6 +10,11 @@ PRODUCT = "-//Qitong//Due dates//EN"
 OCTETS = 75
 """The longest line, without its line break (RFC 5545, 3.1)."""
 _BREAK = "\r\n"
+_ZONE = (
+    *("BEGIN:VTIMEZONE", "TZID:Asia/Shanghai", "BEGIN:STANDARD", "DTSTART:19910915T000000"),
+    *("TZOFFSETFROM:+0800", "TZOFFSETTO:+0800", "END:STANDARD", "END:VTIMEZONE"),
+)
+"""In a calendar in which nothing is due: it has to hold a component at least (RFC 5545, 3.6)."""
 _ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 
 
@@ -31,8 +36,8 @@ def calendar(name: str, days: Iterable[Day], *, at: dt.datetime) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
     lines += [f"NAME:{escape(name)}", f"X-WR-CALNAME:{escape(name)}"]
     lines += ["REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H"]
-    for day in days:
-        lines += _event(day, at)
+    events = [line for day in days for line in _event(day, at)]
+    lines += events or _ZONE
     lines.append("END:VCALENDAR")
     return "".join(fold(line) + _BREAK for line in lines)
 

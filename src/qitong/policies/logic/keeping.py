@@ -17,7 +17,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import say
 from qitong.policies.logic import reading
 from qitong.policies.logic.rule import FieldSpec
-from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text
+from qitong.policies.logic.units import UNITS, Kind, Number, decimal_text, normal, text
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 EARLIEST, LATEST = 1900, 2200
@@ -30,18 +30,35 @@ def value(spec: FieldSpec, given: Given) -> Any:
     """What was given, in base units; Refused, in words for people, when it cannot be this fact."""
     numeric = spec.of.most > 0
     texts = [given] if isinstance(given, str) else given if isinstance(given, list) else []
-    if not all(text.isprintable() for text in texts):  # a database keeps no NUL, and nobody means a tab
+    if not all(each.isprintable() for each in texts):  # a database keeps no NUL, and nobody means a tab
         raise Refused(say("“{fact}”含有无法识别的字符。", fact=spec.label), code="fact", field=spec.name)
     raw: object = number(spec, given) if numeric and isinstance(given, str) else given
     try:
         return keepable(spec, reading.value(spec, raw))
     except Refused as refused:
         reason = refused.sentence.params.get("reason", refused.sentence)
-        if numeric:
+        if spec.kind is Kind.RATIO:
+            sentence = say("{fact}{reason}。", fact=spec.label, reason=_in_percent(spec, reason))
+        elif numeric:
             sentence = say("{fact}（{unit}）{reason}。", fact=spec.label, unit=spec.of.name, reason=reason)
         else:
             sentence = say("{fact}{reason}。", fact=spec.label, reason=reason)
         raise Refused(sentence, code="fact", field=spec.name) from None
+
+
+def _in_percent(spec: FieldSpec, reason: Any) -> Any:
+    """Of a share people are told in percent, as they type it."""
+    told = getattr(reason, "params", {})
+    if "example" in told:
+        digits = {"n": max(spec.places - 2, 0), "example": _percent(told["example"])}
+        return say("最多{n}位小数，请舍去其后的数位，写作 {example}", **digits)
+    if "least" in told:
+        return say("应在{least}至{most}之间", least=_percent(spec.least), most=_percent(spec.most))
+    return reason
+
+
+def _percent(share: Any) -> str:
+    return f"{text(normal(Fraction(share) * 100))}%"
 
 
 def _in_base(raw: Any, scale: int) -> Number | None:
@@ -66,16 +83,18 @@ def keepable(spec: FieldSpec, found: Any) -> Any:
     raise Refused(say("{fact}{reason}。", fact=spec.name, reason=reason), code="fact", field=spec.name)
 
 
-def number(spec: FieldSpec, text: str) -> Decimal:
+def number(spec: FieldSpec, typed: str) -> Decimal:
     """``1,200.5``, ``１２００``, ``4.2%`` as a number; Refused when it is none."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    plain = unicodedata.normalize("NFKC", typed).replace(",", "").replace(" ", "")
     share = plain.endswith("%") and spec.kind is Kind.RATIO
     try:
         found = Decimal(plain.removesuffix("%") if share else plain)
     except InvalidOperation:
         found = Decimal("NaN")
     if not plain.isascii() or not found.is_finite() or len(plain) > reading.MOST_DIGITS:
-        raise Refused(say("请为“{fact}”填写数字，如 1200.5。", fact=spec.label), code="fact", field=spec.name)
+        example = "5.5%" if spec.kind is Kind.RATIO else "1200.5" if spec.places else "120"
+        sentence = say("请为“{fact}”填写数字，如 {example}。", fact=spec.label, example=example)
+        raise Refused(sentence, code="fact", field=spec.name)
     return found.scaleb(-2) if share else found
 
 
