@@ -221,6 +221,19 @@ def test_missing_examples_are_looked_for_only_once_the_others_hold(editor: Desk)
     assert "规则还没有写完" in answer.content.decode()
 
 
+def test_beside_a_formula_stand_the_names_that_it_may_use(editor: Desk) -> None:
+    form = form_of(send(editor, form_of(editor.get(SHEET)), "add:scores"))
+    typed = {"scores__0__label__en": "Green points", "scores__0__label__zh": "绿色分"}
+    page = send(editor, form, "refresh", conditions__0__join="formula", **typed).content.decode()
+    beside = page.partition('name="conditions.0.rule"')[2].partition("</details>")[0]
+    assert '<details class="fact-codes" open>' in beside
+    assert ">green_spent</code> 绿色投入" in beside
+    assert ">score_green_points</code> 绿色分" in beside
+    amount = page.partition('name="benefit.amount"')[2].partition("</details>")[0]
+    assert ">green_spent</code>" in amount
+    assert "score_green_points" not in amount, "an amount does not speak of scores"
+
+
 def test_a_condition_becomes_a_formula_and_rows_again(editor: Desk) -> None:
     form = form_of(send(editor, form_of(editor.get(SHEET)), "refresh", conditions__0__join="formula"))
     assert form["conditions.0.rule"] == ["green_spent / green_sales >= 5%"]
@@ -253,6 +266,16 @@ def test_one_fact_is_compared_with_another_and_only_with_what_is_measured_alike(
     assert form["conditions.0.rows.0.than"] == ["green_sales"]
     answer = send(editor, form, "save", conditions__0__rows__0__per="green_sales")
     assert "以同一种单位" in errors_of(answer)["conditions.0.rows.0.than"]
+
+
+def test_what_is_no_amount_is_neither_divided_nor_compared(editor: Desk) -> None:
+    form = form_of(send(editor, form_of(editor.get(SHEET)), "add:inputs"))
+    fact = {"inputs__2__name__en": "Green", "inputs__2__key": "green", "inputs__2__unit": "bool"}
+    form = form_of(send(editor, form, "add:conditions", **fact))
+    page = send(editor, form, "refresh", conditions__1__rows__0__term="green").content.decode()
+    for name in ("per", "than"):
+        assert f'<select name="conditions.0.rows.0.{name}"' in page
+        assert f'type="hidden" name="conditions.1.rows.0.{name}"' in page
 
 
 def test_a_row_is_moved_up_and_down_with_all_that_is_in_it(editor: Desk) -> None:

@@ -141,6 +141,22 @@ def test_however_much_is_opened_a_sheet_can_be_sent_again(wrong: bool) -> None:
     assert "examples.7.name" in form.fields, "what is looked at stays open"
 
 
+@pytest.mark.django_db
+def test_a_long_list_is_one_line_until_something_in_it_is_looked_at() -> None:
+    typed = typed_of(LIBRARY["tech_sme"].policy.canonical())
+
+    def tucked(focus: str = "", wrong: dict[str, Text] | None = None) -> bool:
+        form = form_of(Sheet("tech_sme", None, coerce(typed), focus=focus, wrong=wrong or {}))
+        lists = [part.listed for shown in form.shown for part in shown.parts if part.listed]
+        return next(listed.tucked for listed in lists if listed.path == "examples")
+
+    assert tucked()
+    assert tucked("inputs.0")
+    assert not tucked("examples.7")
+    assert not tucked("examples")
+    assert not tucked(wrong={"examples.3.expect": "no"})
+
+
 def test_a_problem_knows_its_place() -> None:
     document = Document(data={})
     document.complain(("a", 0, "b"), LIBRARY["tech_sme"].policy.why_not_publish)

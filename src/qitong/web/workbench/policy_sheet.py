@@ -229,6 +229,7 @@ def _page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "stale": stale,
         "name": name,
         "facts": list(form.offers.specs.values()),
+        "scores": form.offers.scores(),
         "more_facts": form.offers.more_facts(),
         "chosen": request.POST.get("known", ""),
         "gaps": _gaps(sheet) if request.method == "GET" else (),

@@ -28,6 +28,8 @@ from qitong.web.workbench.policy_sheet_widgets import ROW_CELLS, input_of, kind_
 from qitong.web.workbench.policy_sheet_words import Said, said
 
 Typed = dict[str, Any]
+LONG = 20
+"""Rows of one line each; of more the list is put behind a line of its own."""
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ class Listed:
     many: Many
     rows: list[Row]
     note: Text = ""
+    tucked: bool = False
+    """Long, and nothing in it is being looked at: one line leads to its rows."""
 
 
 @dataclass(slots=True)
@@ -71,6 +75,11 @@ class Part:
     late: bool = False
     """Stands behind those."""
     listed: Listed | None = None
+
+    @property
+    def in_condition(self) -> bool:
+        """A formula that its author chose to write, and which may speak of scores."""
+        return self.path.startswith("conditions.")
 
 
 @dataclass(slots=True)
@@ -105,6 +114,9 @@ class SheetForm(forms.Form):
         """The first field of a row, or else of its list, has the focus when the page opens; of a row that was
         moved the button has it, so that it can be moved on."""
         self.focus = path
+        for part in (part for shown in self.shown for part in shown.parts):
+            if part.listed and f"{path}.".startswith(f"{part.listed.path}."):
+                part.listed.tucked = False
         if self.moved:
             return
         first = next((name for name in self.fields if name.startswith(f"{path}.") or name == path), None)
@@ -129,7 +141,8 @@ class SheetForm(forms.Form):
 
     def _list(self, many: Many, rows: list[Typed], path: str) -> Listed:
         shown = [self._row(many, row, f"{path}.{n}", n + 1) for n, row in enumerate(rows)]
-        return Listed(path, many, shown, self._notes.get(path, ""))
+        tucked = len(shown) > LONG and all(row.folded and not row.note for row in shown)
+        return Listed(path, many, shown, self._notes.get(path, ""), tucked)
 
     def _row(self, many: Many, row: Typed, path: str, number: int) -> Row:
         shown = Row(path, number, many.one, folds=many.folds, note=self._notes.get(path, ""))

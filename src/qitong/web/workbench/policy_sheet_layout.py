@@ -47,7 +47,7 @@ GROUNDS = Section(
     (
         Many(
             "documents",
-            _("文件"),
+            pgettext_lazy("of a policy", "文件"),
             pgettext_lazy("one", "文件"),
             (
                 Cell(

@@ -133,10 +133,12 @@ class Offers:
 
     def _term(self) -> Choices:
         scores = dict(score_labels(self._typed))
-        found: list[tuple[str, Text]] = []
-        for term in terms(self.units, [*scores, TOTAL] if scores else []):
-            found.append((term, self.term_words(term, scores)))
-        return found
+        found = terms(self.units, [*scores, TOTAL] if scores else [])
+        return [(term, self.term_words(term, scores)) for term in found]
+
+    def scores(self) -> Choices:
+        """What the formula of a condition may speak of besides facts."""
+        return [(term, word) for term, word in self.of("term") if term.startswith(SCORE)]
 
     def term_words(self, term: str, scores: Mapping[str, Named]) -> Text:
         if term in self.specs:

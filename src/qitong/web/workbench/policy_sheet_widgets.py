@@ -61,11 +61,17 @@ def input_of(cell: Cell, row: Typed, value: Any, offers: Offers) -> Input:
         return _value(cell.label, row, offers)
     if cell.sort is Sort.TICKS:
         return cell.label, forms.CheckboxSelectMultiple(choices=offers.of(cell.source))
-    if cell.name in ("per", "than") and not value and len(offers.of(cell.name)) < _FEWEST[cell.name]:
+    if cell.name in _FEWEST and not value and _is_idle(cell, row, offers):
         return "", forms.HiddenInput()
     if cell.sort is Sort.CHOICE:
         return cell.label, _select(cell, row, value, offers)
     return cell.label, _PLAIN[cell.sort]()
+
+
+def _is_idle(cell: Cell, row: Typed, offers: Offers) -> bool:
+    """Nothing to choose from, or the fact of the row is no amount."""
+    plain = kind_of(row["term"], offers.units) in (Kind.BOOL, Kind.CODE, Kind.CODES)
+    return plain or len(offers.of(cell.name)) < _FEWEST[cell.name]
 
 
 def _select(cell: Cell, row: Typed, value: str, offers: Offers) -> forms.Select:
