@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import zipfile
 
 import pytest
 from django.db import connection
@@ -12,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from qitong.accounts.enterprises import Registration
 from qitong.casework.logic.clock import ZONE
 from qitong.demo.stage import Stage
-from qitong.policies import qualifying
+from qitong.ledger.models import Entry
+from qitong.policies import qualified, qualifying
 from qitong.policies.logic.package import Thing
 from qitong.policies.models import Unsuitable
 from tests.policies import desk as play
@@ -95,6 +98,26 @@ def test_officers_read_it_of_the_companies_they_serve_and_companies_not_at_all(s
     assert rows(Desk(stage, "wang.fang")).keys() == {1, 4}
     assert not rows(Desk(stage, "sw.reviewer"))
     assert Desk(stage, "13800000001").get(WHO).status_code == 403
+
+
+@pytest.mark.usefixtures("companies")
+def test_the_list_is_taken_out_as_a_table_and_that_is_in_the_ledger(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qualified, "BATCH", 1)
+    answer = Desk(stage, "policy").client.post(f"{WHO}/take")
+    assert answer["Content-Type"] == qualified.XLSX
+    taken = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    cells = re.findall(r"<t[^>]*>([^<]*)</t>", taken.read("xl/worksheets/sheet1.xml").decode())
+    assert cells[:2] == ["绿色投入奖励（2026年3月3日（周二））", "企业"]
+    assert [cell for cell in cells if "企业有限公司" in cell] == ["第1企业有限公司", "第4企业有限公司"]
+    assert "6万元" in cells
+    entry = Entry.objects.get(kind="policy.list_taken")
+    assert (entry.body["policy"], entry.body["rows"]) == (CODE, 2)
+    Desk(stage, "sw.reviewer").client.post(f"{WHO}/take")
+    assert [it.body["rows"] for it in Entry.objects.filter(kind="policy.list_taken").order_by("pk")] == [2, 0]
+    assert Desk(stage, "policy").client.post("/desk/policies/none/who/take").status_code == 404
+    assert Desk(stage, "13800000001").client.post(f"{WHO}/take").status_code == 403
 
 
 @pytest.mark.usefixtures("companies")

@@ -15,18 +15,23 @@ from django.db.models import QuerySet
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
+from qitong.kernel.words import NOTHING, Sentence, say
 from qitong.policies import gathering, serving
 from qitong.policies.editing import PolicyDeed, why_not
 from qitong.policies.library import Library
+from qitong.policies.logic import wording
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.package import Thing
 from qitong.policies.logic.turns import MET
-from qitong.policies.matching import Match
+from qitong.policies.logic.units import Kind
+from qitong.policies.matching import Match, yearly
 from qitong.policies.models import Holding, Unsuitable
 from qitong.policies.sections import is_near
 
 SIZE = 50
 """Lines of a page."""
+FEW = 4
+"""So many missing facts are named; the rest is counted."""
 BATCH, BATCHES = 1000, 2
 """So many companies are looked at for a page, a batch with two queries."""
 
@@ -68,7 +73,14 @@ def met(code: str, companies: QuerySet[Enterprise]) -> QuerySet[Holding]:
 
 
 def page(
-    code: str, group: Group, companies: QuerySet[Enterprise], library: Library, on: dt.date, *, after: int = 0
+    code: str,
+    group: Group,
+    companies: QuerySet[Enterprise],
+    library: Library,
+    on: dt.date,
+    *,
+    after: int,
+    most: int,
 ) -> Found:
     """The next of a group behind the company ``after``; nobody of a policy that is not in force."""
     found = Found()
@@ -76,20 +88,41 @@ def page(
         return found
     if group is Group.MET:
         companies = companies.filter(pk__in=met(code, companies).values("enterprise"))
-    size, batches = (SIZE, 1) if group is Group.MET else (BATCH, BATCHES)
+    size, batches = (most, 1) if group is Group.MET else (BATCH, BATCHES)
     for _ in range(batches):
         rows = list(companies.filter(pk__gt=after).order_by("pk").only("pk", "name", "uscc")[: size + 1])
         for row, match in _judged(code, rows[:size], library, on):
             after, found.looked = row.pk, found.looked + 1
             if _belongs(match, group):
                 found.lines.append(Line(row, match))
-            if len(found.lines) == SIZE:
+            if len(found.lines) == most:
                 break
         found.next = after if rows and after != rows[-1].pk else None
-        if found.next is None or len(found.lines) == SIZE:
+        if found.next is None or len(found.lines) == most:
             break
     found.lines = _declined(code, found.lines)
     return found
+
+
+def says(match: Match, group: Group) -> Sentence:
+    """Why a company stands in that group."""
+    found = match.found
+    if group is Group.UNKNOWN:
+        lacking = list(wording.labels(found.missing, found.rule))
+        told = {"facts": lacking[:FEW], "n": len(lacking)}
+        return say("缺：{facts}等{n}项。", **told) if len(lacking) > FEW else say("缺：{facts}。", **told)
+    if group is Group.NEAR:
+        return next(told for told in found.results if told.result is False).leading.says
+    by_hand = found.outcome is Outcome.MANUAL_REVIEW
+    return say("规则能核对的都符合，待主管部门判断。") if by_hand else say("各项条件都符合。")
+
+
+def amount(match: Match) -> Sentence:
+    """What it brings in a year; empty for what is no money."""
+    worth = yearly(match)
+    if worth is None:
+        return say("缺少资料")
+    return say("{amount}", amount=wording.shown(worth, Kind.MONEY)) if worth else NOTHING
 
 
 def _judged(

@@ -57,6 +57,7 @@ urlpatterns = [
     path("desk/policies/sheet/words", policy_sheet.words, name="policy-words"),
     path("desk/policies/<slug:code>", policies.page, name="policy"),
     path("desk/policies/<slug:code>/who", policy_who.show, name="policy-who"),
+    path("desk/policies/<slug:code>/who/take", policy_who.take, name="policy-who-take"),
     path("desk/policies/<slug:code>/begin", policy_drafts.begin, name="policy-begin"),
     path("desk/policies/<slug:code>/draft", policy_drafts.show, name="policy-draft"),
     path("desk/policies/<slug:code>/draft/sheet", policy_sheet.of_draft, name="policy-sheet"),
