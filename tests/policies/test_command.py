@@ -153,6 +153,18 @@ def test_facts_that_cannot_be_are_refused_at_their_place(tmp_path: Path, facts: 
     assert says in result.output
 
 
+def test_half_a_character_ends_in_a_line_and_no_way_but_one_to_write_a_day(tmp_path: Path) -> None:
+    """JSON can write both; neither a terminal nor a database can take half a character."""
+    rice = ("--policy", "green_food_rice_jinshan_2021")
+    assert match(tmp_path, '{"crop": "\\ud800"}', *rice)[0] == 1
+    for day in ("2025-W01", "20250102", "2025-W01-1"):
+        assert match(tmp_path, {"registered_on": day})[0] == 1, day
+
+
+def test_a_policy_named_twice_is_told_once(tmp_path: Path) -> None:
+    assert len(match(tmp_path, {}, "--policy", "tech_sme", "--policy", "tech_sme")) == 1
+
+
 def test_numbers_are_read_and_printed_exactly(tmp_path: Path) -> None:
     facts = {
         "taxable_income_wan": 300.01,

@@ -33,6 +33,14 @@ def test_the_letter_of_a_code(code: str, letter: str) -> None:
         ("8511", "other"),
         ("6621", None),
         ("P8321", None),
+        ("59", None),  # either side of 591
+        ("C 3562", None),
+        (" 3562", None),
+        ("   ", None),
+        ("#", None),
+        ("35621", None),
+        ("3", None),
+        ("00", None),
     ],
 )
 def test_an_industry_has_its_row_or_none(code: str, row: str | None) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from qitong.cli import use_django
+from qitong.cli.counting import counted
+from qitong.cli.failing import writable
 
 
 @click.group(invoke_without_command=True)
@@ -51,5 +53,6 @@ def companies(count: int, seed: int, out: Path) -> None:
     """Write made-up companies to try policies on: plausible together, with gaps, none of them real."""
     from qitong.demo.population import write
 
-    write(out, count, seed)
-    click.echo(f"{count} companies in {out}")
+    with writable():
+        write(out, count, seed)
+    click.echo(f"{counted(count, 'company', 'companies')} in {out}")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from qitong.cli import use_django
+from qitong.cli.counting import counted
+from qitong.cli.failing import Command
 from qitong.cli.language import InTheirLanguage
 from qitong.cli.policies_bulk import batch, diff
 from qitong.cli.policies_compendium import compendium
@@ -37,7 +39,7 @@ def policies() -> None:
     """Check and publish policy files, and match a company against the policies."""
 
 
-@policies.command()
+@policies.command(cls=Command)
 @click.argument("paths", type=click.Path(exists=True, path_type=Path), nargs=-1, metavar="[PATH]...")
 @_json
 def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
@@ -53,12 +55,13 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
         shown = {"ok": True, "policies": len(library.entries), "examples": count, "problems": []}
         click.echo(json.dumps({**shown, "unpublishable": [each.id for each in held]}))
     else:
-        click.echo(f"{len(library.entries)} policies, {count} examples, no problems.")
+        whole = counted(len(library.entries), "policy", "policies")
+        click.echo(f"{whole}, {counted(count, 'example')}, no problems.")
         for each in held:
             click.echo(str(each.why_not_publish))
 
 
-@policies.command()
+@policies.command(cls=Command)
 @click.argument("paths", type=click.Path(exists=True, path_type=Path), nargs=-1, metavar="[PATH]...")
 @click.option(
     "--effective-on", type=click.DateTime(["%Y-%m-%d"]), help="In force from this day; default today."
@@ -112,7 +115,7 @@ def load(
         }
         click.echo(json.dumps(shown))
         return
-    click.echo(f"Policies: {len(published)} new versions, {len(loaded.unchanged)} unchanged.")
+    click.echo(f"Policies: {counted(len(published), 'new version')}, {len(loaded.unchanged)} unchanged.")
     if loaded.kept:
         click.echo(f"Left as published by people or for a later day: {', '.join(loaded.kept)}.")
     for code in loaded.held:
@@ -131,7 +134,7 @@ def _editor(login: str, at: dt.datetime) -> Actor:
     return actor_for(user, on=at.astimezone(SHANGHAI).date())
 
 
-@policies.command()
+@policies.command(cls=Command)
 @click.option(
     "--facts", "facts_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )

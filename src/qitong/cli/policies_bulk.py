@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from qitong.cli import use_django
+from qitong.cli.counting import counted
+from qitong.cli.failing import Command, Wrong, writable
 from qitong.cli.policies_read import to_judge, today
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ _on = click.option(
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @_companies
 @click.option("--policies", "paths", multiple=True, type=_PATH, metavar="PATH", help="Default: the packaged.")
 @_on
@@ -67,7 +69,7 @@ def batch(
 
     if published and paths:
         raise click.UsageError("Either --published or --policies, not both.")
-    library = _published(on.date()) if published else to_judge(paths)
+    library = _published(on.date()) if published else to_judge(paths, as_json=as_json)
     _same_day(file, on.date())
     with readable(), _database(engine) as database:
         told = bulk.batch(library, file, on.date(), out, database)
@@ -75,13 +77,14 @@ def batch(
     if as_json:
         click.echo(json.dumps({"out": str(out), "engine": engine, **told.to_data(), "ignored": ignored}))
         return
-    click.echo(f"{told.policies} policies × {told.companies} companies by {engine}")
+    policies = counted(told.policies, "policy", "policies")
+    click.echo(f"{policies} × {counted(told.companies, 'company', 'companies')} by {engine}")
     for outcome, count in told.outcomes.items():
         click.echo(f"{outcome:<14} {count:>12}")
     click.echo(", ".join(f"{what} {seconds:.2f} s" for what, seconds in told.seconds.items()))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("before", type=_PATH, metavar="A")
 @click.argument("after", type=_PATH, metavar="B")
 @_companies
@@ -92,11 +95,12 @@ def diff(before: Path, after: Path, file: Path, on: dt.datetime | None, *, ids: 
     """Who gains, who loses, and what it costs, when the policies A become B.
 
     Every policy that decides or pays otherwise is compared, in force or not; one that is only in A ends, one
-    only in B begins. Costs are in 元: what it brings to those who can have it, where that is known.
+    only in B begins. Costs are in yuan: what it brings to those who can have it, where that is known; what
+    only brings time costs nothing.
     """
     from qitong.policies.engines import diff as bulk
 
-    sides = to_judge((before,)), to_judge((after,))
+    sides = to_judge((before,), as_json=as_json), to_judge((after,), as_json=as_json)
     day = on.date() if on else today()
     _same_day(file, day)
     with readable():
@@ -107,8 +111,13 @@ def diff(before: Path, after: Path, file: Path, on: dt.datetime | None, *, ids: 
         return
     for change in found:
         shown = _shown(change, ids=ids)
-        moved = f"{shown['gain']} gain, {shown['lose']} lose, {shown['unsettled']} become unknown"
-        click.echo(f"{change.policy}: {moved}; {shown['cost_before']} → {shown['cost_after']} 元")
+        moved = [
+            counted(shown["gain"], "gains", "gain"),
+            counted(shown["lose"], "loses", "lose"),
+            counted(shown["unsettled"], "becomes unknown", "become unknown"),
+        ]
+        cost = f"{shown['cost_before']} → {shown['cost_after']} yuan"
+        click.echo(f"{change.policy}: {', '.join(moved)}; {cost}")
         for side in ("gain", "lose") if ids else ():
             click.echo(f"  {side}: {' '.join(map(str, shown[f'{side}_ids']))}")
     if not found:
@@ -157,23 +166,16 @@ def _left_alone(file: Path, fields: Mapping[str, FieldSpec]) -> list[str]:
     return ignored
 
 
-def _end(problems: Sequence[Any]) -> NoReturn:
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    raise SystemExit(1)
-
-
 @contextmanager
 def readable() -> Iterator[None]:
     """What is wrong with a file ends the command with code 1, each thing in a line."""
     from qitong.policies.engines.companies import Unreadable
 
-    try:
-        yield
-    except Unreadable as wrong:
-        _end(wrong.problems)
-    except OSError as error:
-        raise click.ClickException(str(error)) from None
+    with writable():
+        try:
+            yield
+        except Unreadable as wrong:
+            raise Wrong(wrong.problems) from None
 
 
 @contextmanager

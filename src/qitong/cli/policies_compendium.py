@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from qitong.cli import use_django
+from qitong.cli.counting import counted
+from qitong.cli.failing import Command
 from qitong.cli.policies_read import library_of, today
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ LANGUAGES = {"zh": ("zh-hans", "zh-CN"), "en": ("en", "en-GB")}
 """Django's name of the language, and that of the document."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--theme", metavar="T", help="One theme, by its code or its name; default: all.")
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The .docx to write."
@@ -66,7 +68,7 @@ def compendium(
     from qitong.datashare.docx.package import write
     from qitong.policies.compendium.as_docx import document
 
-    made = _compendium(on.date() if on else today(), wanted, paths, published=published)
+    made = _compendium(on.date() if on else today(), wanted, paths, published=published, as_json=as_json)
     active, language = LANGUAGES[lang]
     with translation.override(active):
         content = write(document(made, language=language, site=_site()))
@@ -76,19 +78,23 @@ def compendium(
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
+        policies, others = len(made.articles), len(made.appendix)
         click.echo(
-            f"{out}: {len(made.articles)} policies in force on {made.on}, {len(made.appendix)} others."
+            f"{out}: {counted(policies, 'policy', 'policies')} in force on {made.on},"
+            f" {counted(others, 'other')}."
         )
 
 
-def _compendium(on: dt.date, theme: Theme | None, paths: tuple[Path, ...], *, published: bool) -> Compendium:
+def _compendium(
+    on: dt.date, theme: Theme | None, paths: tuple[Path, ...], *, published: bool, as_json: bool
+) -> Compendium:
     from qitong.policies.compendium import reading
 
     if published:
         return reading.published(on, theme=theme)
     from qitong.policies.check import packaged
 
-    library = library_of(paths, as_json=False, examples=False) if paths else packaged()
+    library = library_of(paths, as_json=as_json, examples=False) if paths else packaged()
     return reading.of_files(library, on, theme=theme)
 
 

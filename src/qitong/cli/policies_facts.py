@@ -10,13 +10,15 @@ from pathlib import Path
 import click
 
 from qitong.cli import use_django
+from qitong.cli.counting import counted
+from qitong.cli.failing import Command, writable
 
 BY = "cli"
 _DAY = click.DateTime(["%Y-%m-%d"])
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--department", required=True, metavar="CODE", help="Who supplies them.")
 @click.option("--as-of", required=True, type=_DAY, help="The day on which they were so.")
@@ -48,14 +50,15 @@ def facts(file: Path, department: str, as_of: dt.datetime, *, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(asdict(receipt)))
         return
-    click.echo(f"{receipt.facts} facts of {receipt.companies} companies; who gains by them is judged now.")
-    click.echo(f"Known already: {receipt.unchanged} facts; of something later is known: {receipt.older}.")
-    click.echo(
-        f"Not taken: {receipt.without_consent} companies without consent, {receipt.not_here} not registered."
-    )
+    companies = counted(receipt.companies, "company", "companies")
+    click.echo(f"{counted(receipt.facts, 'fact')} of {companies}; who gains by them is judged now.")
+    unchanged = counted(receipt.unchanged, "fact")
+    click.echo(f"Known already: {unchanged}; of something later is known: {receipt.older}.")
+    without = counted(receipt.without_consent, "company", "companies")
+    click.echo(f"Not taken: {without} without consent, {receipt.not_here} not registered.")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--on", required=True, type=_DAY, help="The day on which they still say something.")
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Parquet of companies."
@@ -78,14 +81,12 @@ def snapshot(on: dt.datetime, out: Path, *, as_json: bool) -> None:
     from qitong.policies.engines import snapshot as engine
 
     fields = editions.on_day(on.date()).library.fields
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            taken = engine.write(out, fields, on.date(), connection.connection)
-    except OSError as error:
-        raise click.ClickException(str(error)) from None
+    with writable(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        taken = engine.write(out, fields, on.date(), connection.connection)
     if as_json:
         click.echo(json.dumps({"out": str(out), **asdict(taken)}))
     else:
-        click.echo(f"{taken.companies} companies, {taken.facts} facts as of {on.date()}: {out}")
+        companies = counted(taken.companies, "company", "companies")
+        click.echo(f"{companies}, {counted(taken.facts, 'fact')} as of {on.date()}: {out}")

@@ -136,6 +136,7 @@ def _sectors_meet(one: Bundle, other: Bundle) -> bool:
     if not one.industries or not other.industries:
         return not one.industries and not other.industries
     codes = [*DIVISIONS, *one.industries, *other.industries]
+    codes += [code + digit for code in codes if code.isdigit() for digit in "0123456789"]  # beside exceptions
     return any(
         all(covers(code, tuple(each.industries), tuple(each.except_)) for each in (one, other))
         for code in codes

@@ -7,19 +7,20 @@ Nothing is half loaded. Needs neither Django nor a database.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from qitong.kernel.shapes import in_order, read_file, shaped
 from qitong.kernel.words import say
 from qitong.kernel.yamlmarks import Document, Problem
-from qitong.policies import boundaries, crossrefs, sizing
+from qitong.policies import boundaries, computing, crossrefs, idle, sizing
 from qitong.policies.compiling import compiled, validity
 from qitong.policies.crossrefs import Read
 from qitong.policies.examples import run
 from qitong.policies.library import PACKAGED, Entry, Library, Sizes
 from qitong.policies.logic.explain import Matcher
+from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.schema import Policy
 
 _NEEDED = ("documents", "basis", "valid")
@@ -47,11 +48,12 @@ def check_paths(
             read += _policy(document)
     whole = not any(document.problems for document in documents)
     others = _others(paths, read)
-    crossrefs.find(read, known=others, on=on)
+    crossrefs.find(read, known=others, sizes=_size_facts(sizes), on=on)
     if examples:
         _named([file for path in paths if path.is_dir() for file in _files([path])], read)
     if whole and examples:
         for each in read:
+            _sense(each)
             run(each)
             if not each.document.problems:
                 boundaries.complain(each)
@@ -71,9 +73,10 @@ def packaged() -> Library:
 def check_document(document: Document, others: Sequence[Policy], *, on: dt.date | None = None) -> Read | None:
     """One policy against the rest of its library, examples and all; None when ``document`` has problems."""
     found = _policy(document)
-    crossrefs.find(found, known=others, on=on)
+    crossrefs.find(found, known=others, sizes=_size_facts([]), on=on)
     if not document.problems:
         for each in found:
+            _sense(each)
             run(each)
     document.problems[:] = in_order(document.problems)
     return found[0] if found and not document.problems else None
@@ -114,6 +117,12 @@ def _policy(document: Document) -> list[Read]:
     return [Read(policy, rule, document)] if rule else []
 
 
+def _sense(each: Read) -> None:
+    """A rule that reads can also be computed, and every number in it decides something."""
+    computing.complain(each)
+    idle.complain(each)
+
+
 def _others(paths: Sequence[Path], read: Sequence[Read]) -> list[Policy]:
     """The packaged policies that are not being checked, when it is not they that are."""
     own = {each.policy.id for each in read}
@@ -126,6 +135,17 @@ def _others(paths: Sequence[Path], read: Sequence[Read]) -> list[Policy]:
 def _packaged() -> list[Policy]:
     found = (shaped(read_file(file), Policy) for file in _files([PACKAGED]))
     return [policy for policy in found if policy is not None]
+
+
+def _size_facts(read: Sequence[Sizes]) -> Mapping[str, FieldSpec]:
+    """The facts of the size table: of the one that is being checked, else of the packaged one."""
+    return (read or _packaged_sizes())[0].fields
+
+
+@cache
+def _packaged_sizes() -> list[Sizes]:
+    documents = (read_file(file) for file in _files([PACKAGED]))
+    return next(sizing.read(document) for document in documents if SIZE_FILE in document.data)
 
 
 def _library(read: Sequence[Read], sizes: Sequence[Sizes], others: Sequence[Policy]) -> Library:

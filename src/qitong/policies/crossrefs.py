@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,9 @@ from qitong.policies.logic.rule import FieldSpec, Rule
 from qitong.policies.logic.standing import Status
 from qitong.policies.schema import Policy
 
+SIZE_TABLE = "sme_size"
+"""The size table, where it is named beside policies."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -27,16 +30,23 @@ class Read:
     document: Document
 
 
-def find(read: Sequence[Read], *, known: Sequence[Policy], on: dt.date | None = None) -> None:
+def find(
+    read: Sequence[Read],
+    *,
+    known: Sequence[Policy],
+    sizes: Mapping[str, FieldSpec],
+    on: dt.date | None = None,
+) -> None:
     """Complain about everything in ``read`` that refers to nothing or contradicts itself or another.
 
-    ``known``: further policies that may be referred to. ``on``: the day on which what is said to have expired
-    must have; None: not asked.
+    ``known``: further policies that may be referred to. ``sizes``: the facts of the size table. ``on``: the
+    day on which what is said to have expired must have; None: not asked.
     """
     policies = [*known, *(each.policy for each in read)]
+    others = {name: (field_spec(name, given), p.id) for p in known for name, given in p.inputs.items()}
     _once(read)
-    _agree(read)
-    _alike(read, known)
+    _agree(read, {**others, **{name: (spec, SIZE_TABLE) for name, spec in sizes.items()}})
+    _alike(read, {name: spec for name, (spec, _) in others.items()})
     for each in read:
         ids = {policy.id for policy in policies} - {each.policy.id}
         _references(each, ids)
@@ -126,9 +136,12 @@ def _superseded(each: Read, policies: Sequence[Policy]) -> None:
         each.document.complain(("superseded_by",), say("{id}比本政策更早生效，不能取代它。", id=successor.id))
 
 
-def _agree(read: Sequence[Read]) -> None:
-    """A fact is asked once for all policies, so its name means the same everywhere."""
-    first: dict[str, tuple[FieldSpec, str]] = {}
+def _agree(read: Sequence[Read], others: Mapping[str, tuple[FieldSpec, str]]) -> None:
+    """A fact is asked once for all policies, so its name means the same everywhere.
+
+    ``others``: facts of further policies, and by whom they are declared.
+    """
+    first = dict(others)
     for each in read:
         file = each.document.mark(()).file
         for name, spec in each.rule.fields.items():
@@ -138,10 +151,9 @@ def _agree(read: Sequence[Read]) -> None:
                 each.document.complain(("inputs", name), sentence, key=True)
 
 
-def _alike(read: Sequence[Read], known: Sequence[Policy]) -> None:
+def _alike(read: Sequence[Read], others: Mapping[str, FieldSpec]) -> None:
     """A fact that is another is measured alike, and that one is itself no other."""
     specs = {name: spec for each in read for name, spec in each.rule.fields.items()}
-    others = {name: field_spec(name, given) for policy in known for name, given in policy.inputs.items()}
     for each in read:
         for name, spec in each.rule.fields.items():
             main = specs.get(spec.same_as) or others.get(spec.same_as)

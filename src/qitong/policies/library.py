@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from qitong.kernel.shapes import read_file
 from qitong.policies.logic.explain import Matcher
 from qitong.policies.logic.rule import FieldSpec, Rule
 from qitong.policies.logic.size import SizeTable
@@ -16,6 +18,13 @@ from qitong.policies.schema import Policy, SizeFile
 
 PACKAGED = Path(__file__).with_name("data")
 """The policies that come with the program."""
+
+
+@cache
+def packaged_facts() -> frozenset[str]:
+    """The names of all facts that the packaged files ask for, whether their rules read or not."""
+    documents = (read_file(file) for file in PACKAGED.glob("*.yaml"))
+    return frozenset(name for document in documents for name in document.data.get("inputs", ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def match(
     library: Library, facts: Mapping[str, Any], on: dt.date, *, only: Collection[str] = ()
 ) -> list[Match]:
     """Every policy in force on ``on``, or exactly those named by ``only``, in force or not."""
+    only = tuple(dict.fromkeys(only))
     for name in only:
         if name not in library.entries:
             raise Refused(say("没有代码为{id}的政策。", id=name), code="not_found", field="policy")

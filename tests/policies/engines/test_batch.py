@@ -89,6 +89,18 @@ def test_every_engine_writes_the_same_pairs(companies: Path, tmp_path: Path, eng
     assert one.sort("policy_id", "company_id").equals(other.sort("policy_id", "company_id"))
 
 
+@pytest.mark.parametrize("engine", ["postgres", "clickhouse"])
+def test_every_engine_writes_the_same_bytes_in_the_order_of_the_file(
+    companies: Path, tmp_path: Path, engine: str
+) -> None:
+    pl.read_parquet(companies).sample(fraction=1, shuffle=True, seed=4).write_parquet(tmp_path / "C.parquet")
+    order = list(Outcome)
+    for name, options in (("one", ()), ("other", ("--engine", engine))):
+        told = _batch(tmp_path / "C.parquet", tmp_path / name, *options)
+        assert list(told["outcomes"]) == order, "all of them, always in one order"
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
 def test_companies_may_be_named_by_text(companies: Path, tmp_path: Path) -> None:
     named = pl.read_parquet(companies).with_columns(pl.format("310{}", "company_id").alias("company_id"))
     named.write_parquet(tmp_path / "C.parquet")

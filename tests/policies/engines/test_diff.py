@@ -69,3 +69,30 @@ def test_what_it_costs_is_the_sum_of_what_it_brings(tmp_path: Path, companies: P
 def test_the_same_policies_change_nothing(companies: Path) -> None:
     before = PACKAGED / f"{MATERIAL}.yaml"
     assert _diff(before, before, companies) == []
+
+
+def test_what_only_brings_time_costs_nothing(tmp_path: Path) -> None:
+    """As in the consequences shown before publishing: a deduction taken earlier is no money given."""
+    text = (PACKAGED / "equipment_one_off_deduction.yaml").read_text(encoding="utf-8")
+    after, file = tmp_path / "equipment_one_off_deduction.yaml", tmp_path / "C.parquet"
+    after.write_text(text.replace("<= 500万元", "<= 600万元"), encoding="utf-8")
+    rows = {"company_id": [1, 2], "unit_price_wan": [500, 600], "is_building": [False, False]}
+    pl.DataFrame(rows).write_parquet(file)
+    (change,) = _diff(PACKAGED / after.name, after, file)
+    assert change["gain_ids"] == [2]
+    assert (change["cost_before"], change["cost_after"]) == (0, 0)
+
+
+def test_facts_count_under_the_name_they_have_as_in_batch(tmp_path: Path, companies: Path) -> None:
+    """Sales said as ``revenue_last`` are not said as ``sales_last``, though both are the same fact."""
+    other = pl.read_parquet(companies).rename({"sales_last": "revenue_last"})
+    other.write_parquet(tmp_path / "R.parquet")
+    before = tmp_path / "before"
+    before.mkdir()
+    for name in (MATERIAL, "srdi_sme_2022", "srdi_sme_2026"):  # together they know that both are one
+        (before / f"{name}.yaml").write_text(
+            (PACKAGED / f"{name}.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    found = _diff(before, _edited(tmp_path, "employees <= 500 ", "employees <= 510 "), tmp_path / "R.parquet")
+    change = next(each for each in found if each["policy"] == MATERIAL)
+    assert (change["gain_ids"], change["lose_ids"]) == ([], [])

@@ -119,7 +119,7 @@ def by_database(
         asked = {**roots(plan), KEPT: kept(plan, make)}
         sql = on_ibis.sql(asked, wanted, on, table=TABLE, dialect=database.dialect, where=KEPT)
         schema: dict[str, Any] = {ID: pl.Int64(), **dict.fromkeys(roots(plan), pl.Boolean())}
-        answer = database.ask(sql, schema)
+        answer = database.ask(sql, schema).sort(ID)  # a scan begins where it likes
         verdict, outside = answer[VERDICT], answer[OUTSIDE]
         unknown, ids = answer.filter(verdict.is_null()), answer[ID]
         missing = _missing(plan, [_bit(unknown[name]) for name in _needs(plan)], unknown.height)

@@ -25,6 +25,7 @@ from qitong.policies.engines.lowering import SET_SIGN, Plan, plan
 from qitong.policies.engines.plan import Builder
 from qitong.policies.features import REGISTERED
 from qitong.policies.library import Library
+from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.rule import Rule
 from qitong.policies.sizing import INDUSTRY
 
@@ -38,6 +39,8 @@ class Population:
     plans: Sequence[Plan]
     make: Builder
     on: dt.date
+    numbered: bool
+    """Companies are called by their rows, from 0, not by their own numbers."""
 
 
 def population(library: Library, file: Path, on: dt.date) -> Population:
@@ -53,9 +56,11 @@ def population_of(rules: Iterable[Rule], library: Library, file: Path, on: dt.da
     frame = companies.read(file, fields, facts_behind(wanted, library))
     frame = derived(frame, library.sizes, on, library.alike)
     ids = frame[ID]
-    if ids.dtype != pl.Int64:  # the engines call companies by a number
+    # The engines call companies by a number, and databases answer in the order of the numbers.
+    numbered = ids.dtype != pl.Int64 or not ids.is_sorted()
+    if numbered:
         frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64()).alias(ID))
-    return Population(held(frame, wanted), ids, plans, make, on)
+    return Population(held(frame, wanted), ids, plans, make, on, numbered=numbered)
 
 
 def facts_behind(wanted: Iterable[str], library: Library) -> set[str]:
@@ -74,7 +79,7 @@ def pairs(people: Population, database: Database | None) -> Iterator[pl.DataFram
     else:
         found = answers.by_database(people.plans, people.frame, people.on, people.make, database)
     for frame in found:
-        yield frame if people.ids.dtype == pl.Int64 else frame.with_columns(people.ids.gather(frame[ID]))
+        yield frame.with_columns(people.ids.gather(frame[ID])) if people.numbered else frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +107,12 @@ def batch(library: Library, file: Path, on: dt.date, out: Path, database: Databa
     loaded = time.perf_counter()
     counts = write_pairs(people, out, database)
     total = len(people.ids) * len(people.plans)
-    counts["not_eligible"] = total - counts.total()
+    counts[Outcome.NOT_ELIGIBLE.value] = total - counts.total()
     done = time.perf_counter()
     return Told(
         len(people.ids),
         len(people.plans),
-        counts,
+        {outcome.value: counts[outcome.value] for outcome in Outcome},
         {"read": loaded - begun, "match_and_write": done - loaded},
     )
 
@@ -141,8 +146,11 @@ def _write(found: Iterator[pl.DataFrame], people: Population, out: Path) -> None
 @contextmanager
 def whole(out: Path) -> Iterator[Path]:
     """A file beside ``out`` that takes its name when all went well, and is gone otherwise."""
-    with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as made:
-        half = Path(made.name)
+    try:
+        with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as made:
+            half = Path(made.name)
+    except OSError as error:  # it names the half
+        raise OSError(error.errno, error.strerror, str(out)) from None
     try:
         yield half
         half.chmod(0o666 & ~_umask())

@@ -21,8 +21,8 @@ import polars as pl
 
 from qitong.kernel.words import Sentence, say
 from qitong.kernel.yamlmarks import Problem
-from qitong.policies.check import packaged
 from qitong.policies.engines.columns import ID
+from qitong.policies.library import packaged_facts
 from qitong.policies.logic.keeping import EARLIEST, LATEST
 from qitong.policies.logic.reading import LONGEST_CODE, out_of_range, too_fine, written
 from qitong.policies.logic.rule import FieldSpec
@@ -136,7 +136,7 @@ def _misspelt(names: Collection[str], fields: Mapping[str, FieldSpec]) -> Iterat
     """
     strange = [name for name in names if name != ID and name not in fields]
     if strange:
-        known = packaged().fields
+        known = packaged_facts()
         strange = [n for n in strange if n not in known and get_close_matches(n, fields, n=1, cutoff=_SLIP)]
     yield from wrong_names([*strange, *({ID} & {*names})], fields)
 
@@ -144,7 +144,7 @@ def _misspelt(names: Collection[str], fields: Mapping[str, FieldSpec]) -> Iterat
 def unasked(path: Path, fields: Mapping[str, FieldSpec]) -> list[str]:
     """Columns of a readable file that no policy knows; nothing was done with them."""
     strange = [name for name in pl.read_parquet_schema(path) if name != ID and name not in fields]
-    return [name for name in strange if name not in packaged().fields] if strange else []
+    return [name for name in strange if name not in packaged_facts()] if strange else []
 
 
 def _id_type(dtype: pl.DataType) -> Iterator[Sentence]:

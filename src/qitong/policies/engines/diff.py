@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,7 @@ from qitong.policies.library import Library
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import Number, normal
+from qitong.policies.stakes import TIME_ONLY
 
 GRANTED = (Outcome.ELIGIBLE.value, Outcome.MANUAL_REVIEW.value)
 SIDES = ("before", "after")
@@ -54,12 +55,14 @@ def changes(before: Library, after: Library, file: Path, on: dt.date) -> Iterato
         if name in library.entries
     }
     wanted = read(term for each in plans.values() for term in _roots("", each).values())
-    whole = Library({**before.entries, **after.entries}, after.sizes or before.sizes)
+    sizes = after.sizes or before.sizes
+    whole = Library({**before.entries, **after.entries}, sizes, as_given=after.as_given)
     frame = companies.read(file, fields, facts_behind(wanted, whole))
-    frame = derived(frame, whole.sizes, on, whole.alike)
+    frame = derived(frame, sizes, on, whole.alike)
     rows = held(frame, wanted)
     for name in changed:
-        yield _change(name, rows, {side: plans.get((side, name)) for side in SIDES}, on)
+        paid = [_pays(library, name) for library in sides]
+        yield _change(name, rows, {side: plans.get((side, name)) for side in SIDES}, paid, on)
 
 
 def merged(before: Library, after: Library) -> dict[str, FieldSpec]:
@@ -79,14 +82,25 @@ def _roots(side: str, each: Plan) -> dict[str, Term]:
     }
 
 
-def _change(name: str, rows: pl.DataFrame, plans: dict[str, Plan | None], on: dt.date) -> Change:
+def _pays(library: Library, name: str) -> bool:
+    """Whether what it brings is money; a gain of time costs nothing."""
+    entry = library.entries.get(name)
+    return entry is not None and entry.policy.benefit.type != TIME_ONLY
+
+
+def _change(
+    name: str, rows: pl.DataFrame, plans: dict[str, Plan | None], paid: Sequence[bool], on: dt.date
+) -> Change:
     roots: dict[str, Term] = {}
     for side, each in plans.items():
         roots |= _roots(side, each) if each else {}
     found = Spelled(roots, on).run(rows)
     had, has = (_granted(found, side) for side in SIDES)
     open_before, open_after = (_open(found, side) for side in SIDES)
-    costs = tuple(_cost(found, side, granted) for side, granted in zip(SIDES, (had, has), strict=True))
+    costs = [
+        _cost(found, side, granted) if pays else 0
+        for side, granted, pays in zip(SIDES, (had, has), paid, strict=True)
+    ]
     ids = rows[ID]
     return Change(
         policy=name,

@@ -14,6 +14,8 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import say
 from qitong.policies.engines.needs import needs
 from qitong.policies.engines.plan import Builder, Is, Term
 from qitong.policies.engines.shares import Share, Span, factored, plain
@@ -61,7 +63,15 @@ class Plan:
 
 def plan(rule: Rule, fields: Mapping[str, FieldSpec], builder: Builder, on: dt.date) -> Plan:
     """``fields`` tells the range and grain of each column; Refused when a number grows too large."""
-    lowering = Lowering(rule, fields, builder, on)
+    try:
+        return _plan(rule, Lowering(rule, fields, builder, on))
+    except Refused as refused:
+        told = {"id": rule.id, "reason": refused.sentence}
+        raise Refused(say("政策{id}：{reason}", **told), code=refused.code) from None
+
+
+def _plan(rule: Rule, lowering: Lowering) -> Plan:
+    builder = lowering.make
     applies = lowering.truth(rule.scope)
     checked = tuple(Checked(c.id, c.manual, lowering.truth(c.node)) for c in rule.conditions)
     parts = [applies]

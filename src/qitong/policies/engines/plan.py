@@ -108,9 +108,8 @@ class Builder:
         found = self._made.get(key)
         if found is None:
             if max(-low, high) > WIDEST:
-                raise Refused(
-                    say("规则中的数过大，无法精确计算；请缩小事实的取值范围（range）。"), code="range"
-                )
+                sentence = say("规则中的数过大，无法精确计算；请改小，或缩小事实的取值范围（range）。")
+                raise Refused(sentence, code="range")
             found = self._made[key] = Term(len(self._made), do, parts, data, kind, low, high)
         return found
 

@@ -19,6 +19,7 @@ from qitong.policies.logic.tree import (
     Least,
     Most,
     Num,
+    Op,
     ScoreOf,
     Since,
     Sum,
@@ -74,6 +75,28 @@ def _arith(op: Sum, a: Interval, b: Interval) -> Interval:
         return (-_ENDLESS if a[0] < 0 else 0, _ENDLESS)
     ends = [Fraction(x) / y for x, y in product(a, b)]
     return (min(ends), max(ends))
+
+
+def settled(leaf: Compare, rule: Rule) -> bool | None:
+    """What a comparison is whatever the facts are within their ranges; None: it depends on them."""
+    (a, b), (c, d) = bounds(leaf.left, rule), bounds(leaf.right, rule)
+    always = {
+        Op.LESS: b < c,
+        Op.AT_MOST: b <= c,
+        Op.MORE: a > d,
+        Op.AT_LEAST: a >= d,
+        Op.EQUAL: a == b == c == d,
+        Op.UNEQUAL: b < c or a > d,
+    }
+    never = {
+        Op.LESS: a >= d,
+        Op.AT_MOST: a > d,
+        Op.MORE: b <= c,
+        Op.AT_LEAST: b < c,
+        Op.EQUAL: b < c or a > d,
+        Op.UNEQUAL: a == b == c == d,
+    }
+    return True if always[leaf.op] else False if never[leaf.op] else None
 
 
 def widest(tree: Tree, rule: Rule) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,7 @@ from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.units import Kind, Number, normal, text
 
 MOST_DIGITS = 40
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_CODE = 60
 
 
@@ -48,16 +50,23 @@ def written(spec: FieldSpec, found: Any) -> Any:
 
 def _code(spec: FieldSpec, raw: object) -> str:
     codes = [code for code, _ in spec.codes]
-    if not isinstance(raw, str) or not 0 < len(raw) <= LONGEST_CODE:
+    if not isinstance(raw, str) or not 0 < len(raw) <= LONGEST_CODE or not _whole(raw):
         raise _wrong(spec, say("应为带引号的选项"))
     if codes and raw not in codes:
         raise _wrong(spec, say("没有选项“{code}”，可选：{known}", code=raw, known=", ".join(codes)))
     return raw
 
 
+def _whole(text: str) -> bool:
+    """Without halves of characters, which JSON can write and nothing can store or show."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def _date(spec: FieldSpec, raw: object) -> dt.date:
     try:
-        return dt.date.fromisoformat(raw if isinstance(raw, str) else "")
+        if not isinstance(raw, str) or not _DAY.fullmatch(raw):  # ISO has weeks too: 2025-W01
+            raise ValueError
+        return dt.date.fromisoformat(raw)
     except ValueError:
         raise _wrong(spec, say("应为日期，如 2026-01-31")) from None
 

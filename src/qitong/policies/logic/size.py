@@ -5,6 +5,7 @@ All indicators must reach a bound; one that falls short moves the company one si
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,12 +17,14 @@ SMALLEST = SIZES[-1]
 _SECTIONS = "A05 B12 C43 D46 E50 F52 G60 H62 I65 J69 K70 L72 M75 N79 O82 P83 Q85 R90 S96 T97"
 """The letters of GB/T 4754-2017, each with the last of its two-digit divisions."""
 DIVISIONS = [f"{number:02}" for number in range(1, 98)]
+_CODE = re.compile(r"[A-T]|[A-T]?\d{2,4}", re.ASCII)
+"""How an industry is written: a letter, or two to four digits with or without theirs."""
 
 
 def section(digits: str) -> str:
     """The letter that a code of digits belongs to; empty when there is none."""
     division = digits[:2]
-    return next((entry[0] for entry in _SECTIONS.split() if division <= entry[1:]), "")
+    return next((entry[0] for entry in _SECTIONS.split() if "01" <= division <= entry[1:]), "")
 
 
 def digits_of(industry: str) -> str:
@@ -30,10 +33,17 @@ def digits_of(industry: str) -> str:
 
 
 def covers(industry: str, codes: tuple[str, ...], except_: tuple[str, ...] = ()) -> bool:
-    """Whether a code such as ``C3562`` or ``3562`` is among ``codes`` (letters, or digits it begins with)."""
+    """Whether a code such as ``C3562`` or ``3562`` is among ``codes`` (letters, or digits it begins with).
+
+    What is no code of an industry, such as ``C 3562``, is among none; nor is one that is wider than an
+    exception, as nobody knows on which side of it the company is.
+    """
+    if not _CODE.fullmatch(industry):
+        return False
     digits = digits_of(industry)
     listed = digits.startswith(codes) or (industry[:1] if digits == "" else section(digits)) in codes
-    return listed and not (except_ and digits.startswith(except_))
+    apart = (digits.startswith(each) or each.startswith(digits) for each in except_)
+    return listed and not (digits and any(apart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,9 @@ class Row:
         begins = [code for code in self.codes if code.isdigit()]
         letters = "".join(code for code in self.codes if code.isalpha())
         begins += [division for division in DIVISIONS if section(division) in letters]
-        but = f"(?!{'|'.join(self.except_)})" if self.except_ else ""
+        wider = {each[:length] for each in self.except_ for length in range(2, len(each))}
+        but = "".join(f"(?!{each})" for each in (*self.except_, *(f"{each}$" for each in sorted(wider))))
+        but += "(?=[0-9]{2,4}$)"
         alone = f"|^[{letters}]$" if letters else ""
         return f"^[A-T]?{but}({'|'.join(begins)}){alone}"
 
