@@ -51,7 +51,7 @@ def test_it_says_the_same_in_each_language_again_and_again(text: str) -> None:
 
 def test_neighbouring_texts_become_one_node() -> None:
     made = _folded(HEAD + "<p>{% translate '办件' %}</p>{# a #}<p>{% translate '任务' %}</p>{{ x }}<b>")
-    assert [type(node).__name__ for node in made.nodelist] == ["Constant", "VariableNode", "TextNode"]
+    assert [type(node).__name__ for node in made.nodelist] == ["Constant", "Said", "TextNode"]
 
 
 def test_what_a_page_says_of_itself_is_never_kept() -> None:

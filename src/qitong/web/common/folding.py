@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from qitong.web.common.addresses import site
+from qitong.web.common.quick import quickened
 
 
 class _Folds(base.Loader):
@@ -48,6 +49,7 @@ def folded(nodes: Iterable[Node]) -> list[Node]:
 def _inlined(node: Node) -> Node:
     for within in _within(node):
         within[:] = folded(within)
+    node = quickened(node)
     if isinstance(node, IncludeNode) and not node.isolated_context and (name := _text(node.template)):
         return Included(name, node)
     return node
