@@ -5,13 +5,20 @@ from __future__ import annotations
 from django.test import RequestFactory
 from django.utils import translation
 
+from qitong.accounts.models import User
 from qitong.casework.models import Case
 from qitong.demo.stage import Stage
 from qitong.web.templatetags.desk import phrases
 from qitong.web.templatetags.qitong import field
 from qitong.web.workbench.blanks import Asked
 from qitong.web.workbench.case_deeds import CASE_WAYS, MATERIAL_WAYS
-from qitong.web.workbench.forms import ApproveForm, DeedForm, ExtendForm, TransferForm
+from qitong.web.workbench.forms import (
+    ApproveForm,
+    DeedForm,
+    ExtendForm,
+    RefuseAcceptanceForm,
+    TransferForm,
+)
 from qitong.web.workbench.places import Place, place_of
 from qitong.web.workbench.task_deeds import TASK_WAYS
 from tests.web_workbench.conftest import CLERK, GREEN, ITEM
@@ -44,7 +51,13 @@ def test_every_form_says_at_each_case_what_it_would_if_it_were_built(stage: Stag
 
 def test_what_is_chosen_from_the_database_is_never_kept(stage: Stage, submitted: Case) -> None:
     place = _place(stage, submitted)
-    assert TransferForm.alike(place) is None
+    chosen = str(Asked(TransferForm, place, "transfer").inputs)
+    User.objects.filter(pk=stage.cast.user("li.qiang").pk).update(name="<改名>")
+    renamed = _place(stage, submitted)
+    assert Asked(TransferForm, renamed, "transfer").inputs == _built(TransferForm, renamed, "transfer")
+    assert "&lt;改名&gt;" in Asked(TransferForm, renamed, "transfer").inputs
+    assert "&lt;改名&gt;" not in chosen
+    assert RefuseAcceptanceForm.alike(place) is None
     assert ExtendForm.alike(place) == ()
     disputed, agreed = place.standing, ApproveForm.alike(place)
     assert agreed == (bool(disputed.disputed), submitted.kind)

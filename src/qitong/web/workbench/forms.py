@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Files = MultiValueDict[str, UploadedFile[Any]]
 
+Options = Sequence[tuple[Any, Any]]
+"""Values with their labels, or labels of groups with theirs."""
 LONGEST = 2000
 
 
@@ -32,6 +34,11 @@ def area(label: StrOrPromise, *, hint: StrOrPromise = "", required: bool = True)
     """A reason, a note, an opinion: some lines of text."""
     widget = forms.Textarea({"rows": 3})
     return forms.CharField(label=label, help_text=hint, required=required, max_length=LONGEST, widget=widget)
+
+
+def _one_of(options: Iterable[Any]) -> Options:
+    """Beginning with an empty choice: nobody is chosen by oversight."""
+    return [("", gettext("请选择")), *options]
 
 
 def _step(task: Task) -> str:
@@ -51,22 +58,28 @@ class DeedForm(forms.Form):
         for field in self.fields.values():
             field.error_messages["required"] = gettext("请填写“%(what)s”。") % {"what": field.label}
 
+    @classmethod
+    def offered(cls, place: Place) -> Mapping[str, Options]:
+        """What there is to choose from at this place, by field."""
+        return {}
+
     def fill(self, place: Place) -> None:
         """Set choices and what is already known."""
+        for name, options in self.offered(place).items():
+            self.choose(name, options)
 
     @classmethod
     def alike(cls, place: Place) -> tuple[object, ...] | None:
-        """By what the form, not filled in yet, differs from one case to another; None: by what is stored."""
+        """By what the form, not filled in yet, differs from one case to another beside what is offered.
+
+        None: by more than can be told.
+        """
         return () if cls.fill is DeedForm.fill else None
 
     def choose(self, name: str, options: Iterable[Any]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = list(options)
-
-    def ask_first(self, name: str, options: Iterable[Any]) -> None:
-        """As :meth:`choose`, beginning with an empty choice: nobody is chosen by oversight."""
-        self.choose(name, [("", gettext("请选择")), *options])
 
 
 class NoteForm(DeedForm):
@@ -97,6 +110,10 @@ class RefuseAcceptanceForm(DeedForm):
             self.fields["where"].help_text = gettext("不填时，按所选理由后面写的去处告知。")
 
 
+def _before_decision(place: Place) -> list[Task]:
+    return [task for task in place.tasks if not task.is_decision]
+
+
 class DispatchForm(DeedForm):
     department = forms.TypedChoiceField(label=_("部门"), coerce=int)
     ask = area(_("请该部门办什么"))
@@ -108,29 +125,38 @@ class DispatchForm(DeedForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    @classmethod
+    def alike(cls, place: Place) -> tuple[object, ...]:
+        return (not _before_decision(place),)
+
+    @classmethod
+    def offered(cls, place: Place) -> Mapping[str, Options]:
+        steps = [(t.key, _step(t)) for t in _before_decision(place)]
+        return {"department": _one_of(place.directory.departments())} | ({"after": steps} if steps else {})
+
     def fill(self, place: Place) -> None:
-        self.ask_first("department", place.directory.departments())
-        earlier = [t for t in place.tasks if not t.is_decision]
-        self.choose("after", [(t.key, _step(t)) for t in earlier])
-        if not earlier:
+        super().fill(place)
+        if not _before_decision(place):
             del self.fields["after"]
 
 
 class ProposeForm(DeedForm):
     item = forms.ChoiceField(label=_("事项"), help_text=_("为企业开好草稿，由企业补齐材料后提交。"))
 
-    def fill(self, place: Place) -> None:
+    @classmethod
+    def offered(cls, place: Place) -> Mapping[str, Options]:
         names = place.edition.item_names if place.edition else {}
-        self.ask_first("item", [(code, str(name)) for code, name in names.items()])
+        return {"item": _one_of((code, str(name)) for code, name in names.items())}
 
 
 class TransferForm(DeedForm):
     to = forms.TypedChoiceField(label=_("协办人"), coerce=int)
     reason = area(_("请其协助什么"), hint=_("首问负责人不变，协办人加入后共同办理。"))
 
-    def fill(self, place: Place) -> None:
+    @classmethod
+    def offered(cls, place: Place) -> Mapping[str, Options]:
         known = {place.case.owner_id or 0, *place.standing.participants}
-        self.ask_first("to", place.directory.officers(without=known))
+        return {"to": _one_of(place.directory.officers(without=known))}
 
 
 class ExtendForm(DeedForm):
@@ -142,9 +168,10 @@ class SendBackForm(DeedForm):
     keys = forms.MultipleChoiceField(label=_("重新审查的步骤"), widget=forms.CheckboxSelectMultiple)
     reason = area(_("退回理由"))
 
-    def fill(self, place: Place) -> None:
+    @classmethod
+    def offered(cls, place: Place) -> Mapping[str, Options]:
         reviews = [t for t in place.tasks if t.kind not in ("acceptance", "decision")]
-        self.choose("keys", [(t.key, _step(t)) for t in reviews])
+        return {"keys": [(t.key, _step(t)) for t in reviews]}
 
 
 class ApproveForm(DeedForm):
@@ -229,18 +256,20 @@ class RerouteForm(DeedForm):
     to = forms.TypedChoiceField(label=_("改派给"), coerce=int)
     note = area(_("说明"), required=False)
 
-    def fill(self, place: Place) -> None:
+    @classmethod
+    def offered(cls, place: Place) -> Mapping[str, Options]:
         own = place.task.department_id if place.task else 0
-        self.ask_first("to", [row for row in place.directory.departments() if row[0] != own])
+        return {"to": _one_of(row for row in place.directory.departments() if row[0] != own)}
 
 
 class AssignForm(DeedForm):
     to = forms.TypedChoiceField(label=_("交给"), coerce=int, help_text=_("双方都会收到通知和期限。"))
 
-    def fill(self, place: Place) -> None:
+    @classmethod
+    def offered(cls, place: Place) -> Mapping[str, Options]:
         held = {place.task.assignee_id or 0} if place.task else set()
         among = [place.task.department_id] if place.task else []
-        self.ask_first("to", place.directory.officers(among=among, without=held))
+        return {"to": _one_of(place.directory.officers(among=among, without=held))}
 
 
 class GroundsForm(DeedForm):
@@ -261,7 +290,8 @@ class PauseForm(DeedForm):
     reason = forms.TypedChoiceField(label=_("法定事由"), coerce=PauseReason, widget=forms.RadioSelect)
     note = area(_("说明"), required=False)
 
-    def fill(self, place: Place) -> None:
+    @classmethod
+    def offered(cls, place: Place) -> Mapping[str, Options]:
         item = place.case.item_version
         reasons = sorted(item.spec.pause_reasons) if item else []
-        self.choose("reason", [(r.value, f"{r.say()}{gettext('，')}{r.basis}") for r in reasons])
+        return {"reason": [(r.value, f"{r.say()}{gettext('，')}{r.basis}") for r in reasons]}
