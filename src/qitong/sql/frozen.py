@@ -53,6 +53,7 @@ class _Made:
 
     rows: Any
     compiler: Any
+    converters: Mapping[int, Any]
     text: str
     places: list[_Place]
     plan_kept: bool
@@ -63,6 +64,8 @@ class _Made:
         compiler = copy(self.compiler)
         compiler.connection = connections[connection.alias]
         compiler.as_sql = lambda *_, **__: (self.text, filled)
+        compiler.get_converters = lambda _: self.converters
+        compiler.has_composite_fields = lambda _: False
         query = copy(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
         asked = SimpleNamespace(
@@ -127,7 +130,10 @@ class Frozen(Generic[R]):
         missing = {name for name, mark in marks.items() if mark not in (None, [])} - {p.name for p in places}
         if missing:
             raise TypeError(f"a frozen query has no place for {sorted(missing)}")
-        return _Made(rows, compiler, text, places, self._plan_kept)
+        columns = [column for column, *_ in compiler.select]
+        if compiler.has_composite_fields(columns):
+            raise TypeError("a frozen query reads no key of several columns")
+        return _Made(rows, compiler, compiler.get_converters(columns), text, places, self._plan_kept)
 
 
 def _counted(value: Value) -> Any:

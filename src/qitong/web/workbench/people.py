@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
-from django.db.models import BigIntegerField, Value
+from django.db.models import BigIntegerField, QuerySet, Value
 from django.utils.translation import gettext
 
 from qitong.accounts.actors import Actor, Role
 from qitong.accounts.models import Department, User
 from qitong.accounts.queries import roles_on
 from qitong.kernel.words import Named
+from qitong.sql.frozen import Frozen
 
 Groups = list[tuple[str, list[tuple[int, str]]]]
 
@@ -34,6 +36,16 @@ def actor_name(ref: str, name: str) -> str:
     }.get(kind, ref)
 
 
+def _all(on: dt.date) -> QuerySet[Any, Any]:
+    none = Value(None, output_field=BigIntegerField())
+    places = Department.objects.values_list("pk", none, "name_zh", "name_en", "code")
+    held = roles_on(on).values_list("department_id", "user_id", "user__name", Value(""), Value(""))
+    return places.union(held, all=True)
+
+
+_ALL: Frozen[Any] = Frozen(_all)
+
+
 class Directory:
     """Who works where on a day and which departments there are, for lists to choose from.
 
@@ -45,10 +57,7 @@ class Directory:
 
     @cached_property
     def _rows(self) -> tuple[dict[int, str], list[tuple[int | None, int, str]]]:
-        none = Value(None, output_field=BigIntegerField())
-        places = Department.objects.values_list("pk", none, "name_zh", "name_en", "code")
-        held = roles_on(self.on).values_list("department_id", "user_id", "user__name", Value(""), Value(""))
-        found = list(places.union(held, all=True))
+        found = _ALL(on=self.on)
         departments = sorted((row for row in found if row[1] is None), key=lambda row: str(row[4]))
         names = {int(pk): str(Named(zh, en)) for pk, _user, zh, en, _code in departments}
         people = [(place, user, name) for place, user, name, _en, _code in found if user is not None]
