@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import conditional_escape as said
 from django.utils.safestring import SafeString, mark_safe
+
+from qitong.web.common.written import said
 
 Widget = Mapping[str, Any]
 

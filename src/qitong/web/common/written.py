@@ -20,7 +20,7 @@ from qitong.web.common.parts import Event, Row
 def said(value: object) -> str:
     """A text as it may stand on a page: escaped, unless it says of itself that it is markup."""
     text = value if isinstance(value, str) else str(value)
-    return str(text.__html__()) if hasattr(text, "__html__") else escape(text)
+    return escape(text) if type(text) is str or not hasattr(text, "__html__") else str(text.__html__())
 
 
 def timeline(events: Iterable[Event]) -> SafeString:
