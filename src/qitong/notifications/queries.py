@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from qitong.accounts.actors import Actor
+from qitong.casework.sight import Probe
 from qitong.notifications.models import Channel, Delivery, Message, State
 from qitong.sql.frozen import Frozen
 
@@ -17,13 +20,20 @@ def shown(actor: Actor) -> QuerySet[Message]:
 
 
 def _shown(reader: int) -> QuerySet[Message]:
-    in_app = Delivery.objects.filter(message=OuterRef("pk"), channel=Channel.INAPP, state=State.SENT)
-    return Message.objects.filter(Exists(in_app), recipient_id=reader)
+    return Message.objects.filter(Exists(_in_app()), recipient_id=reader)
 
 
-_UNREAD: Frozen[int] = Frozen(
-    lambda most, reader: _shown(reader).filter(read_at=None).values_list("pk", flat=True)[:most]
-)
+def _in_app() -> QuerySet[Delivery]:
+    return Delivery.objects.filter(message=OuterRef("pk"), channel=Channel.INAPP, state=State.SENT)
+
+
+def _unread(most: int, reader: int) -> QuerySet[Any, int]:
+    """Asked at every page: each message is looked up, never all deliveries read first."""
+    rows = Message.objects.filter(Probe(_in_app()), recipient_id=reader, read_at=None)
+    return rows.values_list("pk", flat=True)[:most]
+
+
+_UNREAD: Frozen[int] = Frozen(_unread)
 MANY = 99
 """Up to here waiting messages are counted."""
 

@@ -48,11 +48,16 @@ def _hash(path: str, changed: int) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
+@lru_cache(maxsize=256)
+def _address(base: str, name: str) -> str:
+    return str(StaticFilesStorage(base_url=base).url(name))
+
+
 class Versioned(StaticFilesStorage):
     """``{% static 'qitong.css' %}`` becomes ``/static/qitong.css?v=3f2a…``."""
 
     def url(self, name: str | None) -> str:
-        address = super().url(name)
+        address = _address(self.base_url or "", name or "")
         known = version(name or "")
         return f"{address}?v={known}" if known else address
 

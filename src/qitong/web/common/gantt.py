@@ -10,12 +10,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from qitong.casework.logic.gantt import Chart, Line, Span
 from qitong.web.common.step_graph import text_width
+from qitong.web.common.written import joined, markup
 
 # Pixels. Text sizes are part of the geometry, so they are attributes and not in the style sheet.
 HEAD, ROW, FOOT, MARGIN = 44, 50, 8, 8
@@ -85,16 +85,16 @@ def svg(
         _idle(axis, height, is_workday),
         _scale(axis, height),
         *_marks(axis, [Mark(today, gettext("今天"), "today"), *marks], height),
-        format_html_join("", "{}", ((_edge(axis, chart, rows, edge),) for edge in chart.edges)),
-        format_html_join("", "{}", ((_row(axis, ln, words[ln.key], rows[ln.key]),) for ln in chart.lines)),
+        joined(_edge(axis, chart, rows, edge) for edge in chart.edges),
+        joined(_row(axis, ln, words[ln.key], rows[ln.key]) for ln in chart.lines),
     ]
-    return format_html(
+    return markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="gantt" role="img" aria-label="{}"'
         ' width="{}" height="{}" viewBox="0 0 {} {}">{}{}</svg>',
         _label(chart, words),
         *[_n(axis.width), _n(height)] * 2,
         _HATCH,
-        format_html_join("", "{}", ((part,) for part in parts)),
+        joined(part for part in parts),
     )
 
 
@@ -123,13 +123,10 @@ def _idle(axis: _Axis, height: float, is_workday: Callable[[dt.date], bool]) -> 
             runs[-1][1] = day
         else:
             runs.append([day, day])
-    return format_html_join(
-        "",
-        '<rect class="gantt-idle" x="{}" y="{}" width="{}" height="{}"/>',
-        (
-            (_n(axis.left(a)), HEAD - 18, _n(axis.right(b) - axis.left(a)), _n(height - HEAD + 18))
-            for a, b in runs
-        ),
+    top, down = HEAD - 18, _n(height - HEAD + 18)
+    rect = '<rect class="gantt-idle" x="{}" y="{}" width="{}" height="{}"/>'
+    return joined(
+        markup(rect, _n(axis.left(a)), top, _n(axis.right(b) - axis.left(a)), down) for a, b in runs
     )
 
 
@@ -137,14 +134,14 @@ def _scale(axis: _Axis, height: float) -> SafeString:
     """Each Monday with its date; on a wide axis the weeks are enough, on a narrow one the months."""
     every = 1 if axis.pitch >= 10 else 2
     weeks = [day for day in axis.every() if day.weekday() == 0][::every]
-    return format_html_join(
-        "",
+    line = (
         '<line class="gantt-week" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>'
-        '<text class="gantt-date" x="{3}" y="{4}" font-size="12">{5}</text>',
-        (
-            (_n(axis.left(d)), HEAD - 18, _n(height), _n(axis.left(d) + 3), HEAD - 6, d.strftime(DATE))
-            for d in weeks
-        ),
+        '<text class="gantt-date" x="{3}" y="{4}" font-size="12">{5}</text>'
+    )
+    return joined(
+        markup(line, _n(left), HEAD - 18, _n(height), _n(left + 3), HEAD - 6, d.strftime(DATE))
+        for d in weeks
+        for left in [axis.left(d)]
     )
 
 
@@ -168,7 +165,7 @@ def _free(taken: Iterable[tuple[int, float, float]], y: int, left: float, wide: 
 
 
 def _mark(mark: Mark, text: str, x: float, y: int, height: float, *, start: bool) -> SafeString:
-    return format_html(
+    return markup(
         '<g class="gantt-mark gantt-mark--{0}"><line x1="{1}" y1="{2}" x2="{1}" y2="{3}"/>'
         '<text x="{4}" y="{5}" font-size="12" text-anchor="{6}">{7}</text></g>',
         mark.css,
@@ -185,7 +182,7 @@ def _mark(mark: Mark, text: str, x: float, y: int, height: float, *, start: bool
 def _row(axis: _Axis, line: Line, words: Words, top: float) -> SafeString:
     y = top + LABEL + GAP + 4
     css = "gantt-row gantt-row--critical" if line.critical else "gantt-row"
-    return format_html(
+    return markup(
         '<g class="{}"><title>{}</title>{}{}{}{}{}</g>',
         css,
         said(line, words),
@@ -193,7 +190,7 @@ def _row(axis: _Axis, line: Line, words: Words, top: float) -> SafeString:
         _bar(axis, line.planned, y, "planned"),
         _bar(axis, line.actual, y + BAR + GAP, "late" if line.late else words.css) if line.actual else "",
         _claim(axis, line.claimed, y + BAR + GAP) if line.actual and line.claimed else "",
-        format_html_join("", "{}", ((_bar(axis, span, y, "paused", tall=True),) for span, _p in line.pauses)),
+        joined(_bar(axis, span, y, "paused", tall=True) for span, _p in line.pauses),
     )
 
 
@@ -203,7 +200,7 @@ def _text(axis: _Axis, line: Line, words: Words, y: float) -> SafeString:
     more = f"　{words.who}　{words.state}" + (f"　■ {_late(line)}" if line.late else "")
     room = text_width(shown + more) * LABEL / 2
     x = max(min(axis.left(first), axis.width - MARGIN - room), MARGIN)
-    return format_html(
+    return markup(
         '<text x="{}" y="{}" font-size="{}"><tspan class="gantt-name">{}</tspan>'
         '<tspan class="{}">{}</tspan></text>',
         _n(x),
@@ -217,7 +214,7 @@ def _text(axis: _Axis, line: Line, words: Words, y: float) -> SafeString:
 
 def _bar(axis: _Axis, span: Span, y: float, css: str, *, tall: bool = False) -> SafeString:
     left, right = axis.left(span.first), axis.right(span.last)
-    return format_html(
+    return markup(
         '<rect class="gantt-bar gantt-bar--{}" x="{}" y="{}" width="{}" height="{}" rx="2"{}/>',
         css,
         _n(left + 1),
@@ -231,7 +228,7 @@ def _bar(axis: _Axis, span: Span, y: float, css: str, *, tall: bool = False) -> 
 def _claim(axis: _Axis, day: dt.date, y: float) -> SafeString:
     """A notch in the actual bar on the day somebody took the step."""
     x = axis.left(day) + axis.pitch / 2
-    return format_html('<path class="gantt-claim" d="M{} {}v{}"/>', _n(x), _n(y), BAR)
+    return markup('<path class="gantt-claim" d="M{} {}v{}"/>', _n(x), _n(y), BAR)
 
 
 def _edge(axis: _Axis, chart: Chart, rows: Mapping[str, float], edge: tuple[str, str]) -> SafeString:
@@ -243,7 +240,7 @@ def _edge(axis: _Axis, chart: Chart, rows: Mapping[str, float], edge: tuple[str,
     y1 = rows[edge[0]] + LABEL + GAP + 4 + (2 * BAR + GAP if down else 0)
     y2 = rows[edge[1]] + LABEL + GAP + 4 + (0 if down else 2 * BAR + GAP)
     both = before.critical and after.critical
-    return format_html(
+    return markup(
         '<path class="gantt-edge{}" fill="none" d="M{} {}V{}H{}V{}"/>',
         " gantt-edge--critical" if both else "",
         _n(x),

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
@@ -22,6 +21,7 @@ from qitong.casework.logic.flow import TASK_STATE_WORDS, TaskState
 from qitong.catalogue.logic.graph import Dag
 from qitong.catalogue.logic.layout import layout
 from qitong.kernel.limits import Limit
+from qitong.web.common.written import joined, markup
 
 # Pixels. The text sizes are part of the geometry, so they are attributes and not in the style sheet.
 BOX_WIDTH, BOX_HEIGHT, PADDING = 188, 104, 12
@@ -91,14 +91,14 @@ def svg(nodes: Iterable[GraphNode], *, lang: str, vertical: bool = False) -> Saf
         return SafeString("")
     with override(lang):
         boxes, edges, width, height = _phone(dag) if vertical else _wide(dag)
-        return format_html(
+        return markup(
             '<svg xmlns="http://www.w3.org/2000/svg" class="step-graph step-graph--{}" role="img"'
             ' aria-label="{}" width="{}" height="{}" viewBox="0 0 {} {}"><g>{}</g><g>{}</g></svg>',
             "vertical" if vertical else "wide",
             _label(steps),
             *[_n(width), _n(height)] * 2,
-            format_html_join("", "{}", ((_edge(given[a], path, end),) for a, path, end in edges)),
-            format_html_join("", "{}", ((_step(step, boxes[step.key]),) for step in steps)),
+            joined(_edge(given[a], path, end) for a, path, end in edges),
+            joined(_step(step, boxes[step.key]) for step in steps),
         )
 
 
@@ -172,9 +172,7 @@ def _edge(before: GraphNode, path: str, end: tuple[float, float]) -> SafeString:
     x, y = end
     head = f"M{_n(x - ARROW)} {_n(y - ARROW * 0.7)}L{_n(x)} {_n(y)}L{_n(x - ARROW)} {_n(y + ARROW * 0.7)}"
     done = " step-edge--done" if before.state is NodeState.DONE else ""
-    return format_html(
-        '<path class="step-edge{}" d="{}{}" fill="none" stroke="currentColor"/>', done, path, head
-    )
+    return markup('<path class="step-edge{}" d="{}{}" fill="none" stroke="currentColor"/>', done, path, head)
 
 
 def _step(step: GraphNode, box: _Box) -> SafeString:
@@ -189,7 +187,7 @@ def _step(step: GraphNode, box: _Box) -> SafeString:
         for line in lines:
             y += size + 5
             texts.append((css, _n(box.left + PADDING), _n(y - 6), size, line))
-    return format_html(
+    return markup(
         '<g class="step step--{} step--kind-{}"><title>{}</title>'
         '<rect class="step__box" x="{}" y="{}" width="{}" height="{}" rx="{}"'
         ' fill="none" stroke="currentColor"/>'
@@ -199,8 +197,9 @@ def _step(step: GraphNode, box: _Box) -> SafeString:
         _sentence(step),
         *[_n(v) for v in (box.left, box.top, box.width, BOX_HEIGHT)],
         RADIUS,
-        format_html_join(
-            "", '<text class="{}" x="{}" y="{}" font-size="{}" fill="currentColor">{}</text>', texts
+        joined(
+            markup('<text class="{}" x="{}" y="{}" font-size="{}" fill="currentColor">{}</text>', *text)
+            for text in texts
         ),
     )
 

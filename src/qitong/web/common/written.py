@@ -23,6 +23,16 @@ def said(value: object) -> str:
     return escape(text) if type(text) is str or not hasattr(text, "__html__") else str(text.__html__())
 
 
+def markup(text: str, *values: object) -> SafeString:
+    """As Django's ``format_html``, which asks of each value a second time whether it will be a text."""
+    return SafeString(text.format(*map(said, values)))
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    """Markup one after another."""
+    return SafeString("".join(map(said, parts)))
+
+
 def timeline(events: Iterable[Event]) -> SafeString:
     return mark_safe(f'<ol class="timeline">{"".join(map(_event, events))}\n</ol>')  # noqa: S308  escaped by said()
 

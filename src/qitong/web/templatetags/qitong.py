@@ -12,7 +12,6 @@ from django.forms import BaseForm, CheckboxInput
 from django.forms.boundfield import BoundField
 from django.utils.crypto import get_random_string
 from django.utils.formats import number_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -25,6 +24,7 @@ from qitong.web.common.dates import day_of, shown
 from qitong.web.common.paging import Page
 from qitong.web.common.parts import SHAPES, Crumb, Event, Row, Tab, Task, Text
 from qitong.web.common.prose import kept
+from qitong.web.common.written import markup
 
 register = template.Library()
 PARTS = "common/parts"
@@ -127,15 +127,15 @@ def button(
 ) -> SafeString:
     """A link (with ``href``) or a submit button; ``kind``: primary, quiet, danger or empty."""
     if href:
-        return format_html('<a class="button {}" href="{}">{}</a>', kind, href, str(label))
+        return markup('<a class="button {}" href="{}">{}</a>', kind, href, str(label))
     extra = SafeString("")
     if name:
-        extra += format_html(' name="{}" value="{}"', name, value)
+        extra += markup(' name="{}" value="{}"', name, value)
     if form:
-        extra += format_html(' form="{}"', form)
+        extra += markup(' form="{}"', form)
     if confirm:
-        extra += format_html(' data-confirm="{}"', str(confirm))
-    return format_html('<button class="button {}" type="submit"{}>{}</button>', kind, extra, str(label))
+        extra += markup(' data-confirm="{}"', str(confirm))
+    return markup('<button class="button {}" type="submit"{}>{}</button>', kind, extra, str(label))
 
 
 @register.inclusion_tag(f"{PARTS}/deed.html")
@@ -175,18 +175,18 @@ def field(bound: BoundField, *, width: str = "") -> SafeString:
     if isinstance(bound.field.widget, CheckboxInput):
         tick = '<div class="field{}">{}<label class="choice" for="{}">{}<span>{}</span></label>{}</div>'
         label = (bound.id_for_label, SafeString(bound), bound.label)
-        return format_html(tick, _wrong(bound), _error(bound), *label, hint)
+        return markup(tick, _wrong(bound), _error(bound), *label, hint)
     parts = (kind, _wrong(bound), bound.id_for_label, bound.label, _optional(bound), hint, _error(bound))
     html = '<div class="{}{}"><label for="{}">{}{}</label>{}{}{}</div>'
-    return format_html(html, *parts, SafeString(bound))
+    return markup(html, *parts, SafeString(bound))
 
 
 def _choices(bound: BoundField, kind: str) -> SafeString:
     said = bound.aria_describedby
-    said = format_html(' aria-describedby="{}"', said) if said else ""
+    said = markup(' aria-describedby="{}"', said) if said else ""
     html = '<fieldset class="{}{}"{}><legend>{}{}</legend>{}{}<div class="choices">{}</div></fieldset>'
     head = (kind, _wrong(bound), said, bound.label, _optional(bound))
-    return format_html(html, *head, _hint(bound), _error(bound), SafeString(bound))
+    return markup(html, *head, _hint(bound), _error(bound), SafeString(bound))
 
 
 def _wrong(bound: BoundField) -> str:
@@ -196,20 +196,20 @@ def _wrong(bound: BoundField) -> str:
 def _optional(bound: BoundField) -> SafeString | str:
     if bound.field.required:
         return ""
-    return format_html('<span class="optional">{}</span>', gettext("（选填）"))
+    return markup('<span class="optional">{}</span>', gettext("（选填）"))
 
 
 def _hint(bound: BoundField) -> SafeString | str:
     if not bound.help_text:
         return ""
-    return format_html('<p class="hint" id="{}_helptext">{}</p>', bound.auto_id, bound.help_text)
+    return markup('<p class="hint" id="{}_helptext">{}</p>', bound.auto_id, bound.help_text)
 
 
 def _error(bound: BoundField) -> SafeString | str:
     if not bound.errors:
         return ""
     html = '<p class="error" id="{}_error"><span class="hidden-text">{}</span>{}</p>'
-    return format_html(html, bound.auto_id, gettext("错误："), bound.errors[0])
+    return markup(html, bound.auto_id, gettext("错误："), bound.errors[0])
 
 
 @register.inclusion_tag(f"{PARTS}/error_summary.html")
@@ -235,8 +235,8 @@ def _errors(form: BaseForm) -> Iterator[dict[str, str]]:
 def light(value: Light | str, *, note: Text = "") -> SafeString:
     """Sign and word of a ``casework`` Light or of its colour; ``note`` adds "第6天，共18天"."""
     colour = value.colour if isinstance(value, Light) else Colour(str(value))
-    more = format_html(' <span class="note">{}</span>', str(note)) if note else ""
-    return format_html(
+    more = markup(' <span class="note">{}</span>', str(note)) if note else ""
+    return markup(
         '<span class="light {}"><svg class="sign" viewBox="0 0 12 12" aria-hidden="true"><path d="{}"/></svg>'
         "<span>{}{}</span></span>",
         colour.value,
@@ -249,20 +249,20 @@ def light(value: Light | str, *, note: Text = "") -> SafeString:
 @register.simple_tag
 def chip(word: Text, tone: str = "") -> SafeString:
     """A small tag: ``{% chip "容缺受理" "reed" %}``; tones: green, amber, red, tide, reed or none."""
-    return format_html('<span class="chip {}">{}</span>', str(tone), str(word))
+    return markup('<span class="chip {}">{}</span>', str(tone), str(word))
 
 
 @register.simple_block_tag
 def notice(content: str, tone: str = "", title: Text = "") -> SafeString:
     """``{% notice tone="amber" title=… %}<p>…</p>{% endnotice %}``"""
-    heading = format_html("<strong>{}</strong>", str(title)) if title else ""
-    return format_html('<div class="notice {}">{}{}</div>', tone, heading, content)
+    heading = markup("<strong>{}</strong>", str(title)) if title else ""
+    return markup('<div class="notice {}">{}{}</div>', tone, heading, content)
 
 
 @register.simple_block_tag
 def disclosure(content: str, summary: Text) -> SafeString:
     """``{% disclosure "法律依据" %}<p>…</p>{% enddisclosure %}``"""
-    return format_html(
+    return markup(
         '<details><summary>{}</summary><div class="inside">{}</div></details>', str(summary), content
     )
 

@@ -38,6 +38,15 @@ from qitong.web.workbench import (
 app_name = "workbench"
 urlpatterns = [
     path("desk", inbox.show, name="inbox"),
+    # asked for most, so looked at first
+    path("desk/cases/<str:number>", cases.show, name="case"),
+    path("desk/cases/<str:number>/show", showing.show, name="show"),
+    path("desk/cases/<str:number>/notes", conversation.notes, name="notes"),
+    path("desk/cases/<str:number>/notes/read", conversation.read, name="notes-read"),
+    path("desk/cases/<str:number>/materials/<str:key>", review.show, name="material"),
+    path("desk/cases/<str:number>/ledger", ledger.show, name="ledger"),
+    path("desk/cases/<str:number>/do/<slug:slug>", cases.do, name="do"),
+    path("desk/cases/<str:number>/tasks/<int:task_id>/<slug:slug>", cases.do, name="do-task"),
     path("desk/filters", saved.show, name="filters"),
     re_path(
         r"^desk/filters/(?P<pk>[0-9]{1,18})/(?P<slug>rename|default|delete)$", saved.do, name="filter-do"
@@ -94,12 +103,4 @@ urlpatterns = [
     path("desk/audit", audit.show, name="audit"),
     path("desk/search", search.show, name="search"),
     path("desk/search.json", search.few, name="search-few"),
-    path("desk/cases/<str:number>", cases.show, name="case"),
-    path("desk/cases/<str:number>/show", showing.show, name="show"),
-    path("desk/cases/<str:number>/notes", conversation.notes, name="notes"),
-    path("desk/cases/<str:number>/notes/read", conversation.read, name="notes-read"),
-    path("desk/cases/<str:number>/materials/<str:key>", review.show, name="material"),
-    path("desk/cases/<str:number>/ledger", ledger.show, name="ledger"),
-    path("desk/cases/<str:number>/do/<slug:slug>", cases.do, name="do"),
-    path("desk/cases/<str:number>/tasks/<int:task_id>/<slug:slug>", cases.do, name="do-task"),
 ]
