@@ -138,8 +138,9 @@ def _fingerprint() -> str:
 
 def _build(server: psycopg.Connection[Any], name: str) -> None:
     """Migrate under another name first: a template that exists is complete."""
-    from django.core.management import call_command
     from django.db import connection
+
+    from qitong.server.migrating import apply_alone
 
     half = f"{name}_half"
     server.execute(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)'.encode())
@@ -148,7 +149,7 @@ def _build(server: psycopg.Connection[Any], name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = half
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        apply_alone()
     finally:
         connection.close()
         connection.settings_dict["NAME"] = before
