@@ -123,8 +123,10 @@ def left_over(page: str, kept: list[str]) -> list[str]:
     """The texts and attributes of a page that hold Chinese which nobody wrote into the tables."""
     whole = re.sub(r'<span class="(?:date|no)">([^<]*)</span>', r"\1", page)
     text = html.unescape(MARKED.sub("", UNREAD.sub("", whole)))
+    there = set(text)
     for part in [*kept, *NAMES]:
-        text = text.replace(part, "")
+        if there.issuperset(part):  # else it cannot stand here: most do not, and to look takes long
+            text = text.replace(part, "")
     return [part.strip() for part in PART.findall(text) if CHINESE.search(part)]
 
 

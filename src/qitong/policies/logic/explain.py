@@ -155,12 +155,13 @@ class Told:
 class Explained:
     """The answer for one company and one policy."""
 
-    __slots__ = ("_matcher", "applies", "facts", "outcome", "results", "rule")
+    __slots__ = ("_matcher", "_missing", "applies", "facts", "outcome", "results", "rule")
 
     def __init__(self, matcher: Matcher, facts: Facts, applies: bool | None, results: list[Told]) -> None:
         self.rule = matcher.rule
         self.facts = facts
         self._matcher = matcher
+        self._missing: tuple[str, ...] | None = None
         self.applies = applies
         self.results = results
         hard = [told.result for told in results if not told.condition.manual]
@@ -196,6 +197,11 @@ class Explained:
     @property
     def missing(self) -> tuple[str, ...]:
         """Facts that could settle the outcome; empty when it is settled, or a person's turn."""
+        if self._missing is None:
+            self._missing = self._lacking()
+        return self._missing
+
+    def _lacking(self) -> tuple[str, ...]:
         if self.outcome is not Outcome.UNKNOWN:
             return ()
         scope = missing([self.rule.scope], self.rule, self.facts) if self.applies is None else ()
