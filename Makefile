@@ -49,7 +49,8 @@ setup: install  ## everything that run does, without serving
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 test: setup check-browser  ## every check there is; CI=true makes a missing browser an error
-	@$(MAKE) --no-print-directory lint types contracts migrations-check pytest
+	@$(MAKE) --no-print-directory -j2 types contracts migrations-check lint
+	@$(MAKE) --no-print-directory pytest
 
 # Debian as root can fetch the browser; elsewhere the journeys are skipped loudly, and fail in CI. The one
 # without a window does half the work of the whole one.
@@ -77,10 +78,12 @@ contracts:
 migrations-check:
 	$(BIN)/qitong manage makemigrations --check --dry-run
 
-# What kills processes has the machine to itself: beside it browsers would be starved, and it by them.
+# Fleets of processes that are killed have the machine to themselves: beside them browsers would be starved, and
+# they by browsers. Then whichever of the two has done its half takes over from the other.
+FLEETS := tests/faults/test_kill_at_random.py tests/faults/test_replica.py
 pytest:
-	QITONG_DATA=var/test $(BIN)/pytest tests/faults
-	QITONG_DATA=var/test $(BIN)/pytest -n 2 --ignore tests/faults
+	QITONG_DATA=var/test $(BIN)/pytest $(FLEETS)
+	QITONG_DATA=var/test $(BIN)/pytest -n 2 --dist worksteal $(FLEETS:%=--ignore %)
 
 fuzz: setup  ## twenty times as many generated inputs as a build tries, and other ones each time (FUZZ=…)
 	QITONG_FUZZ=$${FUZZ:-20} QITONG_DATA=var/test $(BIN)/pytest -n 2 tests/fuzz

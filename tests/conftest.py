@@ -16,11 +16,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 from tools.messages import LOCALE, compile_all
+
+from tests.emptying import empty
 
 # Before the first connection: tests never touch the data under var/.
 os.environ.setdefault("QITONG_DATA", str(Path(__file__).parent.parent / "var" / "test"))
@@ -42,6 +45,11 @@ _FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "a
 _PREFIX = "qitong_template_"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What alone takes a minute is begun first: nobody waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(worker_id: str, django_db_blocker: DjangoDbBlocker) -> None:
     """Two runs side by side must not share a database."""
@@ -57,6 +65,14 @@ def django_db_modify_db_settings(worker_id: str, django_db_blocker: DjangoDbBloc
     test["NAME"] = f"test_qitong_{os.getpid()}_{worker_id}"
     with django_db_blocker.unblock():
         test["TEMPLATE"] = _template()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_by_what_was_written() -> Iterator[None]:
+    """After a test whose rows were really committed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: empty())
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from qitong.catalogue.check import PACKAGED, check_path
 from qitong.catalogue.publish import load
 from qitong.demo.cast import MAIL, Cast, assemble, rota
 from qitong.demo.stage import Stage
+from tests.emptying import filled
 
 Rows = dict[str, bytes]
 
@@ -40,7 +41,7 @@ def build(at: dt.datetime, then: Callable[[Stage], None] | None = None) -> Stage
     ``then`` is a function of a module: its name says what is kept.
     """
     key = (at, then and f"{then.__module__}.{then.__qualname__}")
-    before = _filled()
+    before = filled()
     if key in _kept and not before & _kept[key][1].keys():
         now, rows = _kept[key]
         _restore(rows)
@@ -49,7 +50,7 @@ def build(at: dt.datetime, then: Callable[[Stage], None] | None = None) -> Stage
     if then is not None:
         then(stage)
     if not before:
-        _kept[key] = stage.at, {table: _copied(table) for table in sorted(_filled())}
+        _kept[key] = stage.at, {table: _copied(table) for table in sorted(filled())}
     return stage
 
 
@@ -67,18 +68,6 @@ def play(at: dt.datetime) -> Stage:
 def cast() -> Cast:
     users = {user.login.removesuffix(f"@{MAIL}"): user for user in User.objects.all()}
     return Cast(users, {enterprise.uscc: enterprise for enterprise in Enterprise.objects.all()})
-
-
-_SETTLED = ("django_migrations", "django_content_type", "auth_permission")
-
-
-def _filled() -> set[str]:
-    """The tables that hold rows, beside those that the migrations fill."""
-    names = [t for t in connection.introspection.table_names() if t not in _SETTLED]
-    sql = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in names)  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return {row[0] for row in cursor.fetchall()}
 
 
 def _copied(table: str) -> bytes:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -55,24 +54,9 @@ def _pages(pages: None) -> None:
     """Every test here reads pages."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _guarded_again() -> Iterator[None]:
-    yield
-    connection.close()
-
-
 @pytest.fixture(autouse=True)
-def _emptied_afterwards(transactional_db: None) -> Iterator[None]:
-    """A journey's rows are really committed, and the database refuses TRUNCATE on what it keeps.
-
-    So the guards rest while the tables are emptied (a superuser may). They stand again for the next
-    journey, and for other tests by a fresh connection.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = DEFAULT")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+def _committed(transactional_db: None) -> None:
+    """The server answers in threads of its own: a journey's rows are really there."""
 
 
 @pytest.fixture

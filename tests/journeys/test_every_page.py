@@ -17,7 +17,7 @@ from tests.journeys.beyond import everything_else
 from tests.journeys.conftest import NewPage
 from tests.journeys.tour import Tours, one_of_each
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.first]
 
 PEOPLE = (
     "",

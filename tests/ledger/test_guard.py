@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from qitong.ledger.checkpoint import checkpoint
 from qitong.ledger.models import Entry
 from qitong.ledger.record import record
-from tests.ledger.conftest import AT
+from tests.ledger.conftest import AT, fill
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,13 @@ def test_a_flush_outside_a_test_database_is_refused(ledger: None) -> None:
     finally:
         connection.settings_dict["NAME"] = name
     assert Entry.objects.count() == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_database_is_flushed_and_guarded_again() -> None:
+    fill("case:1", 2)
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Entry.objects.exists()
+    fill("case:1", 1)
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="ledger"):
+        cursor.execute("TRUNCATE ledger_entry CASCADE")

@@ -44,6 +44,7 @@ def weighed() -> Weights:
     return {}
 
 
+@pytest.mark.first
 def test_every_page_is_english_framed_and_light(
     db: None, files: Path, monkeypatch: pytest.MonkeyPatch, weighed: Weights
 ) -> None:
