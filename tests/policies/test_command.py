@@ -135,7 +135,11 @@ def test_scores_are_printed_by_name(tmp_path: Path) -> None:
         ('{"debt_ratio": 0.3333333333333333}', "最多6位小数，请舍去其后的数位，写作 0.333333。"),
         ('{"layoff_rate": 5.5}', "应在0至1之间；5.5%应写作 0.055。"),
         ('{"registered_on": "1820-01-01"}', "应在1900年至2200年之间"),
-        ('{"sales_last": NaN}', "JSON写法有误：NaN"),
+        (
+            '{"crop": "NaN",\n "sales_last": NaN}',
+            "F.json:2:16: JSON写法有误：NaN不是JSON中的数",
+        ),
+        ('{"employees": ' + "9" * 5000 + "}", "F.json:1:15: JSON写法有误：数字的位数过多"),
         ('{\n "restricted_industry": 0}', "F.json:2:2: restricted_industry应为 true 或 false"),
         ('{"filing": "yearly"}', "可选：month, quarter, occasion"),
         ('{"registered_on": "2026-02-30"}', "应为日期"),

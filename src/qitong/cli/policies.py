@@ -50,13 +50,17 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     library = library_of(paths or (PACKAGED,), as_json=as_json, examples=True)
     checked = [entry.policy for entry in library.entries.values()]
     count = sum(len(each.examples) for each in checked)
+    sized = len(library.sizes.file.examples) if library.sizes else 0
     held = [each for each in checked if each.why_not_publish]
     if as_json:
         shown = {"ok": True, "policies": len(library.entries), "examples": count, "problems": []}
-        click.echo(json.dumps({**shown, "unpublishable": [each.id for each in held]}))
+        shown |= {"size_table_examples": sized, "unpublishable": [each.id for each in held]}
+        click.echo(json.dumps(shown))
     else:
         whole = counted(len(library.entries), "policy", "policies")
         click.echo(f"{whole}, {counted(count, 'example')}, no problems.")
+        if sized:
+            click.echo(f"The size table: {counted(sized, 'example')}, no problems.")
         for each in held:
             click.echo(str(each.why_not_publish))
 

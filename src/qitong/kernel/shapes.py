@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,8 @@ from qitong.kernel.yamlmarks import Document, Loc, Problem, read
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_PAIRS = say("{key}应为“键: 值”。")
+_DAY = say("{key}应为日期，如 2026-01-31。")
 _SHAPES = {
     "missing": say("缺少{key}。"),
     "enum": say("{key}应为以下之一：{expected}。"),
@@ -31,6 +34,13 @@ _SHAPES = {
     "greater_than_equal": say("{key}不能小于{ge}。"),
     "less_than_equal": say("{key}不能大于{le}。"),
     "list_type": say("{key}应为列表。"),
+    "dict_type": _PAIRS,
+    "model_type": _PAIRS,
+    "model_attributes_type": _PAIRS,
+    "date_from_datetime_parsing": _DAY,
+    "date_parsing": _DAY,
+    "date_type": _DAY,
+    "float_type": say("{key}应为数。"),
     "too_short": say("{key}至少应有{min_length}项。"),
     "too_long": say("{key}最多{max_length}项。"),
 }
@@ -48,6 +58,14 @@ _PATTERNS = {
     r"^(simple|general|structural)$": say("simple、general 或 structural"),
 }
 """What a pattern of ours asks for, in words."""
+_KINDS = {
+    "int": say("一个数"),
+    "float": say("一个数"),
+    "bool": say("true或false"),
+    "str": say("一段文字"),
+    "list": say("一个列表"),
+}
+"""A value of several kinds: pydantic says of each why it is not that, we say all at once."""
 _OTHER = say("{key}有误：{reason}。")
 
 
@@ -71,9 +89,35 @@ def shaped(document: Document, model: type[Model]) -> Model | None:
         # JSON mode is strict about types, yet takes the names of enums and dates as text.
         return model.model_validate_json(json.dumps(document.data, ensure_ascii=False))
     except ValidationError as error:
+        of_several: dict[Loc, list[str]] = {}
         for detail in error.errors(include_url=False, include_input=False):
-            _complain(document, detail, model)
+            *loc, last = detail["loc"] or ("",)
+            if detail["type"].endswith("_type") and _is_kind(document, tuple(loc), last):
+                of_several.setdefault(tuple(loc), []).append(str(last))
+            else:
+                _complain(document, detail, model)
+        for place, kinds in of_several.items():
+            words = list(dict.fromkeys(_KINDS[kind.partition("[")[0]] for kind in kinds))
+            document.complain(place, say("{key}应为{what}。", key=_key(place), what=words))
         return None
+
+
+def _is_kind(document: Document, loc: Loc, last: str | int) -> bool:
+    """Whether pydantic means no place by ``last``, but one of several kinds that a value may be of."""
+    if not isinstance(last, str) or last.partition("[")[0] not in _KINDS:
+        return False
+    value: Any = document.data
+    for step in loc:
+        value = value[step]
+    return not (isinstance(value, dict) and last in value)
+
+
+def _key(loc: Loc) -> str | Sentence:
+    """What stands at a place, by the name under which it is written."""
+    named = [step for step in loc if isinstance(step, str)][-1:]
+    if not named or loc[-1] == named[0]:
+        return named[0] if named else ""
+    return say("{key}第{n}项", key=named[0], n=int(loc[-1]) + 1)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -93,16 +137,18 @@ def _complain(document: Document, detail: ErrorDetails, model: type[BaseModel]) 
 
 def _sentence(detail: ErrorDetails, loc: Loc, model: type[BaseModel]) -> Sentence:
     context: dict[str, Any] = detail.get("ctx", {})
-    key = str(loc[-1]) if loc else ""
+    key = _key(loc)
     if isinstance(context.get("sentence"), Sentence):
         sentence: Sentence = context["sentence"]
         return sentence
     if detail["type"] == "extra_forbidden":
-        return _unknown(key, model)
+        return _unknown(str(loc[-1]), model)
     words = _PATTERNS.get(str(context.get("pattern", "")))
     if detail["type"] == "string_pattern_mismatch" and words is not None:
         return say("{key}应为{what}。", key=key, what=words)
     text = _SHAPES.get(detail["type"], _OTHER).text
+    if "expected" in context:  # as pydantic joins them: 'a', 'b' or 'c'
+        context["expected"] = re.findall(r"'([^']*)'", str(context["expected"]))
     return Sentence(text, {"reason": detail["msg"], **context, "key": key})
 
 

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from qitong.kernel import yamlguard
+from qitong.kernel import parsers, yamlguard
 from qitong.kernel.words import Sentence, say
 
 Loc: TypeAlias = tuple[str | int, ...]
@@ -120,13 +120,13 @@ def read(text: str, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reason = say("YAML写法有误：{reason}。", reason=error.problem or error.context)
+        reason = say("YAML写法有误：{reason}。", reason=parsers.of_yaml(error.problem or error.context))
         found.problems.append(Problem(name, line, column, reason))
         return found
     except (yaml.reader.ReaderError, UnicodeEncodeError) as error:  # the latter: half a character
         before = text[: error.start if isinstance(error, UnicodeEncodeError) else error.position]
         column = len(before) - (before.rfind("\n") + 1) + 1
-        reason = say("YAML写法有误：{reason}。", reason=error.reason)
+        reason = say("YAML写法有误：{reason}。", reason=parsers.of_yaml(error.reason))
         found.problems.append(Problem(name, before.count("\n") + 1, column, reason))
         return found
     if not isinstance(node, yaml.MappingNode):

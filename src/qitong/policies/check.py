@@ -14,7 +14,7 @@ from pathlib import Path
 from qitong.kernel.shapes import in_order, read_file, shaped
 from qitong.kernel.words import say
 from qitong.kernel.yamlmarks import Document, Problem
-from qitong.policies import boundaries, computing, crossrefs, idle, sizing
+from qitong.policies import boundaries, computing, crossrefs, idle, size_boundaries, sizing
 from qitong.policies.compiling import compiled, validity
 from qitong.policies.crossrefs import Read
 from qitong.policies.examples import run
@@ -40,12 +40,13 @@ def check_paths(
     documents = [read_file(file) for file in _files(paths)]
     lost = [Problem(str(path), 1, 1, say("文件夹中没有yaml文件。")) for path in paths if not _files([path])]
     read: list[Read] = []
-    sizes: list[Sizes] = []
+    tables: list[tuple[Document, Sizes]] = []
     for document in documents:
         if SIZE_FILE in document.data:
-            sizes += sizing.read(document)
+            tables += [(document, table) for table in sizing.read(document)]
         else:
             read += _policy(document)
+    sizes = _one_table(tables)
     whole = not any(document.problems for document in documents)
     others = _others(paths, read)
     crossrefs.find(read, known=others, sizes=_size_facts(sizes), on=on)
@@ -57,6 +58,8 @@ def check_paths(
             run(each)
             if not each.document.problems:
                 boundaries.complain(each)
+        for document, table in tables:
+            size_boundaries.complain(document, table)
     problems = in_order([*lost, *(problem for document in documents for problem in document.problems)])
     return (None if problems else _library(read, sizes, others)), problems
 
@@ -91,6 +94,14 @@ def read(document: Document) -> Read | None:
 def _files(paths: Iterable[Path]) -> list[Path]:
     found = (sorted(path.glob("*.yaml")) if path.is_dir() else [path] for path in paths)
     return [file for files in found for file in files]
+
+
+def _one_table(tables: Sequence[tuple[Document, Sizes]]) -> list[Sizes]:
+    """The size table, if any; a second one has no place."""
+    for document, _ in tables[1:]:
+        told = say("划型表已在{file}中写过。", file=tables[0][0].mark(()).file)
+        document.complain((SIZE_FILE,), told, key=True)
+    return [table for _, table in tables[:1]]
 
 
 def _named(files: Collection[Path], read: Iterable[Read]) -> None:

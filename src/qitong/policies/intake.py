@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from qitong.kernel.errors import Refused
+from qitong.kernel.parsers import of_json
 from qitong.kernel.words import Sentence, say
 from qitong.kernel.yamlmarks import Problem
 from qitong.policies.logic import keeping, reading
@@ -27,12 +28,16 @@ def read(text: str, name: str, fields: Mapping[str, FieldSpec]) -> tuple[dict[st
         given = json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_Pairs)
     except json.JSONDecodeError as error:
         return {}, [
-            Problem(name, error.lineno, error.colno, say("JSON写法有误：{reason}。", reason=error.msg))
+            Problem(
+                name, error.lineno, error.colno, say("JSON写法有误：{reason}。", reason=of_json(error.msg))
+            )
         ]
     except _NoNumber as error:
-        return {}, [Problem(name, 1, 1, say("JSON写法有误：{reason}。", reason=str(error)))]
+        reason = say("{value}不是JSON中的数；不知道的值写作 null", value=str(error))
+        return {}, [_at(text, name, str(error), say("JSON写法有误：{reason}。", reason=reason))]
     except ValueError:  # whole numbers of thousands of digits
-        return {}, [Problem(name, 1, 1, say("JSON写法有误：{reason}。", reason=say("数字的位数过多")))]
+        longest = max(re.findall(r"[0-9]+", text), key=len)
+        return {}, [_at(text, name, longest, say("JSON写法有误：{reason}。", reason=say("数字的位数过多")))]
     except RecursionError:
         return {}, [Problem(name, 1, 1, say("JSON写法有误：{reason}。", reason=say("层级过深")))]
     if not isinstance(given, _Pairs):
@@ -72,8 +77,22 @@ def _spec(fact: str, fields: Mapping[str, FieldSpec]) -> FieldSpec:
     raise Refused(say("不认识{key}。", key=fact))
 
 
+_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|-?\w+')
+"""A text in quotes, or a bare word or number."""
+
+
+def _at(text: str, name: str, word: str, sentence: Sentence) -> Problem:
+    """At the first place where the bare word stands."""
+    found = (token.start() for token in _TOKEN.finditer(text) if token[0].lstrip("-") == word.lstrip("-"))
+    return _placed(text, name, next(found, 0), sentence)
+
+
 def _problem(text: str, name: str, fact: str, sentence: Sentence, *, again: bool) -> Problem:
     places = [m.start() for m in re.finditer(re.escape(json.dumps(fact, ensure_ascii=False)) + r"\s*:", text)]
     place = places[-1 if again else 0] if places else 0
+    return _placed(text, name, place, sentence)
+
+
+def _placed(text: str, name: str, place: int, sentence: Sentence) -> Problem:
     before = text[:place]
     return Problem(name, before.count("\n") + 1, place - (before.rfind("\n") + 1) + 1, sentence)
