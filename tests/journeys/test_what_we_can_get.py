@@ -107,7 +107,7 @@ def test_english_on_a_desk_is_accessible(new_page: NewPage, known: Stage) -> Non
     _sign_in(page, "/my/policies")
     expect(page.get_by_role("heading", name="Which policies can we have?")).to_be_visible()
     look(page, "policies-en")
-    page.set_viewport_size({"width": 1024, "height": 768})  # where all the ways in English are a line too long
+    page.set_viewport_size({"width": 1024, "height": 768})  # all its ways take two lines
     look(page, "policies-en-1024")
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     page.get_by_role("link", name="High and new technology enterprise", exact=True).click()

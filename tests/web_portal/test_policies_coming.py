@@ -52,6 +52,15 @@ def test_the_list_says_when_what_is_missing_and_by_when_to_begin() -> None:
     assert re.search(r"最晚2027年[12]月\d+日（周.）", words)
 
 
+def test_what_begins_today_leaves_no_days_to_be_counted() -> None:
+    made = company(1, None)
+    without_window = TEXT.partition("windows:")[0] + "confidence:" + TEXT.partition("confidence:")[2]
+    loaded(text=without_window.replace("from: 2026-01-01", "from: 2026-11-23"))
+    page = signed_in(made).get(f"/my/policies/{made.enterprise.pk}/coming").content.decode()
+    assert "今天就开始" in page
+    assert "0个工作日" not in page
+
+
 def test_an_empty_list_says_what_will_be_here() -> None:
     made = company(1, 10)
     assert (

@@ -146,6 +146,8 @@ def _begin(plan: Plan, one: Preparation) -> Sentence:
     if one.begin_by is None:
         return NOTHING
     told = {"day": shown(one.begin_by), "n": one.workdays}
+    if one.begin_by == plan.mine.on and not one.workdays:
+        return say("今天就开始")
     if one.begin_by == plan.mine.on:
         found = say("今天就开始，还有{n}个工作日", **told)
     else:
