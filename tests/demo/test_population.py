@@ -59,6 +59,32 @@ def test_numbers_go_together(file: Path) -> None:
     assert (frame["registered_on"].drop_nulls() <= dt.date(2026, 11, 23)).all()
 
 
+def test_facts_that_exclude_or_mean_each_other_do(file: Path) -> None:
+    """Nobody pays VAT in both ways, has more exported than there is, or has one fact under two values."""
+    frame, c = pl.read_parquet(file), pl.col
+    assert frame.filter(c("small_scale") == c("general_taxpayer")).is_empty()
+    for part, whole in (
+        ("export_input_vat_yuan", "deductible_input_vat_yuan"),
+        ("other_reduction_share", "tax_on_first_200wan"),
+        ("hitech_income_last", "total_income_last"),
+    ):
+        assert frame.filter(c(part) > c(whole)).is_empty(), part
+    for name, spec in packaged().fields.items():
+        if spec.same_as and not spec.opposite:
+            assert frame.filter(c(name) != c(spec.same_as)).is_empty(), name
+    assert frame.filter(c("segment_years") * 12 > c("months_since_registration")).is_empty()
+
+
+def test_titles_follow_what_earns_them(file: Path) -> None:
+    frame = pl.read_parquet(file)
+    for title, least in (("is_hi_tech", 0.03), ("is_tech_sme", 0.02), ("is_srdi", 0.03)):
+        held = frame.filter(title)["rd_ratio"].drop_nulls()
+        assert held.len() > 50
+        assert held.min() == pytest.approx(least, abs=0.001), title
+        assert len(held) < 0.9 * len(frame.filter(pl.col("rd_ratio") >= least)), "not by all who could"
+    assert frame["small_low_profit"].mean() == pytest.approx(0.9, abs=0.05)
+
+
 def _mean(frame: pl.DataFrame, name: str) -> float:
     found = frame[name].mean()
     assert isinstance(found, float)

@@ -192,3 +192,15 @@ def test_an_empty_folder_hides_no_examples_of_another(tmp_path: Path) -> None:
         (True, False),
         (False, True),
     ]
+
+
+def test_a_file_of_a_folder_that_would_not_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text(WHOLE, encoding="utf-8")
+    for name in ("other.yml", "third.YAML", "README.md"):
+        (tmp_path / name).write_text("id: [", encoding="utf-8")
+    library, found = check_paths([tmp_path])
+    assert library is None
+    assert [(Path(p.file).name, "应以.yaml结尾" in str(p.message)) for p in found] == [
+        ("other.yml", True),
+        ("third.YAML", True),
+    ]

@@ -54,8 +54,8 @@ GAPS = {
 }  # fmt: skip
 USUAL_GAP = 0.12
 YES = {
-    "general_taxpayer": 0.35, "legal_person": 0.93, "resident": 0.99, "is_sole_trader": 0.03,
-    "small_scale": 0.62, "dishonest": 0.01, "major_incident_3y": 0.004, "major_incident_1y": 0.002,
+    "legal_person": 0.93, "resident": 0.99, "is_sole_trader": 0.03,
+    "dishonest": 0.01, "major_incident_3y": 0.004, "major_incident_1y": 0.002,
     "major_violation_2y": 0.004, "abnormal_list": 0.02, "abnormal_or_dishonest": 0.025,
     "restricted_industry": 0.02,
     "wage_arrears_or_si_debt": 0.02, "audit_collection": 0.7, "self_developed": 0.5, "insured_now": 0.9,
@@ -122,14 +122,16 @@ class _Chunk:
         heads = (revenue / industry["per_head"] * self.about("heads", 0.5)).round().clip(1, 2_000_000)
         growth = self.bell("growth") * 0.18 + 0.06
         before = revenue / (growth + 1).clip(0.2)
-        return {
+        found = {
             "industry_code": industry["code"],
             "registered_on": self._founded(),
             **self._sales(revenue, before, growth),
             **self._research(industry["research"], revenue, before),
             **self._people(industry, heads),
             **self._wealth(revenue),
+            **self._taxes(revenue),
         }
+        return {**found, **self._titles(found)}
 
     def _founded(self) -> pl.Series:
         days = (self.even("founded") ** 1.6 * 9000).cast(pl.Int64())
@@ -138,11 +140,10 @@ class _Chunk:
     def _sales(self, revenue: pl.Series, before: pl.Series, growth: pl.Series) -> dict[str, pl.Series]:
         return {
             "revenue_last": revenue,
-            "rev_y1": revenue,
+            **dict.fromkeys(("rev_y1", "sales_last", "annual_sales"), revenue),
             "rev_y2": before,
             **dict.fromkeys(("main_rev_growth", "main_rev_growth_2y", "rev_cagr_2y"), growth),
-            **dict.fromkeys(("sales_last", "annual_sales"), revenue * 0.97),
-            "sales_3y": revenue * 0.97 + before + before * 0.9,
+            "sales_3y": revenue + before + before * 0.9,
             "sales_yuan": revenue * 9700 / 12,
             "total_income_last": revenue * 1.02,
             "cost_last": revenue * (self.bell("cost") * 0.1 + 0.92),
@@ -186,6 +187,39 @@ class _Chunk:
             "fixed_assets": assets * self.even("fixed assets") * 0.6,
             "debt_ratio": (self.bell("debt") * 0.22 + 0.52).clip(0, 1.6),
             "taxable_income_wan": revenue * (self.bell("margin") * 0.08 + 0.03),
+        }
+
+    def _taxes(self, revenue: pl.Series) -> dict[str, pl.Series]:
+        """Up to 500 万元 a company is a small-scale taxpayer unless it wishes otherwise; nobody is both."""
+        small = (revenue <= 500) & self.often("small_scale", 0.85)
+        deductible = revenue * self.even("deductible_input_vat_yuan") ** 2 * 20
+        first = revenue.clip(0, 200) * self.even("tax_on_first_200wan") * 0.2
+        return {
+            "small_scale": small,
+            "general_taxpayer": ~small,
+            "deductible_input_vat_yuan": deductible,
+            "export_input_vat_yuan": deductible * self.even("export_input_vat_yuan") ** 6,
+            "tax_on_first_200wan": first,
+            "other_reduction_share": first * self.even("other_reduction_share") ** 4,
+        }
+
+    def _titles(self, found: dict[str, pl.Series]) -> dict[str, pl.Series]:
+        """Held by those that do what earns them, and not by all of these."""
+        research = found["rd_ratio"].fill_nan(0)
+        today = AS_OF.toordinal() - dt.date(1970, 1, 1).toordinal()
+        years = (today - found["registered_on"].cast(pl.Int32())) // 366
+        hi_tech = (research >= 0.03) & (years >= 1) & self.often("is_hi_tech", 0.5)
+        tech_sme = (research >= 0.02) & (found["employees"] <= 500) & self.often("is_tech_sme", 0.6)
+        srdi = (research >= 0.03) & (found["revenue_last"] >= 1500) & self.often("is_srdi", 0.3)
+        low_profit = (found["taxable_income_wan"] <= 300) & (found["employees"] <= 300)
+        return {
+            "is_hi_tech": hi_tech,
+            "fast_track": hi_tech,
+            "is_tech_sme": tech_sme,
+            "holds_tech_or_innovative_sme": tech_sme | self.often("innovative_sme", 0.02),
+            "is_srdi": srdi,
+            "small_low_profit": low_profit & (found["assets"] <= 5000),
+            "segment_years": (self.even("segment_years") * (years + 1)).floor(),
         }
 
     def _industry(self) -> pl.DataFrame:

@@ -7,7 +7,7 @@ Nothing is half loaded. Needs neither Django nor a database.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +39,9 @@ def check_paths(
     """
     documents = [read_file(file) for file in _files(paths)]
     lost = [Problem(str(path), 1, 1, say("文件夹中没有yaml文件。")) for path in paths if not _files([path])]
+    lost += [
+        Problem(str(file), 1, 1, say("文件名应以.yaml结尾，否则不会读取。")) for file in _misnamed(paths)
+    ]
     read: list[Read] = []
     tables: list[tuple[Document, Sizes]] = []
     for document in documents:
@@ -94,6 +97,14 @@ def read(document: Document) -> Read | None:
 def _files(paths: Iterable[Path]) -> list[Path]:
     found = (sorted(path.glob("*.yaml")) if path.is_dir() else [path] for path in paths)
     return [file for files in found for file in files]
+
+
+def _misnamed(paths: Iterable[Path]) -> Iterator[Path]:
+    """Files of a folder that their author took for policies, and that nobody would read."""
+    for path in paths:
+        if path.is_dir():
+            named = (file for file in sorted(path.iterdir()) if file.suffix.lower() in (".yml", ".yaml"))
+            yield from (file for file in named if file.suffix != ".yaml")
 
 
 def _one_table(tables: Sequence[tuple[Document, Sizes]]) -> list[Sizes]:

@@ -59,6 +59,10 @@ def test_numbers_are_exactly_what_was_written(
         ({"company_id": ["a", ""], "employees": [1, 2]}, ["第2行缺少company_id。"]),
         ({"company_id": ["  "], "employees": [1]}, ["第1行缺少company_id。"]),
         (
+            {"company_id": [5], "sales_last": pl.Series([500], dtype=pl.Int128)},
+            ["列sales_last的类型Int128过宽，请用Int64、Float64或Decimal。"],
+        ),
+        (
             {"company_id": [5], "sales_last": pl.Series([500.000001], dtype=pl.Float32)},
             ["列sales_last的类型Float32不够精确，请用Float64、Decimal或整数。"],
         ),

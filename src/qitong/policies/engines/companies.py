@@ -190,6 +190,9 @@ def wrong_type(spec: FieldSpec, dtype: pl.DataType) -> Sentence:
     if dtype in _TOO_COARSE:
         told = {"name": spec.name, "dtype": str(dtype)}
         return say("列{name}的类型{dtype}不够精确，请用Float64、Decimal或整数。", **told)
+    if spec.kind not in kinds and dtype in _TOO_WIDE:
+        told = {"name": spec.name, "dtype": str(dtype)}
+        return say("列{name}的类型{dtype}过宽，请用Int64、Float64或Decimal。", **told)
     wanted = kinds.get(spec.kind, say("数"))
     return say("列{name}应为{wanted}，不是{dtype}。", name=spec.name, wanted=wanted, dtype=str(dtype))
 
