@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import translation
 
@@ -47,8 +49,8 @@ def test_a_bound_that_depends_on_a_case_is_named_with_its_case() -> None:
         f"上年度销售收入高于20,000万元时的{share}",
     ]
     assert [found[f"C5.{n}"] for n in (2, 4)] == [
-        "上年度销售收入不超过：第1个（万元）",
-        "上年度销售收入不超过：第2个（万元）",
+        "上年度销售收入不超过，符合时为5%（万元）",
+        "上年度销售收入不超过，符合时为4%（万元）",
     ]
     degree = labels("residence_points_sh")
     assert degree["degree.1.6"] == "学历学位为博士时的可得的分（分）"
@@ -63,6 +65,19 @@ def test_of_the_packaged_policies_no_number_is_only_counted() -> None:
             found = [str(bound.label) for bound in group.fields]
             assert all(label and "数值" not in label for label in found), code
             assert len(set(found)) == len(found), (code, found)
+
+
+def test_numbers_that_are_there_for_the_same_are_told_apart_by_what_they_decide() -> None:
+    """Not one of the packaged policies has numbers that could only be counted."""
+    for code in packaged().entries:
+        assert not [text for text in labels(code).values() if re.search(r"：第\d+个", text)], code
+    taken = labels("small_low_profit_cit")
+    assert taken["benefit.1"] == "减去之前：年应纳税所得额 × 的比例（%）"
+    assert taken["benefit.2"] == "减去的部分：年应纳税所得额 × 的比例（%）"
+    assert taken["benefit.3"] == "减去的部分：再乘：年应纳税所得额 × 的比例（%）"
+    assert labels("tech_sme")["ip.1.8"] == "第4种情形：有效Ⅱ类知识产权等于（项）"
+    with translation.override("en"):
+        assert labels("little_giant_2022")["L4.6"] == "case 2: Revenue of last year: at least (10,000 yuan)"
 
 
 @pytest.mark.django_db

@@ -38,10 +38,13 @@ Step = tuple[Tree, int]
 """A part of a tree, and which of its children leads on."""
 
 
-def purpose(tree: Tree, at: Place, rule: Rule, whole: Text | None) -> tuple[Text, Compare | None] | None:
+def purpose(
+    tree: Tree, at: Place, rule: Rule, whole: Text | None, *, fully: bool = False
+) -> tuple[Text, Compare | None] | None:
     """What the number (or day, or count) at a place is for, and the comparison it bounds by itself.
 
-    ``whole``: what the tree as a whole is, where it is a number. None: there is nothing to say of it.
+    ``whole``: what the tree as a whole is, where it is a number. ``fully``: with what tells it from others
+    that are there for the same. None: there is nothing to say of it.
     """
     path = _path(tree, at)
     if path is None:
@@ -52,6 +55,8 @@ def purpose(tree: Tree, at: Place, rule: Rule, whole: Text | None) -> tuple[Text
     role, bounds = _nearest(above, found, rule)
     if role is None and not any(isinstance(part, Compare) for part, _ in above):
         role = whole
+    if fully and role is not None:
+        role = _apart(role, path, rule)
     return (_in_case(role, above, rule), bounds) if role is not None else None
 
 
@@ -90,6 +95,41 @@ def _role(parent: Tree, step: int, found: Tree, below: Tree, rule: Rule) -> Text
         case Arith(op, left, right):
             return _reckoned(op, right if step == 0 else left, step, found, rule)
     return None
+
+
+def _apart(role: Text, path: Sequence[Step], rule: Rule) -> Text:
+    """The role, with what follows from the case it decides on, or the part of a difference it stands in."""
+    *above, (inner, _) = path
+    for place in reversed(range(len(above))):
+        parent, step = above[place]
+        nearest = place == len(above) - 1
+        match parent:
+            case Choose(_, then, _) if step == 0:
+                role = _deciding(role, then, above[:place], rule)
+            case Arith(Sum.SUB) if not nearest:
+                text = say("减去的部分：{what}") if step else say("减去之前：{what}")
+                role = Sentence(text.text, {"what": role})
+            case Arith(Sum.MUL, left, right) if nearest and inner is right and _has_factor(left):
+                role = say("再乘：{what}", what=role)
+    return role
+
+
+def _deciding(role: Text, then: Tree, above: Sequence[Step], rule: Rule) -> Text:
+    """Of what a case depends on: what is asked in this case, or which case of several it is."""
+    bounding = next((part for part, _ in reversed(above) if isinstance(part, Compare)), None)
+    if isinstance(then, Num) and bounding is not None:
+        return say("{what}，符合时为{then}", what=role, then=formula(then, rule, bounding.kind))
+    n = sum(1 for part, way in above if isinstance(part, Choose) and way == 2) + 1
+    return say("第{n}种情形：{what}", n=n, what=role)
+
+
+def _has_factor(node: Value) -> bool:
+    """Whether it is a product with a fixed number in it."""
+    return (
+        isinstance(node, Arith)
+        and node.op is Sum.MUL
+        and any(isinstance(part, Num) or _has_factor(part) for part in (node.left, node.right))
+    )
 
 
 def _reckoned(op: Sum, other: Value, step: int, found: Tree, rule: Rule) -> Text:

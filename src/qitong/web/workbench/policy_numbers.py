@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -155,25 +155,38 @@ def _where(dial: Dial) -> tuple[dials.Loc, tuple[int, int] | None]:
 
 
 def _labels(found: list[Dial], data: Mapping[str, Any], rule: Rule) -> dict[str, str]:
-    """What each number is for, by the key of its dial; numbers of a place that are alike are counted."""
+    """What each number is for, by the key of its dial; what tells those apart that are alike is told too.
+
+    Numbers of a place that are alike even so are counted.
+    """
     plain = {dial.key: _label(dial, data, rule) for dial in found}
+    for alike in _alike(found, plain):
+        plain |= {dial.key: _label(dial, data, rule, fully=True) for dial in alike}
+    counts = {dial.key: n for alike in _alike(found, plain) for n, dial in enumerate(alike, 1)}
     labels = {}
     for dial in found:
-        alike = [it.key for it in found if _where(it) == _where(dial) and plain[it.key] == plain[dial.key]]
-        (text, unit), n = plain[dial.key], alike.index(dial.key) + 1
-        if len(alike) > 1:
+        text, unit = plain[dial.key]
+        if n := counts.get(dial.key):
             text = gettext("%(what)s：第%(n)s个") % {"what": text, "n": n}
         labels[dial.key] = gettext("%(what)s（%(unit)s）") % {"what": text, "unit": unit} if unit else text
     return labels
 
 
-def _label(dial: Dial, data: Mapping[str, Any], rule: Rule) -> tuple[str, str]:
+def _alike(found: Sequence[Dial], plain: Mapping[str, tuple[str, str]]) -> list[list[Dial]]:
+    """The numbers of a place that are said to be for the same, where there are several."""
+    groups: dict[object, list[Dial]] = {}
+    for dial in found:
+        groups.setdefault((_where(dial), plain[dial.key]), []).append(dial)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _label(dial: Dial, data: Mapping[str, Any], rule: Rule, *, fully: bool = False) -> tuple[str, str]:
     """What it is for, and its unit."""
     band, unit = _band(dial), _unit(dial)
     if band:
         told = {"row": band[0] + 1}
         return gettext("第%(row)s档得分") % told if band[1] else gettext("第%(row)s档下限") % told, unit
-    found = _purpose(dial, data, rule)
+    found = _purpose(dial, data, rule, fully=fully)
     if found is None:
         return gettext("日期") if dial.is_date else gettext("数值"), unit
     says, bounds = found
@@ -181,7 +194,9 @@ def _label(dial: Dial, data: Mapping[str, Any], rule: Rule) -> tuple[str, str]:
     return str(says), unit or counted
 
 
-def _purpose(dial: Dial, data: Mapping[str, Any], rule: Rule) -> tuple[Text | Named, Compare | None] | None:
+def _purpose(
+    dial: Dial, data: Mapping[str, Any], rule: Rule, *, fully: bool
+) -> tuple[Text | Named, Compare | None] | None:
     if dial.loc == ("benefit", "ceiling"):
         return gettext("最高限额"), None
     text: Any = data
@@ -193,7 +208,7 @@ def _purpose(dial: Dial, data: Mapping[str, Any], rule: Rule) -> tuple[Text | Na
     for at in (dial.at, start):  # a minus sign belongs to its number where nothing is taken away
         line = before[:at].count("\n")
         place = Place(line + 1, at - (before[:at].rfind("\n") + 1) + 1)
-        if found := purpose(tree, place, rule, whole):
+        if found := purpose(tree, place, rule, whole, fully=fully):
             return found
     return None
 
