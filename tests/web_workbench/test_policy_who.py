@@ -95,7 +95,12 @@ def test_who_said_that_it_is_not_for_them_is_marked(companies: dict[int, Registr
 
 @pytest.mark.usefixtures("companies")
 def test_officers_read_it_of_the_companies_they_serve_and_companies_not_at_all(stage: Stage) -> None:
-    assert rows(Desk(stage, "wang.fang")).keys() == {1, 4}
+    served = Desk(stage, "wang.fang")
+    assert rows(served).keys() == {1, 4}
+    way_on = re.search(r'href="(/desk/demand/[^"]+)"', served.get(WHO).content.decode())
+    assert way_on is not None
+    assert served.get(way_on[1]).status_code == 200
+    assert "/desk/demand/" not in Desk(stage, "policy").get(WHO).content.decode()
     assert not rows(Desk(stage, "sw.reviewer"))
     assert Desk(stage, "13800000001").get(WHO).status_code == 403
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies import editions, qualified, qualifying
+from qitong.policies.editing import PolicyDeed, why_not
 from qitong.policies.qualifying import Group, Line
 from qitong.web.common.counting import capped
 from qitong.web.common.dates import now, today
@@ -67,6 +68,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "total": capped(qualifying.met(code, companies)) if group is Group.MET else "",
         "looked": found.looked,
         "code": code,
+        "served": bool(why_not(acting(request), PolicyDeed.BEGIN)),
         "next": f"?show={group}&after={found.next}" if found.next else "",
         "begun": after > 0,
         "on": on,
