@@ -73,9 +73,9 @@ def stage(transactional_db: None, files: Path, monkeypatch: pytest.MonkeyPatch) 
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser a module: Playwright's event loop must not outlive the journeys."""
+    """One browser for journeys that follow each other: Playwright's event loop must not outlive them."""
     executable = _chromium()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop makes Django think it is called asynchronously; it is not.
