@@ -11,7 +11,6 @@ from uuid import uuid4
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qitong.accounts.actors import Actor
@@ -23,6 +22,7 @@ from qitong.datashare.logic.filetypes import accepted
 from qitong.kernel.errors import Refused
 from qitong.kernel.masking import Veil
 from qitong.kernel.words import Sentence
+from qitong.web.common.addresses import address
 from qitong.web.common.dates import now, today
 from qitong.web.common.files import ACCEPT, FilesField, FilesInput
 from qitong.web.common.http import acting, number_of, refusal_to_form
@@ -167,8 +167,8 @@ def _thread(
 ) -> Thread:
     return Thread(
         lines=lines,
-        write_href=reverse(f"{surface}:notes", args=[case.number]),
-        read_href=reverse(f"{surface}:notes-read", args=[case.number]),
+        write_href=address(f"{surface}:notes", case.number),
+        read_href=address(f"{surface}:notes-read", case.number),
         document=f"{surface}:document",
         why_not=why_not,
         form=form or (None if why_not else NoteForm()),

@@ -12,12 +12,14 @@ from typing import Any
 
 from django.template import Context, Node
 from django.template.base import FilterExpression, NodeList, Variable, VariableNode, render_value_in_context
-from django.template.defaulttags import TemplateLiteral
+from django.template.defaulttags import CsrfTokenNode, TemplateLiteral, URLNode
 from django.template.smartif import TokenBase
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from qitong.kernel.words import Named, Sentence
+from qitong.web.common.addresses import address
 
 
 class Looked(Variable):
@@ -35,7 +37,13 @@ class Looked(Variable):
 
     def _found(self, context: Any) -> Any:
         first, *bits = self.lookups or ()
-        found = next(names for names in reversed(context.dicts) if first in names)[first]
+        found = None
+        for names in reversed(context.dicts):
+            if first in names:
+                found = names[first]
+                break
+        else:
+            return super().resolve(context)
         for bit in bits:
             if callable(found):
                 return super().resolve(context)
@@ -66,11 +74,42 @@ class Said(VariableNode):
     render_annotated = render
 
 
+class Token(CsrfTokenNode):
+    """``{% csrf_token %}``: in every form of a page, and the same in all."""
+
+    def render(self, context: Context) -> str:
+        token = str(context.get("csrf_token") or "")
+        if token in ("", "NOTPROVIDED"):
+            return super().render(context)
+        return f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
+
+    render_annotated = render
+
+
+class Linked(URLNode):
+    """``{% url … %}`` with what goes into its places."""
+
+    def render(self, context: Context) -> str:
+        if self.kwargs or self.asvar:
+            return super().render(context)
+        try:
+            found = address(self.view_name.resolve(context), *(arg.resolve(context) for arg in self.args))
+        except NoReverseMatch:
+            return super().render(context)
+        return escape(found) if context.autoescape else found
+
+    render_annotated = render
+
+
 def quickened(node: Node) -> Node:
-    """The same node; nodes within it are not its own."""
+    """A node that says the same; those within it are not its own."""
+    if type(node) is CsrfTokenNode:
+        return Token()
     for asked in _asked(vars(node).values()):
         if type(asked.var) is Variable:
             asked.var = Looked(asked.var.var)
+    if type(node) is URLNode:
+        return Linked(node.view_name, node.args, node.kwargs, node.asvar)
     return Said(node.filter_expression) if type(node) is VariableNode else node
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from qitong.web.common.written import said
 
@@ -31,6 +31,11 @@ def _input(widget: Widget) -> str:
     value = widget["value"]
     given = "" if value is None else f' value="{said(str(value))}"'
     return f'<input type="{said(widget["type"])}" name="{said(widget["name"])}"{given}{_attrs(widget)}>'
+
+
+def _files(widget: Widget) -> str | None:
+    """Beside a file that is there already there is more to say."""
+    return None if widget["is_initial"] else _input(widget)
 
 
 def _textarea(widget: Widget) -> str:
@@ -74,11 +79,12 @@ def _choice(option: Widget) -> str:
     return f"<label{to}>{_input(option)}\n {said(option['label'])}</label>\n"
 
 
-_WRITTEN: Mapping[str, Callable[[Widget], str]] = {
+_WRITTEN: Mapping[str, Callable[[Widget], str | None]] = {
     **dict.fromkeys(
         (f"django/forms/widgets/{name}.html" for name in ("input", "text", "hidden", "checkbox", "file")),
         _input,
     ),
+    "django/forms/widgets/clearable_file_input.html": _files,
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
     "django/forms/widgets/radio.html": _choices,
@@ -91,6 +97,5 @@ class Renderer(DjangoTemplates):
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
         write = _WRITTEN.get(template_name)
-        if write is None:
-            return SafeString(super().render(template_name, context, request))
-        return mark_safe(write(context["widget"]))  # noqa: S308  everything in it is escaped
+        written = write(context["widget"]) if write else None  # everything in it is escaped
+        return SafeString(super().render(template_name, context, request) if written is None else written)

@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
-
 from qitong.casework import permissions
 from qitong.casework.logic.flow import Deed, case_row, is_task_deed, task_row
 from qitong.kernel.words import NOTHING, Sentence
+from qitong.web.common.addresses import address
 from qitong.web.workbench.blanks import Asked
 from qitong.web.workbench.forms import DeedForm
 from qitong.web.workbench.places import Place
@@ -69,8 +68,8 @@ class Way:
 
     def href(self, place: Place) -> str:
         if place.task is not None:
-            return reverse("workbench:do-task", args=[place.case.number, place.task.pk, self.slug])
-        return reverse("workbench:do", args=[place.case.number, self.slug])
+            return address("workbench:do-task", place.case.number, place.task.pk, self.slug)
+        return address("workbench:do", place.case.number, self.slug)
 
     def anchor(self, place: Place) -> str:
         return f"{self.slug}-{place.task.pk}" if place.task else self.slug

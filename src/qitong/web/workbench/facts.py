@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from qitong.casework.logic.ownership import OWNER_REASON_WORDS, OwnerReason
 from qitong.casework.models import Case
 from qitong.kernel.limits import Limit, LimitUnit
 from qitong.policies.serving import SERVING_ROLES
+from qitong.web.common.addresses import address
 from qitong.web.common.answers import shown as answer
 from qitong.web.common.answers import typed
 from qitong.web.common.dates import shown
@@ -45,7 +45,7 @@ def _demand(place: Place) -> str:
         grant.role in SERVING_ROLES and grant.department_id == place.case.window_id
         for grant in place.actor.roles
     )
-    return reverse("workbench:demand-of", args=[place.case.enterprise.uscc]) if serves else ""
+    return address("workbench:demand-of", place.case.enterprise.uscc) if serves else ""
 
 
 def _contact(place: Place) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qitong.casework import queries
@@ -23,6 +22,7 @@ from qitong.casework.logic.terms import OUTCOME_WORDS, TASK_OUTCOME_WORDS, TaskO
 from qitong.casework.queries import TaskRow
 from qitong.kernel.words import Named, Sentence
 from qitong.web.common import conversation
+from qitong.web.common.addresses import address
 from qitong.web.common.dates import shown
 from qitong.web.common.parts import Crumb, Event, Text
 from qitong.web.common.shelf import promised
@@ -69,7 +69,7 @@ def context(
         "case": case,
         "title": case.label,
         "detail": detail,
-        "crumbs": (Crumb(_("办件"), reverse("workbench:inbox")), case.number or ""),
+        "crumbs": (Crumb(_("办件"), address("workbench:inbox")), case.number or ""),
         "keys": list(_key_dates(place)),
         "facts": list(facts(place)),
         "description": case.form.get("description", ""),
@@ -146,7 +146,7 @@ def _neighbours(found: Dossier) -> dict[str, list[Neighbour]]:
 
 
 def _neighbour(kin: Kin) -> Neighbour:
-    href = reverse("workbench:case", args=[kin.number]) if kin.visible else ""
+    href = address("workbench:case", kin.number) if kin.visible else ""
     return Neighbour(kin.number, str(kin.title), CASE_STATE_WORDS[kin.state], href)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from qitong.casework.logic.terms import (
     COMING,
     MATERIAL_CLASS_WORDS,
@@ -16,6 +14,7 @@ from qitong.casework.logic.terms import (
 )
 from qitong.casework.models import Case, CaseMaterial, Commitment
 from qitong.kernel.words import Named, Sentence
+from qitong.web.common.addresses import address
 from qitong.web.common.parts import Tone
 from qitong.web.workbench.blanks import Asked
 from qitong.web.workbench.case_deeds import FETCH, VERIFY
@@ -91,7 +90,7 @@ def lines(place: Place, bound: Bound | None) -> Iterator[MaterialLine]:
             _asked(VerifyForm, "remark", place, f"verify-{material.key}", judged, may=may_verify and is_in),
             _asked(FetchForm, "file", place, f"fetch-{material.key}", brought, may=may_fetch and awaited),
             refused is not None,
-            reverse("workbench:material", args=[place.case.number, material.key]),
+            address("workbench:material", place.case.number, material.key),
         )
 
 

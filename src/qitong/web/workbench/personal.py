@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qitong.accounts import showing
@@ -17,6 +16,7 @@ from qitong.casework import permissions, personal
 from qitong.casework.models import Case
 from qitong.kernel.masking import Veil
 from qitong.kernel.words import NOTHING, Sentence
+from qitong.web.common.addresses import address
 from qitong.web.common.dates import now
 from qitong.web.common.http import acting
 from qitong.web.workbench.places import Place
@@ -64,7 +64,7 @@ def asking_for(request: HttpRequest, case: Case) -> Asking:
 def _asking(
     actor: Actor, case: Case, veil: Veil, form: WhyForm | None, must_say_why: Callable[[], bool]
 ) -> Asking:
-    href = reverse("workbench:show", args=[case.number])
+    href = address("workbench:show", case.number)
     if veil.lifted:
         return Asking(href, shown_until=personal.shown_until(case), own=personal.owns(actor, case))
     if reason := personal.why_not_show(actor, case):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from qitong.casework.deadlines import as_pause
 from qitong.casework.logic import gantt
@@ -16,10 +16,13 @@ from qitong.casework.logic.flow import TASK_STATE_WORDS, TaskState
 from qitong.casework.models import Case, Task
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, Sentence
+from qitong.web.common.dates import shown
 from qitong.web.common.gantt import Mark, Words, svg
+from qitong.web.common.written import joined, markup
 from qitong.web.workbench.places import Place
 
 LONG = 60
+NONE = "–"
 CSS = {TaskState.DONE: "done", TaskState.DROPPED: "dropped", TaskState.WAITING: "waiting"}
 
 
@@ -37,8 +40,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
+    """``rows``: the table beside the drawing, a row for each step."""
+
     drawing: SafeString
-    entries: list[Entry]
+    rows: SafeString
     end: dt.date
     path: str
     """The names of the critical steps, in order."""
@@ -60,7 +65,7 @@ def schedule(place: Place) -> Schedule | None:
         drawing=svg(
             made, words, today=today, is_workday=calendar.is_workday, marks=_marks(place.case, made.end)
         ),
-        entries=list(_entries(tasks, made)),
+        rows=joined(map(_row, _entries(tasks, made))),
         end=made.end,
         path=" → ".join(words[key].name for key in made.critical),
         running=any(line.open for line in made.lines),
@@ -122,3 +127,49 @@ def _entries(tasks: Iterable[Task], made: gantt.Chart) -> Iterable[Entry]:
             state=TASK_STATE_WORDS[TaskState(task.state)],
             after=gettext("、").join(names[key] for key in task.after if key in names),
         )
+
+
+_ROW = (
+    '<tr>\n<th scope="row" data-label="{}">{}</th>\n'
+    + '<td data-label="{}">{}</td>\n' * 6
+    + '<td class="nowrap" data-label="{}">{}</td>\n' * 2
+    + "</tr>"
+)
+
+
+def _row(entry: Entry) -> SafeString:
+    line, open_end = entry.line, gettext("今天") if entry.line.open else None
+    return markup(
+        _ROW,
+        *(gettext("任务"), entry.name),
+        *(gettext("部门"), entry.department),
+        *(gettext("经办人"), entry.assignee or NONE),
+        *(gettext("先完成"), entry.after or NONE),
+        *(gettext("计划"), _span(line.planned)),
+        *(gettext("实际"), _span(line.actual, open_end) if line.actual else NONE),
+        *(gettext("暂停计时"), _pauses(line) or NONE),
+        *(gettext("关键"), _slack(line)),
+        *(gettext("状态"), joined([markup("{}", entry.state), _late(line)])),
+    )
+
+
+def _span(span: gantt.Span, last: str | None = None) -> str:
+    return f"{shown(span.first)}{gettext(' 至 ')}{last or shown(span.last)}"
+
+
+def _pauses(line: gantt.Line) -> str:
+    return "".join(f"{_span(span)}{gettext('：')}{pause.reason.say()} " for span, pause in line.pauses)
+
+
+def _slack(line: gantt.Line) -> str:
+    if line.critical:
+        return f"◆ {gettext('关键')}"
+    if not line.open:
+        return NONE
+    return ngettext("可迟%(n)s个工作日", "可迟%(n)s个工作日", line.slack) % {"n": line.slack}
+
+
+def _late(line: gantt.Line) -> SafeString:
+    if not line.late:
+        return SafeString("")
+    return markup(' <span class="light red">{}</span>', gettext("超期%(days)s个工作日") % {"days": line.late})
