@@ -11,7 +11,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import nullcontext
-from copy import copy
 from dataclasses import dataclass
 from threading import Lock
 from types import SimpleNamespace
@@ -61,12 +60,12 @@ class _Made:
     def ask(self, values: Mapping[str, Any]) -> list[Any]:
         """What a queryset does when it is evaluated, on the connection of this thread."""
         filled = [_value(values[place.name], place.at) for place in self.places]
-        compiler = copy(self.compiler)
+        compiler = _twin(self.compiler)
         compiler.connection = connections[connection.alias]
         compiler.as_sql = lambda *_, **__: (self.text, filled)
         compiler.get_converters = lambda _: self.converters
         compiler.has_composite_fields = lambda _: False
-        query = copy(self.rows.query)
+        query = _twin(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
         asked = SimpleNamespace(
             db=connection.alias,
@@ -77,6 +76,13 @@ class _Made:
         )
         with prepared() if self.plan_kept else nullcontext():
             return list(self.rows._iterable_class(asked))
+
+
+def _twin(thing: Any) -> Any:
+    """Another with the same attributes, of which some are to be changed; ``copy`` asks it first how."""
+    made = object.__new__(type(thing))
+    vars(made).update(vars(thing))
+    return made
 
 
 class Frozen(Generic[R]):

@@ -6,7 +6,7 @@ each as a key first, and finds that out from an exception.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString
 from qitong.kernel.words import Named, Sentence
 from qitong.web.common.addresses import address
 
+_UNUSUAL = object()
+
 
 class Looked(Variable):
     """A name and what follows its dots. Whatever is called, missing or fails is looked up by Django, anew."""
@@ -28,32 +30,32 @@ class Looked(Variable):
     __slots__ = ()
 
     def resolve(self, context: Any) -> Any:
-        if self.lookups is None:
-            return super().resolve(context)
-        try:
-            return self._found(context)
-        except Exception:  # says what it has to say below, as ever
-            return super().resolve(context)
+        if self.lookups is not None:
+            try:
+                found = _looked(context, self.lookups)
+            except Exception:  # says what it has to say below, as ever
+                found = _UNUSUAL
+            if found is not _UNUSUAL:
+                return found
+        return super().resolve(context)
 
-    def _found(self, context: Any) -> Any:
-        first, *bits = self.lookups or ()
-        found = None
-        for names in reversed(context.dicts):
-            if first in names:
-                found = names[first]
-                break
+
+def _looked(context: Any, lookups: Sequence[str]) -> Any:
+    found: Any = _UNUSUAL
+    for names in reversed(context.dicts):
+        if lookups[0] in names:
+            found = names[lookups[0]]
+            break
+    for bit in lookups[1:]:
+        if callable(found):
+            return _UNUSUAL
+        if type(found) is dict:
+            found = found[bit]
+        elif hasattr(type(found), "__getitem__"):
+            return _UNUSUAL
         else:
-            return super().resolve(context)
-        for bit in bits:
-            if callable(found):
-                return super().resolve(context)
-            if type(found) is dict:
-                found = found[bit]
-            elif hasattr(type(found), "__getitem__"):
-                return super().resolve(context)
-            else:
-                found = getattr(found, bit)
-        return super().resolve(context) if callable(found) else found
+            found = getattr(found, bit)
+    return _UNUSUAL if callable(found) else found
 
 
 class Said(VariableNode):
