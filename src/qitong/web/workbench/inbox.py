@@ -122,7 +122,7 @@ def show(request: HttpRequest) -> HttpResponse:
     chosen = _known(Filter.read(dict(request.GET.lists())), items)
     names, tabs, calendar, few = _standing(actor, chosen)
     cut: Cut = {"calendar": calendar, "today": (day := today())}
-    rows = lists.cut(queries.as_list(lists.handed_in(actor)), actor, chosen, **cut)
+    rows = lists.cut(queries.as_rows(lists.handed_in(actor)), actor, chosen, **cut)
     page = page_of(
         request,
         rows,
@@ -133,7 +133,7 @@ def show(request: HttpRequest) -> HttpResponse:
     )
     shown_rows = [
         Line(s, s.case.label, shown(s.ball), getattr(s.case, "due", None))
-        for s in queries.summaries(page.rows, today=day, calendar=calendar)
+        for s in queries.summaries(queries.with_work(page.rows), today=day, calendar=calendar)
     ]
     context = {
         "form": FilterForm(chosen, items),
