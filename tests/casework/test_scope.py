@@ -107,6 +107,18 @@ def test_a_page_of_cases_costs_the_same_however_many(
         queries.summaries(queries.listed(actor), today=stage.day())
 
 
+def test_work_read_along_for_a_page_is_what_a_list_reads(stage: Stage, cases: dict[str, Case]) -> None:
+    seen_by = queries.visible(stage.who("wang.fang"))
+    listed, rows = list(queries.as_list(seen_by)), queries.with_work(list(queries.as_rows(seen_by)))
+    assert rows == listed != []
+    assert any(queries.live_tasks(case) for case in rows)
+    for one, other in zip(rows, listed, strict=True):
+        assert set(queries.live_tasks(one)) == set(queries.live_tasks(other))
+        assert list(one.pauses.all()) == list(other.pauses.all())
+    assert queries.summaries(rows, today=stage.day()) == queries.summaries(listed, today=stage.day())
+    assert queries.with_work([]) == []
+
+
 def test_a_number_tells_a_stranger_stage_and_dates_only(stage: Stage, cases: dict[str, Case]) -> None:
     number = cases["review"].number
     assert number is not None
