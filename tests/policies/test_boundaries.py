@@ -119,7 +119,9 @@ def _held(policy: Policy, rule: Any, change: Any) -> bool:
     return any(Changed(change).noticed(case) for case in cases)
 
 
-@pytest.mark.parametrize("code", ["hi_tech_enterprise", "disability_levy_relief", "residence_points_sh"])
+@pytest.mark.parametrize(
+    "code", ["hi_tech_enterprise", "disability_levy_relief", "residence_points_sh", "tech_sme"]
+)
 def test_from_one_worked_case_the_rest_is_suggested_and_then_nothing_is_open(code: str) -> None:
     entry = packaged().entries[code]
     policy = first_only(entry)
@@ -133,6 +135,20 @@ def test_from_one_worked_case_the_rest_is_suggested_and_then_nothing_is_open(cod
     assert boundaries.gaps(whole, entry.rule) == ()
     again = Policy.model_validate_json(whole.model_dump_json())
     assert Suggesting(again, entry.rule).cases() is not None, "written and read, each comes out as it says"
+
+
+@pytest.mark.parametrize("code", ["tech_sme", "innovative_sme", "residence_points_sh"])
+def test_a_bound_of_points_added_up_is_reached_by_scores_that_add_up_to_it(code: str) -> None:
+    """No fact alone brings a total to 60: each change to a bound of points is held by what is suggested."""
+    entry = packaged().entries[code]
+    policy = first_only(entry)
+    whole = with_examples(policy, [*policy.examples, *boundaries.look(policy, entry.rule).suggestions])
+    decisive = [
+        ladder[0]
+        for ladder in changes(entry.rule)
+        if ladder[0].spot.section[0] == "conditions" or ladder[0].name.startswith("insurance")
+    ]
+    assert [change.name for change in decisive if not _held(whole, entry.rule, change)] == []
 
 
 @settings(

@@ -122,13 +122,13 @@ class Arranger:
         for name in self.names([tree]):
             if name not in kept:
                 tried = [found, *({**found, name: value} for value in self.values(name, [tree], found))]
-                worths = [(self._worth(tree, it), it) for it in tried]
+                worths = [(self.worth(tree, it), it) for it in tried]
                 known = [pair for pair in worths if isinstance(pair[0], int | Fraction)]
                 pick = max if most else min
                 found = pick(known, key=lambda pair: pair[0])[1] if known else found
         return found
 
-    def _worth(self, tree: Any, facts: Facts) -> Any:
+    def worth(self, tree: Any, facts: Facts) -> Any:
         """What a part of the rule comes to: compiled once, and kept with it."""
         if id(tree) not in self._compiled:
             made = self._compiler.decide if self._is_truth(tree) else self._compiler.worth
@@ -157,14 +157,14 @@ class Arranger:
         self, node: Tree, want: Any, facts: dict[str, Any], kept: frozenset[str]
     ) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
         """Facts by which a condition comes to ``want``, and the facts that were changed for it."""
-        if self._worth(node, facts) is want:
+        if self.worth(node, facts) is want:
             yield facts, frozenset()
             return
         self._left -= 1
         if self._left < 0:
             return
         for found in islice(self._brought(node, want, facts, kept), WAYS):
-            if self._worth(node, found) is want:
+            if self.worth(node, found) is want:
                 yield found, frozenset(name for name in found if found[name] != facts.get(name))
 
     def _brought(  # noqa: C901  one case a node
@@ -191,7 +191,7 @@ class Arranger:
                 for name in self.names([node]):
                     if name not in kept:
                         tried = ({**facts, name: value} for value in self.values(name, [node], facts))
-                        yield from (it for it in tried if self._worth(node, it) is want)
+                        yield from (it for it in tried if self.worth(node, it) is want)
                 if isinstance(node, Compare) and not isinstance(node.right, Day):
                     yield from (self.extreme(node.left, facts, kept, most=most) for most in (True, False))
 
@@ -221,7 +221,7 @@ class Arranger:
         for part in parts:
             if isinstance(part, Compare) and self.names([part]) == [name]:
                 for side, other in ((part.left, part.right), (part.right, part.left)):
-                    edge = self._day(side, self._worth(other, facts), facts)
+                    edge = self._day(side, self.worth(other, facts), facts)
                     if edge is not None:
                         yield from (edge, edge - dt.timedelta(days=1), edge + dt.timedelta(days=1))
 
@@ -238,7 +238,8 @@ class Arranger:
 
     def _numbers(self, spec: FieldSpec, parts: Iterable[Tree], facts: Facts) -> Iterator[Any]:
         edges = (edge for part in parts for edge in self._edges(part, spec.name, facts))
-        for edge in dict.fromkeys(edges):
+        # What is only reckoned with has no edge; that it is not nothing shows by what it is multiplied.
+        for edge in dict.fromkeys((*edges, _default(spec))):
             exact = Fraction(edge) * spec.grain
             for step in dict.fromkeys((ceil(exact), floor(exact), floor(exact) - 1, ceil(exact) + 1)):
                 value = normal(Fraction(step, spec.grain))
@@ -260,7 +261,7 @@ class Arranger:
         for side in of:
             if name in self.names([side]):
                 for other in of:
-                    to = self._worth(other, facts) if other is not side else None
+                    to = self.worth(other, facts) if other is not side else None
                     if isinstance(to, int | Fraction):
                         yield from self._solved(side, to, name, facts)
 
@@ -286,7 +287,7 @@ class Arranger:
 
     def _split(self, node: Arith, to: Any, name: str, facts: Facts) -> Iterator[Any]:
         op, left, right = node.op, node.left, node.right
-        a, b = (self._worth(side, facts) for side in (left, right))
+        a, b = (self.worth(side, facts) for side in (left, right))
         if name in self.names([left]) and b is not None:
             target = _without_right(op, to, b)
             if target is not None:

@@ -18,6 +18,7 @@ from qitong.policies.logic.changes import Change, Ladder, Spot, changes, tree_at
 from qitong.policies.logic.noticing import Case, Changed, Reading, parts
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.rule import Rule
+from qitong.policies.logic.totals import bounded, totals
 from qitong.policies.logic.tree import (
     LEAVES,
     AllOf,
@@ -140,6 +141,7 @@ class _Search:
         trees = list(_trees(change))
         names = self._arranger.names(trees)
         yield from islice(self._near(change, names, trees), self._tries)
+        yield from islice(self._adding_up(change), self._tries)
         yield from islice(self._far(change, names, trees), self._tries)
         yield from islice(self._chosen(change, names, trees), self._tries)
 
@@ -147,6 +149,19 @@ class _Search:
         yield from self._bases
         for base in self._bases:
             yield from self._varied(base, names, trees, change)
+
+    def _adding_up(self, change: Change) -> Iterator[Mapping[str, Any]]:
+        """Scores with just the points of a bound, and what goes with them as it needs to be."""
+        above = [] if change.spot.node is None else [tree for tree, _ in _above(change.rule, change.spot)]
+        bound = bounded(change.spot.node, above)
+        if bound is None:
+            return
+        scored = frozenset(self._arranger.names([score.node for score in self._rule.scores]))
+        self._arranger.begin()
+        for base in self._bases[:2]:
+            for facts in totals(self._rule, self._arranger, bound, self._arranger.whole(base)):
+                for wishes in _wishes(self._rule, change.spot):
+                    yield from islice(self._arranger.arranged(wishes, facts, scored), 1)
 
     def _far(self, change: Change, names: list[str], trees: list[Tree]) -> Iterator[Mapping[str, Any]]:
         self._arranger.begin()
