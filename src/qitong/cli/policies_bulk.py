@@ -94,9 +94,9 @@ def batch(
 def diff(before: Path, after: Path, file: Path, on: dt.datetime | None, *, ids: bool, as_json: bool) -> None:
     """Who gains, who loses, and what it costs, when the policies A become B.
 
-    Every policy that decides or pays otherwise is compared, in force or not; one that is only in A ends, one
-    only in B begins. Costs are in yuan: what it brings to those who can have it, where that is known; what
-    only brings time costs nothing.
+    Every policy that decides or pays otherwise is compared as if it were in force; where it is so on one side
+    only, that is told. One that is only in A ends, one only in B begins. Costs are in yuan: what it brings to
+    those who can have it, where that is known; what only brings time costs nothing.
     """
     from qitong.policies.engines import diff as bulk
 
@@ -117,11 +117,17 @@ def diff(before: Path, after: Path, file: Path, on: dt.datetime | None, *, ids: 
             counted(shown["unsettled"], "becomes unknown", "become unknown"),
         ]
         cost = f"{shown['cost_before']} → {shown['cost_after']} yuan"
-        click.echo(f"{change.policy}: {', '.join(moved)}; {cost}")
+        click.echo(f"{change.policy}: {', '.join(moved)}; {cost}{_ends(change, day)}")
         for side in ("gain", "lose") if ids else ():
             click.echo(f"  {side}: {' '.join(map(str, shown[f'{side}_ids']))}")
     if not found:
         click.echo("No policy decides or pays otherwise.")
+
+
+def _ends(change: Change, day: dt.date) -> str:
+    """Told where the day is within the validity on one side only."""
+    before, after = change.in_force
+    return "" if before == after else f"; in force on {day} in {'A' if before else 'B'} only"
 
 
 def _shown(change: Change, *, ids: bool) -> dict[str, Any]:
@@ -133,6 +139,8 @@ def _shown(change: Change, *, ids: bool) -> dict[str, Any]:
         "unsettled": change.unsettled,
         "cost_before": costs[0],
         "cost_after": costs[1],
+        "in_force_before": change.in_force[0],
+        "in_force_after": change.in_force[1],
     }
     if ids:
         shown |= {"gain_ids": change.gain.to_list(), "lose_ids": change.lose.to_list()}

@@ -96,3 +96,17 @@ def test_facts_count_under_the_name_they_have_as_in_batch(tmp_path: Path, compan
     found = _diff(before, _edited(tmp_path, "employees <= 500 ", "employees <= 510 "), tmp_path / "R.parquet")
     change = next(each for each in found if each["policy"] == MATERIAL)
     assert (change["gain_ids"], change["lose_ids"]) == ([], [])
+
+
+def test_a_policy_that_only_ends_sooner_is_told(tmp_path: Path, companies: Path) -> None:
+    """Who could have it by its rule is the same; that it is not in force any more is said."""
+    before = PACKAGED / f"{MATERIAL}.yaml"
+    after = _edited(
+        tmp_path, "valid: {from: 2017-05-03, to: null}", "valid: {from: 2017-05-03, to: 2026-09-01}"
+    )
+    (change,) = _diff(before, after, companies)
+    assert (change["gain"], change["lose"]) == (0, 0)
+    assert (change["in_force_before"], change["in_force_after"]) == (True, False)
+    words = ["diff", before, after, "--companies", companies, "--on", "2026-11-23"]
+    said = CliRunner().invoke(policies, [*map(str, words)])
+    assert said.output.endswith("; in force on 2026-11-23 in A only\n")

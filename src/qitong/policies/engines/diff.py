@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -37,17 +37,24 @@ class Change:
     unsettled: int
     """Companies that are unknown after it and were not before."""
     costs: tuple[Number, Number]
+    in_force: tuple[bool, bool] = (True, True)
+    """Whether it is, on the day that is asked about; what is in one library only is not in the other."""
 
 
 def changes(before: Library, after: Library, file: Path, on: dt.date) -> Iterator[Change]:
-    """One for each policy that decides or pays otherwise, or is in one of the libraries only, by id.
+    """One for each policy that decides or pays otherwise, begins or ends otherwise, or is in one only, by id.
 
-    Whether they are in force is not looked at: a draft is compared with what it would replace.
+    Who gains and loses is counted as if both were in force: a draft is compared with what it would replace.
     """
     make, fields = Builder(), merged(before, after)
     sides = (before, after)
     ids = sorted({*before.entries, *after.entries})
-    changed = [name for name in ids if _digest(before, name) != _digest(after, name)]
+    changed = [
+        name
+        for name in ids
+        if _digest(before, name) != _digest(after, name)
+        or _in_force(before, name, on) != _in_force(after, name, on)
+    ]
     plans = {
         (side, name): plan(library.entries[name].rule, fields, make, on)
         for side, library in zip(SIDES, sides, strict=True)
@@ -62,11 +69,16 @@ def changes(before: Library, after: Library, file: Path, on: dt.date) -> Iterato
     rows = held(frame, wanted)
     for name in changed:
         paid = [_pays(library, name) for library in sides]
-        yield _change(name, rows, {side: plans.get((side, name)) for side in SIDES}, paid, on)
+        change = _change(name, rows, {side: plans.get((side, name)) for side in SIDES}, paid, on)
+        yield replace(change, in_force=(_in_force(before, name, on), _in_force(after, name, on)))
 
 
 def merged(before: Library, after: Library) -> dict[str, FieldSpec]:
     return {**before.fields, **after.fields}
+
+
+def _in_force(library: Library, name: str, on: dt.date) -> bool:
+    return name in library.entries and library.entries[name].standing(on).in_force
 
 
 def _digest(library: Library, name: str) -> str | None:
