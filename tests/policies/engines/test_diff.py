@@ -14,6 +14,7 @@ from qitong.cli.policies import policies
 from qitong.policies.library import PACKAGED
 
 MATERIAL = "tech_sme"
+HELD = "examples:\n  - {industry: C, in: {employees: 5, revenue_last: 5}, expect: micro}\n"
 
 
 @pytest.fixture
@@ -110,3 +111,30 @@ def test_a_policy_that_only_ends_sooner_is_told(tmp_path: Path, companies: Path)
     words = ["diff", before, after, "--companies", companies, "--on", "2026-11-23"]
     said = CliRunner().invoke(policies, [*map(str, words)])
     assert said.output.endswith("; in force on 2026-11-23 in A only\n")
+
+
+def test_another_size_table_changes_what_rests_on_sizes(tmp_path: Path) -> None:
+    """Each side sees the companies by its own table: medium from 300 people, or from 30."""
+    sides, loan = [], "startup_guaranteed_loan_micro.yaml"
+    table = (PACKAGED / "sme_size.yaml").read_text(encoding="utf-8")
+    for name, bounds in (("before", "[1000, 300, 20]"), ("after", "[1000, 30, 20]")):
+        side = tmp_path / name
+        side.mkdir()
+        changed = table.replace("[1000, 300, 20]", bounds, 1)
+        (side / "sme_size.yaml").write_text(changed[: changed.index("examples:")] + HELD, encoding="utf-8")
+        (side / loan).write_text((PACKAGED / loan).read_text(encoding="utf-8"), encoding="utf-8")
+        sides.append(side)
+    rows = {
+        "company_id": [1, 2],
+        "industry_code": ["C3562", "C3562"],
+        "employees": [100, 25],
+        "revenue_last": [2000, 2000],
+        "qualifying_hires_12m": [20, 20],
+        "wage_arrears_or_si_debt": [False, False],
+        "loan_wan": [100, 100],
+        "years": [1, 1],
+    }
+    pl.DataFrame(rows).write_parquet(tmp_path / "C.parquet")
+    (change,) = _diff(sides[0], sides[1], tmp_path / "C.parquet")
+    assert (change["policy"], change["gain_ids"], change["lose_ids"]) == (loan.removesuffix(".yaml"), [], [1])
+    assert _diff(sides[0], sides[0], tmp_path / "C.parquet") == []

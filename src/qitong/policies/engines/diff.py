@@ -13,7 +13,7 @@ import polars as pl
 from qitong.policies.engines import companies
 from qitong.policies.engines.batch import facts_behind
 from qitong.policies.engines.columns import ID, held, read
-from qitong.policies.engines.features import derived
+from qitong.policies.engines.features import SIZE, derived
 from qitong.policies.engines.lowering import Plan, plan
 from qitong.policies.engines.on_polars import Spelled
 from qitong.policies.engines.plan import Builder, Term
@@ -49,11 +49,13 @@ def changes(before: Library, after: Library, file: Path, on: dt.date) -> Iterato
     make, fields = Builder(), merged(before, after)
     sides = (before, after)
     ids = sorted({*before.entries, *after.entries})
+    resized = before.sizes is not None and after.sizes is not None and _table(before) != _table(after)
     changed = [
         name
         for name in ids
         if _digest(before, name) != _digest(after, name)
         or _in_force(before, name, on) != _in_force(after, name, on)
+        or (resized and _asks_size(before, name))
     ]
     plans = {
         (side, name): plan(library.entries[name].rule, fields, make, on)
@@ -62,11 +64,11 @@ def changes(before: Library, after: Library, file: Path, on: dt.date) -> Iterato
         if name in library.entries
     }
     wanted = read(term for each in plans.values() for term in _roots("", each).values())
-    sizes = after.sizes or before.sizes
-    whole = Library({**before.entries, **after.entries}, sizes, as_given=after.as_given)
-    frame = companies.read(file, fields, facts_behind(wanted, whole))
-    frame = derived(frame, sizes, on, whole.alike)
-    rows = held(frame, wanted)
+    entries = {**before.entries, **after.entries}
+    tables = (before.sizes or after.sizes, after.sizes or before.sizes)
+    wholes = [Library(entries, sizes, as_given=after.as_given) for sizes in tables]
+    frame = companies.read(file, fields, set().union(*(facts_behind(wanted, whole) for whole in wholes)))
+    rows = [held(derived(frame, it.sizes, on, it.alike), wanted) for it in wholes[: 1 + resized]]
     for name in changed:
         paid = [_pays(library, name) for library in sides]
         change = _change(name, rows, {side: plans.get((side, name)) for side in SIDES}, paid, on)
@@ -79,6 +81,14 @@ def merged(before: Library, after: Library) -> dict[str, FieldSpec]:
 
 def _in_force(library: Library, name: str, on: dt.date) -> bool:
     return name in library.entries and library.entries[name].standing(on).in_force
+
+
+def _table(library: Library) -> str:
+    return library.sizes.file.content_hash if library.sizes else ""
+
+
+def _asks_size(library: Library, name: str) -> bool:
+    return name in library.entries and SIZE in library.entries[name].rule.asked
 
 
 def _digest(library: Library, name: str) -> str | None:
@@ -101,19 +111,23 @@ def _pays(library: Library, name: str) -> bool:
 
 
 def _change(
-    name: str, rows: pl.DataFrame, plans: dict[str, Plan | None], paid: Sequence[bool], on: dt.date
+    name: str, rows: Sequence[pl.DataFrame], plans: dict[str, Plan | None], paid: Sequence[bool], on: dt.date
 ) -> Change:
-    roots: dict[str, Term] = {}
-    for side, each in plans.items():
-        roots |= _roots(side, each) if each else {}
-    found = Spelled(roots, on).run(rows)
+    """``rows``: as each side sees the companies, or once as both do."""
+    seen = (rows[0], rows[-1])
+    answers = [
+        Spelled(_roots(side, each), on).run(frame)
+        for (side, each), frame in zip(plans.items(), seen, strict=True)
+        if each is not None
+    ]
+    found = pl.concat(answers, how="horizontal")
     had, has = (_granted(found, side) for side in SIDES)
     open_before, open_after = (_open(found, side) for side in SIDES)
     costs = [
         _cost(found, side, granted) if pays else 0
         for side, granted, pays in zip(SIDES, (had, has), paid, strict=True)
     ]
-    ids = rows[ID]
+    ids = rows[0][ID]
     return Change(
         policy=name,
         gain=ids.filter(has & ~had),
