@@ -11,8 +11,8 @@ PIP_TOOLS := pip-tools==7.6.2
 COMPILE := bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run install setup test check-browser lint types contracts migrations-check pytest fleets suite fuzz \
-	check-rules audit bench flow permissions messages screens lock wheel clean help
+.PHONY: run install setup test check-browser lint types contracts migrations-check pytest fuzz check-rules audit bench flow permissions messages \
+	screens lock wheel clean help
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -48,10 +48,10 @@ setup: install  ## everything that run does, without serving
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
-# Types take one core a minute: beside the suite it is not a minute of both.
+# Types take one core a minute, and what else is static the other.
 test: setup check-browser  ## every check there is; CI=true makes a missing browser an error
-	@$(MAKE) --no-print-directory lint contracts migrations-check fleets
-	@$(MAKE) --no-print-directory -j2 types suite
+	@$(MAKE) --no-print-directory -j2 types contracts migrations-check lint
+	@$(MAKE) --no-print-directory pytest
 
 # Debian as root can fetch the browser; elsewhere the journeys are skipped loudly, and fail in CI. The one
 # without a window does half the work of the whole one.
@@ -80,15 +80,10 @@ migrations-check:
 	$(BIN)/qitong manage makemigrations --check --dry-run
 
 # Fleets of processes that are killed have the machine to themselves: beside them browsers would be starved, and
-# they by browsers. Of the rest, whichever of the two has done its half takes over from the other.
+# they by browsers. Then whichever of the two has done its half takes over from the other.
 FLEETS := tests/faults/test_kill_at_random.py tests/faults/test_replica.py
-pytest: fleets
-	@$(MAKE) --no-print-directory suite
-
-fleets:
+pytest:
 	QITONG_DATA=var/test $(BIN)/pytest $(FLEETS)
-
-suite:
 	QITONG_DATA=var/test $(BIN)/pytest -n 2 --dist worksteal $(FLEETS:%=--ignore %)
 
 fuzz: setup  ## twenty times as many generated inputs as a build tries, and other ones each time (FUZZ=…)

@@ -154,9 +154,8 @@ def _fingerprint() -> str:
 
 def _build(server: psycopg.Connection[Any], name: str) -> None:
     """Migrate under another name first: a template that exists is complete."""
+    from django.core.management import call_command
     from django.db import connection
-
-    from qitong.server.migrating import apply_alone
 
     half = f"{name}_half"
     server.execute(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)'.encode())
@@ -165,7 +164,7 @@ def _build(server: psycopg.Connection[Any], name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = half
     try:
-        apply_alone()
+        call_command("migrate", verbosity=0, interactive=False)
     finally:
         connection.close()
         connection.settings_dict["NAME"] = before
