@@ -27,11 +27,22 @@ class ServerConfig(AppConfig):
     label = "server"
 
     def ready(self) -> None:
-        # Every text that is translated asks which language it is in, hundreds of times a page. Django keeps
-        # that so that tasks of one thread could differ; here a request is a thread, and a thread's own is
-        # found ten times as fast. Should Django keep it elsewhere one day, this does nothing.
-        for language, _ in settings.LANGUAGES:  # a catalogue never changes: each text is looked up once
-            known = trans_real.translation(language)
-            known.gettext = lru_cache(TEXTS)(known.gettext)  # type: ignore[method-assign]
-        vars(trans_real)["_active"] = threading.local()
+        _texts_are_looked_up_once()
+        _a_threads_language_is_its_own()
         words.install(gettext, show)
+
+
+def _texts_are_looked_up_once() -> None:
+    """A catalogue never changes while a process runs."""
+    for language, _ in settings.LANGUAGES:
+        known = trans_real.translation(language)
+        known.gettext = lru_cache(TEXTS)(known.gettext)  # type: ignore[method-assign]
+
+
+def _a_threads_language_is_its_own() -> None:
+    """Every text that is translated asks which language it is in, hundreds of times a page.
+
+    Django keeps that so that tasks of one thread could differ; here a request is a thread, and what is a
+    thread's own is found ten times as fast. Should Django keep it elsewhere one day, this does nothing.
+    """
+    vars(trans_real)["_active"] = threading.local()
