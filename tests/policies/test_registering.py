@@ -118,6 +118,12 @@ inputs:
     name: {zh: 企业规模, en: Size}
     unit: code
     question: {zh: 企业规模？, en: Which size?}
+    choices:
+      large: {zh: 大型, en: Large}
+      medium: {zh: 中型, en: Medium}
+      small: {zh: 小型, en: Small}
+      micro: {zh: 微型, en: Micro}
+      other: {zh: 其他, en: Other}
   months_since_registration:
     name: {zh: 注册成立满月数, en: Months since registration}
     unit: months
@@ -135,5 +141,8 @@ examples:
   - {name: old, in: {size: micro, months_since_registration: 37, district: "310151"}, expect: not_eligible}
   - {name: gap, in: {size: micro}, expect: unknown}
   - {name: large, like: at, in: {size: large}, expect: not_eligible, benefit: 5}
+  - {name: medium, like: at, in: {size: medium}, expect: not_eligible, benefit: 5}
+  - {name: small, like: at, in: {size: small}, expect: not_eligible, benefit: 5}
+  - {name: other, like: at, in: {size: other}, expect: not_eligible, benefit: 5}
 """
 )
