@@ -209,6 +209,8 @@ OPEN_TO_HOLDERS = {
     "calendar-office": "a secret of its own, see test_surfaces",
     "mail_off": "signed, for one reader and one sort of mail",
     "workbench:policy": "policies are for every officer to read, and hold nothing of a company",
+    "workbench:policy-who": "as the policy; of companies only those one serves, see test_policy_who",
+    "workbench:policy-who-take": "as that list, taken out",
     "dashboard:shared-wall": "a secret of its own; figures, no company",
 }
 
