@@ -124,7 +124,7 @@ def _who(found: Any) -> tuple[Any, Any]:
 
 def _files(what: str, count: int) -> list[Line]:
     seconds, memory = [], []
-    for _ in range(3):
+    for _ in range(7):
         said = subprocess.run(
             [sys.executable, "-m", "bench.policies", "--files", str(count)],
             capture_output=True,
