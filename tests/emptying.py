@@ -6,6 +6,7 @@ Django would truncate all hundred, with an index or five each, and write permiss
 from __future__ import annotations
 
 from django.db import connection, transaction
+from psycopg.sql import SQL, Identifier, Literal
 
 _SETTLED = ("django_migrations", "django_content_type", "auth_permission")
 
@@ -13,9 +14,9 @@ _SETTLED = ("django_migrations", "django_content_type", "auth_permission")
 def filled() -> set[str]:
     """The tables that hold rows, beside those that the migrations fill."""
     names = [t for t in connection.introspection.table_names() if t not in _SETTLED]
-    sql = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in names)  # noqa: S608
+    asked = SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(SQL(" UNION ALL ").join(asked.format(Literal(t), Identifier(t)) for t in names))
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -31,8 +32,8 @@ def empty() -> None:
         with transaction.atomic():
             cursor.execute("SET LOCAL session_replication_role = replica")
             for table in tables:
-                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
-        cursor.execute("VACUUM " + ", ".join(f'"{table}"' for table in tables))
+                cursor.execute(SQL("DELETE FROM {}").format(Identifier(table)))
+        cursor.execute(SQL("VACUUM {}").format(SQL(", ").join(map(Identifier, tables))))
         # Else plans would be made for tables known to be empty.
         cursor.execute(
             "UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE oid = ANY(%s::regclass[])", [tables]

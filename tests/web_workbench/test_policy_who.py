@@ -112,7 +112,7 @@ def test_the_list_is_taken_out_as_a_table_and_that_is_in_the_ledger(
     monkeypatch.setattr(qualified, "BATCH", 1)
     answer = Desk(stage, "policy").client.post(f"{WHO}/take")
     assert answer["Content-Type"] == qualified.XLSX
-    taken = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    taken = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     cells = re.findall(r"<t[^>]*>([^<]*)</t>", taken.read("xl/worksheets/sheet1.xml").decode())
     assert cells[:2] == ["绿色投入奖励（2026年3月3日（周二））", "企业"]
     assert [cell for cell in cells if "企业有限公司" in cell] == ["第1企业有限公司", "第4企业有限公司"]
