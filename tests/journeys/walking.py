@@ -41,13 +41,17 @@ class Walk:
         return self.page.get_by_role("link", name=self.word(chinese), exact=True).first
 
     def button(self, chinese: str, **params: object) -> Locator:
-        return self.page.get_by_role("button", name=self.word(chinese, **params), exact=True).first
+        return self._verb("button", chinese, **params)
 
     def deed(self, chinese: str) -> Locator:
         """The button of a deed, which English names by its verb."""
+        return self._verb("deed", chinese)
+
+    def _verb(self, context: str, chinese: str, **params: object) -> Locator:
+        """A button; English may have another word for what is done than for what was done."""
         with translation.override(self.lang):
-            verb = pgettext("deed", chinese)
-        name = self.word(chinese) if verb == chinese else verb
+            verb = pgettext(context, chinese)
+        name = self.word(chinese, **params) if verb == chinese else verb
         return self.page.get_by_role("button", name=name, exact=True).first
 
     def way(self, chinese: str) -> None:
