@@ -6,7 +6,7 @@ from qitong.accounts.actors import Actor, actor_for
 from qitong.accounts.models import Enterprise, User
 from qitong.casework.logic.clock import day_of
 from qitong.demo.stories import FARM, FARM_CLERK, GREEN, TIDE, TIDE_CLERK
-from qitong.policies import consequences, drafting, outlooks
+from qitong.policies import consequences, drafting, outlooks, recheck
 from qitong.policies.check import packaged
 from qitong.policies.logic.quarters import quarter_of
 from qitong.policies.models import PackageLine
@@ -26,6 +26,10 @@ def policies(tour: Tour) -> None:
     tour.go("/desk/policies/tech_sme/draft", "uncounted")
     consequences.run(consequences.ask(draft_id=draft.pk, by=by, at=at).pk, at=at)
     tour.go("/desk/policies", "full")
+    recheck.run(by=Actor.system("demo"), at=at)
+    tour.go("/desk/policies/who", "all")
+    for show in ("met", "unknown", "near"):
+        tour.go(f"/desk/policies/who/companies?show={show}", show)
     tour.go("/desk/policies/coming", "uncounted")
     outlooks.run(at=at)
     for n in range(3):

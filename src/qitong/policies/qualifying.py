@@ -1,4 +1,4 @@
-"""谁能享受: one policy against all companies as they are today, in the order of their keys, a page at a time.
+"""谁能享受: policies, one or all, against all companies as they are today, a page at a time in their order.
 
 Who can get it is kept up to date (:class:`~qitong.policies.models.Holding`) and only looked up. Who lacks an
 answer or is one condition off is judged as one reads on, a bounded number of companies for each page.
@@ -7,33 +7,40 @@ answer or is one condition off is judged as one reads on, a bounded number of co
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
-from qitong.kernel.words import NOTHING, Sentence, say
+from qitong.kernel.words import NOTHING, Named, Sentence, say
 from qitong.policies import gathering, serving
 from qitong.policies.editing import PolicyDeed, why_not
-from qitong.policies.library import Library
+from qitong.policies.gathering import Facts
+from qitong.policies.library import Entry, Library
 from qitong.policies.logic import wording
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.package import Thing
+from qitong.policies.logic.standing import Standing
 from qitong.policies.logic.turns import MET
 from qitong.policies.logic.units import Kind
 from qitong.policies.matching import Match, yearly
 from qitong.policies.models import Holding, Unsuitable
 from qitong.policies.sections import is_near
 
-SIZE = 50
-"""Lines of a page."""
+SIZE, SIZE_OF_ALL = 50, 20
+"""Companies of a page: of one policy, and where each comes with all it has to do with."""
+ANSWERS = 120
+"""With so many answers a page ends, however few companies that is."""
 FEW = 4
 """So many missing facts are named; the rest is counted."""
 BATCH, BATCHES = 1000, 2
 """So many companies are looked at for a page, a batch with two queries."""
+RUNS = 10_000
+"""So often at most a rule is run for a batch: of many policies it is fewer companies."""
 
 
 class Group(StrEnum):
@@ -43,12 +50,32 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A company with its answer; ``declined``: it said that the policy is not for it."""
+class Answer:
+    """What one policy says of a company; ``declined``: the company said that it is not for it.
 
-    enterprise: Enterprise
+    ``instead``: the other policies it could have that exclude this one.
+    """
+
     match: Match
     declined: bool = False
+    instead: tuple[Named, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.match.entry.policy.id
+
+    @property
+    def name(self) -> Named:
+        name = self.match.entry.policy.name
+        return Named(name.zh, name.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A company with its answers of the group, in the order of the policies' codes; never none."""
+
+    enterprise: Enterprise
+    answers: tuple[Answer, ...]
 
 
 @dataclass(slots=True)
@@ -67,13 +94,18 @@ def companies_of(actor: Actor) -> QuerySet[Enterprise]:
     return serving.companies_of(actor)
 
 
-def met(code: str, companies: QuerySet[Enterprise]) -> QuerySet[Holding]:
-    """Who can get the policy, for counting."""
-    return Holding.objects.filter(policy=code, holds=True, enterprise__in=companies)
+def met(companies: QuerySet[Enterprise]) -> QuerySet[Holding]:
+    """Who can get which policy, for counting."""
+    return Holding.objects.filter(holds=True, enterprise__in=companies)
+
+
+def in_force(library: Library, on: dt.date) -> list[str]:
+    """The codes of all that can be asked about, in order."""
+    return sorted(entry.policy.id for entry in library.in_force(on))
 
 
 def page(
-    code: str,
+    codes: Collection[str],
     group: Group,
     companies: QuerySet[Enterprise],
     library: Library,
@@ -81,27 +113,38 @@ def page(
     *,
     after: int,
     most: int,
+    answers: int = sys.maxsize,
 ) -> Found:
-    """The next of a group behind the company ``after``; nobody of a policy that is not in force."""
-    found = Found()
-    if not library.entries[code].standing(on).in_force:
+    """The next of a group behind the company ``after``; of policies that are not in force there is nobody.
+
+    ``most`` companies, or fewer with so many ``answers`` together.
+    """
+    found, asked = Found(), [code for code in in_force(library, on) if code in codes]
+    if not asked:
         return found
     if group is Group.MET:
-        companies = companies.filter(pk__in=met(code, companies).values("enterprise"))
-    size, batches = (most, 1) if group is Group.MET else (BATCH, BATCHES)
+        held = Holding.objects.filter(policy__in=asked, holds=True, enterprise=OuterRef("pk"))
+        companies = companies.filter(Exists(held))
+    size, batches = _at_once(group, most, len(asked))
     for _ in range(batches):
         rows = list(companies.filter(pk__gt=after).order_by("pk").only("pk", "name", "uscc")[: size + 1])
-        for row, match in _judged(code, rows[:size], library, on):
+        for row, told in _judged(asked, group, rows[:size], library, on):
             after, found.looked = row.pk, found.looked + 1
-            if _belongs(match, group):
-                found.lines.append(Line(row, match))
-            if len(found.lines) == most:
+            if told:
+                found.lines.append(Line(row, told))
+                answers -= len(told)
+            if full := len(found.lines) == most or answers <= 0:
                 break
         found.next = after if rows and after != rows[-1].pk else None
-        if found.next is None or len(found.lines) == most:
+        if found.next is None or full:
             break
-    found.lines = _declined(code, found.lines)
+    found.lines = _marked(asked, found.lines, library.conflicts if group is Group.MET else frozenset())
     return found
+
+
+def _at_once(group: Group, most: int, policies: int) -> tuple[int, int]:
+    """How many companies are looked at together, and how often: those who can get it are known beforehand."""
+    return (most, 1) if group is Group.MET else (max(most, min(BATCH, RUNS // policies)), BATCHES)
 
 
 def says(match: Match, group: Group) -> Sentence:
@@ -125,13 +168,37 @@ def amount(match: Match) -> Sentence:
     return say("{amount}", amount=wording.shown(worth, Kind.MONEY)) if worth else NOTHING
 
 
+def note(answer: Answer) -> Sentence:
+    """What else there is to know of it; empty where there is nothing."""
+    if answer.declined:
+        return say("企业说过不适合")
+    return say("与{others}不能同时享受", others=list(answer.instead)) if answer.instead else NOTHING
+
+
 def _judged(
-    code: str, rows: Sequence[Enterprise], library: Library, on: dt.date
-) -> Iterator[tuple[Enterprise, Match]]:
-    entry = library.entries[code]
-    facts = gathering.facts_of([row.pk for row in rows], library, on, gathering.behind(library, [code]))
+    codes: Sequence[str], group: Group, rows: Sequence[Enterprise], library: Library, on: dt.date
+) -> Iterator[tuple[Enterprise, tuple[Answer, ...]]]:
+    """Each company with what belongs to the group."""
+    keys = [row.pk for row in rows]
+    facts = gathering.facts_of(keys, library, on, gathering.behind(library, codes))
+    asked = _held(codes, keys) if group is Group.MET else dict.fromkeys(keys, codes)
+    standings = {code: library.entries[code].standing(on) for code in codes}
     for row in rows:
-        yield row, Match(entry, entry.standing(on), entry.matcher.explain(facts[row.pk]))
+        matches = (_match(library.entries[code], standings[code], facts[row.pk]) for code in asked[row.pk])
+        yield row, tuple(Answer(match) for match in matches if _belongs(match, group))
+
+
+def _match(entry: Entry, standing: Standing, facts: Facts) -> Match:
+    return Match(entry, standing, entry.matcher.explain(facts))
+
+
+def _held(codes: Sequence[str], keys: Sequence[int]) -> Mapping[int, list[str]]:
+    """Of each company the policies of which it is known that it can get them."""
+    found: dict[int, list[str]] = {key: [] for key in keys}
+    rows = Holding.objects.filter(policy__in=codes, holds=True, enterprise__in=keys)
+    for key, code in rows.order_by("policy").values_list("enterprise_id", "policy"):
+        found[key].append(code)
+    return found
 
 
 def _belongs(match: Match, group: Group) -> bool:
@@ -143,8 +210,30 @@ def _belongs(match: Match, group: Group) -> bool:
     return outcome is Outcome.NOT_ELIGIBLE and is_near(match)
 
 
-def _declined(code: str, lines: Sequence[Line]) -> list[Line]:
-    rows = Unsuitable.objects.filter(thing=Thing.POLICY, code=code, taken_back_at=None)
+def _marked(
+    codes: Collection[str], lines: Sequence[Line], conflicts: Collection[tuple[str, str]]
+) -> list[Line]:
+    """The same lines, with what a company said is not for it, and what it cannot have together."""
+    rows = Unsuitable.objects.filter(thing=Thing.POLICY, code__in=codes, taken_back_at=None)
     keys = [line.enterprise.pk for line in lines]
-    said = set(rows.filter(enterprise__in=keys).values_list("enterprise_id", flat=True)) if keys else set()
-    return [Line(line.enterprise, line.match, line.enterprise.pk in said) for line in lines]
+    said = set(rows.filter(enterprise__in=keys).values_list("enterprise_id", "code")) if keys else set()
+    found = []
+    for line in lines:
+        declined = {it.code for it in line.answers if (line.enterprise.pk, it.code) in said}
+        names = {it.code: it.name for it in line.answers if it.code not in declined}
+        answers = tuple(
+            replace(it, declined=it.code in declined, instead=_instead(it.code, names, conflicts))
+            for it in line.answers
+        )
+        found.append(replace(line, answers=answers))
+    return found
+
+
+def _instead(
+    code: str, names: Mapping[str, Named], conflicts: Collection[tuple[str, str]]
+) -> tuple[Named, ...]:
+    """Those of the named that exclude it; nothing of what the company does not want."""
+    if code not in names:
+        return ()
+    pairs = ((min(code, other), max(code, other)) for other in names)
+    return tuple(name for name, pair in zip(names.values(), pairs, strict=True) if pair in conflicts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -12,11 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from qitong.accounts.models import Enterprise
 from qitong.kernel.errors import Refused
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies import editions, qualified, qualifying
 from qitong.policies.editing import PolicyDeed, why_not
-from qitong.policies.qualifying import Group, Line
+from qitong.policies.qualifying import Answer, Group, Line
 from qitong.web.common.counting import capped
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, number_of, officer_required
@@ -31,15 +33,35 @@ WORDS: dict[Group, tuple[Sentence, Sentence]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A line in words."""
+    """An answer in words."""
 
-    line: Line
+    answer: Answer
     says: Sentence
     amount: Sentence
+    note: Sentence
 
 
-def _told(line: Line, group: Group) -> Told:
-    return Told(line, qualifying.says(line.match, group), qualifying.amount(line.match))
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A company with what is told of it, never nothing."""
+
+    enterprise: Enterprise
+    told: Sequence[Told]
+
+
+def rows(lines: Iterable[Line], group: Group) -> list[Row]:
+    return [Row(line.enterprise, [_told(it, group) for it in line.answers]) for line in lines]
+
+
+def _told(answer: Answer, group: Group) -> Told:
+    match = answer.match
+    return Told(answer, qualifying.says(match, group), qualifying.amount(match), qualifying.note(answer))
+
+
+def group_of(request: HttpRequest) -> Group:
+    """The group of ``?show=``; who can get it, by default."""
+    asked = request.GET.get("show", "")
+    return Group(asked) if asked in set(Group) else Group.MET
 
 
 @never_cache
@@ -52,11 +74,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     entry = library.entries.get(code)
     if entry is None:
         raise Http404
-    asked = request.GET.get("show", "")
-    group = Group(asked) if asked in set(Group) else Group.MET
+    group = group_of(request)
     companies = qualifying.companies_of(acting(request))
     after = number_of(request.GET.get("after", "")) or 0
-    found = qualifying.page(code, group, companies, library, on, after=after, most=qualifying.SIZE)
+    found = qualifying.page([code], group, companies, library, on, after=after, most=qualifying.SIZE)
     name = Named(entry.policy.name.zh, entry.policy.name.en)
     context = {
         "name": name,
@@ -64,8 +85,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "group": group,
         "tabs": [Tab(WORDS[one][0], f"?show={one}", one is group) for one in Group],
         "hint": WORDS[group][1],
-        "lines": [_told(line, group) for line in found.lines],
-        "total": capped(qualifying.met(code, companies)) if group is Group.MET else "",
+        "rows": rows(found.lines, group),
+        "total": capped(qualifying.met(companies).filter(policy=code)) if group is Group.MET else "",
         "looked": found.looked,
         "code": code,
         "served": bool(why_not(acting(request), PolicyDeed.BEGIN)),

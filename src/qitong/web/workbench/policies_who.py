@@ -1,0 +1,137 @@
+"""谁能享受, all policies in force at once: for each policy how many, for each company which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import OuterRef, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from qitong.accounts.models import Enterprise
+from qitong.kernel.errors import Refused
+from qitong.kernel.words import Sentence, say
+from qitong.policies import editions, qualified, qualifying
+from qitong.policies.editing import PolicyDeed, why_not
+from qitong.policies.editions import Edition
+from qitong.policies.library import Entry
+from qitong.policies.logic.window_words import window_words
+from qitong.policies.models import PolicyVersion
+from qitong.policies.qualifying import Group
+from qitong.web.common import counting
+from qitong.web.common.counting import Capped
+from qitong.web.common.dates import now, today
+from qitong.web.common.http import acting, number_of, officer_required
+from qitong.web.common.parts import Crumb, Tab
+from qitong.web.workbench.policy_who import group_of, rows
+
+SIZE = 40
+"""Policies of a page."""
+WORDS: dict[Group, tuple[Sentence, Sentence]] = {
+    Group.MET: (say("能享受"), say("至少能享受一项政策的企业，列在这里，写明是哪几项。")),
+    Group.UNKNOWN: (say("还差情况"), say("有政策还缺回答、无法判断的企业，列在这里，写明缺哪些。")),
+    Group.NEAR: (say("只差一项"), say("有政策只差一项条件的企业，列在这里，写明差多少。")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A policy in force; ``met``: how many of the reader's companies can get it."""
+
+    entry: Entry
+    window: Sentence
+    met: int | str
+
+
+@never_cache
+@officer_required
+@require_GET
+def by_policy(request: HttpRequest) -> HttpResponse:
+    """By their codes, onwards from the policy ``?after=``."""
+    on = today()
+    edition = editions.on_day(on)
+    codes = qualifying.in_force(edition.library, on)
+    following = [code for code in codes if code > request.GET.get("after", "")]
+    shown = following[:SIZE]
+    counts = _counts(edition, shown, qualifying.companies_of(acting(request)))
+    entries = [edition.library.entries[code] for code in shown]
+    context = {
+        "lines": [Line(it, window_words(it.standing(on)), counts[it.policy.id]) for it in entries],
+        "next": shown[-1] if len(following) > SIZE else "",
+        "begun": len(following) < len(codes),
+        **_common(request, len(codes), None),
+    }
+    return render(request, "workbench/policies_who.html", context)
+
+
+@never_cache
+@officer_required
+@require_GET
+def by_company(request: HttpRequest) -> HttpResponse:
+    """One group of ``?show=``, onwards from the company ``?after=``."""
+    on, group = today(), group_of(request)
+    library = editions.on_day(on).library
+    codes, companies = qualifying.in_force(library, on), qualifying.companies_of(acting(request))
+    after = number_of(request.GET.get("after", "")) or 0
+    found = qualifying.page(
+        codes,
+        group,
+        companies,
+        library,
+        on,
+        after=after,
+        most=qualifying.SIZE_OF_ALL,
+        answers=qualifying.ANSWERS,
+    )
+    context = {
+        "group": group,
+        "hint": WORDS[group][1],
+        "rows": rows(found.lines, group),
+        "looked": found.looked,
+        "next": f"?show={group}&after={found.next}" if found.next else "",
+        "begun": after > 0,
+        **_common(request, len(codes), group),
+    }
+    return render(request, "workbench/policies_who_companies.html", context)
+
+
+@never_cache
+@officer_required
+@require_POST
+def take(request: HttpRequest) -> HttpResponseBase:
+    """Who can have which of them, as a table."""
+    try:
+        file = qualified.take_all(by=acting(request), at=now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("workbench:policies-who")
+    name = f"{gettext('谁能享受')}-{today():%Y%m%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=qualified.XLSX)
+
+
+def _common(request: HttpRequest, policies: int, group: Group | None) -> dict[str, object]:
+    companies = reverse("workbench:policies-who-companies")
+    return {
+        "tabs": [
+            Tab(_("按政策"), reverse("workbench:policies-who"), group is None),
+            *(Tab(words, f"{companies}?show={one}", one is group) for one, (words, _hint) in WORDS.items()),
+        ],
+        "policies": policies,
+        "served": bool(why_not(acting(request), PolicyDeed.BEGIN)),
+        "on": today(),
+        "back": Crumb(_("政策"), reverse("workbench:policies")),
+    }
+
+
+def _counts(edition: Edition, codes: Sequence[str], companies: QuerySet[Enterprise]) -> dict[str, int | str]:
+    """How many of the companies can get each policy: one query, which counts none past the limit."""
+    versions = PolicyVersion.objects.filter(pk__in=[edition.versions[code][0] for code in codes])
+    held = Capped(qualifying.met(companies).filter(policy=OuterRef("code")))
+    return {code: counting.shown(n) for code, n in versions.annotate(n=held).values_list("code", "n")}
