@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from qitong.policies.check import packaged
-from qitong.policies.engines.companies import Unreadable, read, unasked
+from qitong.policies.engines.companies import Unreadable, read, stored, unasked
 
 GOOD: dict[str, Any] = {"company_id": [1, 2], "employees": [10, 20]}
 
@@ -140,3 +143,26 @@ def test_a_number_too_fine_is_found_in_whatever_piece_of_the_file_it_stands(tmp_
     )
     stored = read(tmp_path / "C.parquet", packaged().fields)["debt_ratio"].to_list()
     assert stored == [250_000, None, 250_000, 570_000, 333_300, None]
+
+
+MOST = 10**14
+AMOUNTS = st.lists(st.none() | st.integers(-MOST, MOST) | st.integers(-999, 999), min_size=1)
+
+
+@example([MOST, -MOST, MOST - 1, 1, 0, -1], 0)
+@example([MOST - 1, None, 3], 1)
+@given(AMOUNTS, st.sampled_from([-1, 0, 1]))
+def test_every_amount_is_read_from_its_float_and_from_the_floats_beside_it(
+    amounts: list[int | None], beside: int
+) -> None:
+    def typed(amount: int | None) -> float | None:
+        nearest = None if amount is None else float(Decimal(amount) / 10**6)
+        return nearest if nearest is None or abs(amount or 0) == MOST else _beside(nearest, beside)
+
+    column = pl.Series("taxable_income_wan", map(typed, amounts), dtype=pl.Float64)
+    frame = pl.DataFrame({"company_id": range(len(amounts)), "taxable_income_wan": column})
+    assert stored(frame, packaged().fields)["taxable_income_wan"].to_list() == amounts
+
+
+def _beside(number: float, places: int) -> float:
+    return math.nextafter(number, math.inf * places) if places and number else number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from qitong.policies.engines import on_polars
 from qitong.policies.engines.columns import ID, read
 from qitong.policies.engines.databases import TABLE, Database
 from qitong.policies.engines.lowering import Plan
-from qitong.policies.engines.plan import Builder, Do, Term
+from qitong.policies.engines.plan import Builder, Term
 from qitong.policies.logic.outcomes import Outcome
 
 OUTCOMES = pl.Enum([outcome.value for outcome in Outcome])
@@ -49,51 +49,49 @@ def all_of(plans: Sequence[Plan]) -> list[Term]:
 
 def by_polars(plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> Iterator[pl.DataFrame]:
     """For each policy the pairs that are not ``not_eligible``: to be had, unknown, outside its scope."""
-    found = _Found(plans, frame, on)
+    found = _found(plans, frame, on)
     ids = frame[ID].rechunk()
-    places = pl.int_range(len(ids), dtype=pl.UInt32(), eager=True)
 
     def of_plan(n: int) -> pl.DataFrame:
-        verdict, outside = found.of(plans[n].verdict), found.of(plans[n].outside)
-        asked = places.filter(verdict.is_null())  # four times as fast as arg_true
-        missing = _missing(plans[n], found.needed(plans[n], asked), len(asked))
+        plan = plans[n]
+        outside, asked = found[_given(plan.outside)], found[_unknown(plan.verdict)]
+        needed = [found[_known(term)].filter(asked) for _, term in plan.needs]
+        rows = ids.filter(asked)
         beyond = ids.filter(outside) if outside.any() else ids.clear()
-        return _pairs(plans[n], ids.filter(verdict), ids.gather(asked), missing, beyond)
+        return _pairs(
+            plan, ids.filter(found[_given(plan.verdict)]), rows, _missing(plan, needed, len(rows)), beyond
+        )
 
     yield from _in_order(of_plan, len(plans))
 
 
-class _Found:
+def _found(plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> Mapping[str, pl.Series]:
     """What all terms of all policies come to for every company, as bits; together, for they share parts."""
-
-    def __init__(self, plans: Sequence[Plan], frame: pl.DataFrame, on: dt.date) -> None:
-        terms = {term.number: term for plan in plans for term in roots(plan).values()}
-        gaps = {term.parts[0].data for term in terms.values() if _is_gap(term)}
-        # A byte for each company: gathered faster than bits.
-        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-            bits = pool.map(lambda name: _bit(frame[name].is_null()).rechunk(), gaps)
-            self._gaps = dict(zip(gaps, bits, strict=True))
-        asked = {str(number): term for number, term in terms.items() if not _is_gap(term)}
-        self._found = on_polars.Spelled(asked, on).run(frame).rechunk()
-
-    def of(self, term: Term) -> pl.Series:
-        return self._found[str(term.number)]
-
-    def needed(self, plan: Plan, rows: pl.Series) -> list[pl.Series]:
-        """For each fact of a policy whether it is needed, 0 or 1, of the companies in these rows."""
-        return [
-            self._gaps[term.parts[0].data].gather(rows) if _is_gap(term) else _bit(self.of(term).gather(rows))
-            for _, term in plan.needs
-        ]
+    given = {_given(term): term for plan in plans for term in (plan.verdict, plan.outside)}
+    needed = {_given(term): term for plan in plans for _, term in plan.needs}
+    truths = on_polars.Spelled({**given, **needed}, on).run(frame)
+    asked = {
+        **{name: pl.col(name) for name in given},
+        **{_known(term): pl.col(name).fill_null(value=False) for name, term in needed.items()},
+        **{_unknown(plan.verdict): pl.col(_given(plan.verdict)).is_null() for plan in plans},
+    }
+    bits = truths.select(expr.alias(name) for name, expr in asked.items()).rechunk()
+    return {column.name: column for column in bits}
 
 
-def _is_gap(term: Term) -> bool:
-    """Whether a fact is needed wherever it is missing."""
-    return term.do is Do.UNKNOWN and term.parts[0].do is Do.COLUMN
+def _given(term: Term) -> str:
+    """The column of what a term comes to."""
+    return str(term.number)
 
 
-def _bit(truths: pl.Series) -> pl.Series:
-    return truths.fill_null(value=False).cast(pl.UInt8())
+def _known(term: Term) -> str:
+    """The column of whether it is true for sure."""
+    return f"{term.number} yes"
+
+
+def _unknown(term: Term) -> str:
+    """The column of whether it is missing."""
+    return f"{term.number} unknown"
 
 
 def _in_order(make: Callable[[int], pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
@@ -122,7 +120,8 @@ def by_database(
         answer = database.ask(sql, schema).sort(ID)  # a scan begins where it likes
         verdict, outside = answer[VERDICT], answer[OUTSIDE]
         unknown, ids = answer.filter(verdict.is_null()), answer[ID]
-        missing = _missing(plan, [_bit(unknown[name]) for name in _needs(plan)], unknown.height)
+        needed = [unknown[name].fill_null(value=False) for name in _needs(plan)]
+        missing = _missing(plan, needed, unknown.height)
         yield _pairs(plan, ids.filter(verdict), unknown[ID], missing, ids.filter(outside))
 
 
@@ -133,38 +132,45 @@ def _pairs(
     granted = Outcome.MANUAL_REVIEW if plan.manual else Outcome.ELIGIBLE
     parts = [(had, granted), (asked, Outcome.UNKNOWN), (beyond, Outcome.NOT_APPLICABLE)]
     ids = pl.concat([found for found, _ in parts])
-    outcomes = pl.concat([_same(outcome.value, OUTCOMES, len(found)) for found, outcome in parts])
-    lacking = [_same("", _TEXTS, len(had)), missing, _same("", _TEXTS, len(beyond))]
-    return pl.DataFrame(
-        [
-            ids,
-            _same(plan.id, _TEXTS, len(ids)).alias("policy_id"),
-            outcomes.alias("outcome"),
-            pl.concat(lacking).alias("missing"),
-        ]
-    )
+    outcomes = pl.concat([_same(_OUTCOME[outcome], len(found)) for found, outcome in parts])
+    lacking = pl.concat([_same(_NONE, len(had)), missing, _same(_NONE, len(beyond))])
+    policy = pl.Series([plan.id], dtype=_TEXTS).new_from_index(0, len(ids))
+    columns = {ID: ids, "policy_id": policy, "outcome": outcomes, "missing": lacking}
+    return pl.DataFrame([column.alias(name) for name, column in columns.items()])
 
 
-def _same(text: str, kind: pl.DataType, count: int) -> pl.Series:
-    return pl.Series([text], dtype=kind).new_from_index(0, count)
+_OUTCOME = {outcome: pl.Series([outcome.value], dtype=OUTCOMES) for outcome in Outcome}
+_NONE = pl.Series([""], dtype=_TEXTS)
 
 
 def _missing(plan: Plan, needed: Sequence[pl.Series], count: int) -> pl.Series:
-    """A number names each set of missing facts that occurs; its text is made once a set."""
+    """A number names each set of missing facts that occurs; its text is made once a set.
+
+    Only what Polars does at once, without an expression that is made for it first: there are as many rounds
+    as policies, and most are short.
+    """
+    if not count:
+        return _NONE.clear()
     kind = next((t for bits, t in zip((8, 16, 32, 64), _WORTH, strict=True) if len(plan.needs) <= bits), None)
     if kind is None:
         raise ValueError(f"{plan.id}: more than 64 facts")
-    codes = pl.repeat(0, count, dtype=kind, eager=True)
+    codes = _zero(kind, count)
     for place, each in enumerate(needed):
         codes = codes + each.cast(kind) * (1 << place)
     sets = codes.unique()
-    if not len(sets):
-        return pl.Series(dtype=pl.Categorical())
     names = [name for name, _ in plan.needs]
     listed = [",".join(n for place, n in enumerate(names) if each >> place & 1) for each in sets.to_list()]
-    texts = pl.Series(listed, dtype=pl.Categorical())
+    texts = pl.Series(listed, dtype=_TEXTS)
     if len(names) > _LISTED:
-        return codes.replace_strict(sets, texts, return_dtype=pl.Categorical())
-    place_of = pl.repeat(0, 1 << len(names), dtype=pl.UInt32(), eager=True)
-    place_of.scatter(sets.cast(pl.UInt32()), pl.int_range(len(sets), dtype=pl.UInt32(), eager=True))
-    return texts.gather(place_of.gather(codes))
+        return codes.replace_strict(sets, texts, return_dtype=_TEXTS)
+    place_of = _zero(pl.UInt32(), 1 << len(names))
+    place_of.scatter(sets, pl.Series(range(len(sets)), dtype=pl.UInt32()))
+    return texts[place_of[codes]]
+
+
+def _zero(kind: pl.DataType, count: int) -> pl.Series:
+    return pl.Series([0], dtype=kind).new_from_index(0, count)
+
+
+def _same(one: pl.Series, count: int) -> pl.Series:
+    return one.new_from_index(0, count)

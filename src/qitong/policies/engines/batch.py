@@ -7,6 +7,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -50,10 +51,13 @@ def population(library: Library, file: Path, on: dt.date) -> Population:
 
 def population_of(rules: Iterable[Rule], library: Library, file: Path, on: dt.date) -> Population:
     """The same for rules whose facts the library knows."""
-    make, fields = Builder(), library.fields
-    plans = [plan(rule, fields, make, on) for rule in rules]
+    rules, make, fields = list(rules), Builder(), library.fields
+    asked = facts_behind({name for rule in rules for name in rule.judged}, library)
+    with ThreadPoolExecutor(1) as pool:  # a file is read by other hands than those that plan
+        reading = pool.submit(companies.read, file, fields, asked)
+        plans = [plan(rule, fields, make, on) for rule in rules]
+        frame = reading.result()
     wanted = read(answers.all_of(plans))
-    frame = companies.read(file, fields, facts_behind(wanted, library))
     frame = derived(frame, library.sizes, on, library.alike)
     ids = frame[ID]
     # The engines call companies by a number, and databases answer in the order of the numbers.

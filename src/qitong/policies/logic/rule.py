@@ -7,7 +7,7 @@ documents, windows or titles: those are in :mod:`qitong.policies.schema`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -195,12 +195,17 @@ class Rule:
         return within if self.applies is EVERYWHERE else AllOf((self.applies, within))
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        """The facts it speaks of: in its scope, conditions, scores and benefit, in that order."""
+    def judged(self) -> tuple[str, ...]:
+        """The facts that its scope, conditions and scores speak of, in that order."""
         trees: list[Tree] = [self.scope, *(condition.node for condition in self.conditions)]
         trees += [score.node for score in self.scores]
-        trees += [self.benefit.node, *(figure.node for figure in self.figures)]
-        return tuple(dict.fromkeys(name for tree in trees for name in names(tree)))
+        return _names(trees)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The facts it speaks of: those it judges by, then those of its benefit."""
+        benefit = _names([self.benefit.node, *(figure.node for figure in self.figures)])
+        return tuple(dict.fromkeys((*self.judged, *benefit)))
 
     def score(self, name: str) -> Value:
         """The tree of a score; the total is the sum of all."""
@@ -299,3 +304,7 @@ def _rebuilt(tree: Tree, change: Any) -> Tree:  # noqa: PLR0911  one return a no
         case Since(start, unit):
             return Since(change(start), unit)
     return tree
+
+
+def _names(trees: Iterable[Tree]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for tree in trees for name in names(tree)))
