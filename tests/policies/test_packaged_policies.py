@@ -16,15 +16,8 @@ from qitong.policies.logic import reference
 from qitong.policies.logic.explain import Matcher
 from qitong.policies.logic.rule import Rule
 from qitong.policies.logic.units import UNITS
-from tests.policies.mutants import mutants
 
 ON = dt.date(2026, 11, 23)
-EQUIVALENT = {
-    # At most 100 employees: no share of them lies within a millionth below a tenth.
-    ("startup_guaranteed_loan_micro", "C2: 1/10-1/1000000"),
-    # It never holds, so it does not matter who would have judged it.
-    ("patent_grant_subsidy", "C1: manual"),
-}
 
 
 @pytest.fixture(scope="module")
@@ -66,23 +59,6 @@ def test_every_input_that_counts_is_left_out_in_some_example(library: Library) -
             known = given(entry.policy, example)
             shown |= {name for name in entry.rule.asked if known.get(name) is None}
         assert shown >= set(entry.rule.asked) - {"taxable_income_wan"}, entry.policy.id
-
-
-def test_no_small_change_to_a_rule_goes_unnoticed(library: Library) -> None:
-    """Each bound moved by its smallest step, each operator, join, code and band changed."""
-    unnoticed, count = [], 0
-    for entry in library.entries.values():
-        known = [facts(entry.rule, given(entry.policy, example)) for example in entry.policy.examples]
-        right = [_all(entry.matcher, each) for each in known]
-        for name, mutant in mutants(entry.rule):
-            count += 1
-            matcher = Matcher(mutant)
-            # Latest first: the examples at the edges stand last and notice most.
-            pairs = zip(reversed(known), reversed(right), strict=True)
-            if not any(_all(matcher, each) != result for each, result in pairs):
-                unnoticed.append((entry.policy.id, name))
-    assert set(unnoticed) == EQUIVALENT
-    assert count > 1000
 
 
 def test_texts_are_complete_in_both_languages(library: Library) -> None:

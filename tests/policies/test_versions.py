@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.limits import SHANGHAI
 from qitong.ledger.models import Entry
 from qitong.policies import editions, publish
+from qitong.policies.change_models import Recheck
 from qitong.policies.check import packaged
 from qitong.policies.library import Entry as Policy
 from qitong.policies.library import Library
@@ -54,6 +56,34 @@ def test_the_same_again_is_nothing_new() -> None:
     assert again.published == ()
     assert len(again.unchanged) == PolicyVersion.objects.count()
     assert Entry.objects.filter(stream="policies").count() == 1
+
+
+def test_further_examples_that_come_with_the_program_are_no_new_version() -> None:
+    """The rule is the same for every company, so that none is judged again for their sake."""
+    fewer = with_fewer_examples()
+    publish.load(fewer, by=BY, at=AT)
+    Recheck.objects.update(done_at=AT)
+    again = publish.load(packaged(), by=BY, at=AT + dt.timedelta(days=1))
+    assert again.published == ()
+    assert {CODE, publish.SIZES} <= set(again.unchanged)
+    assert not Recheck.objects.filter(done_at=None).exists()
+    both = changed(notes=None, examples=fewer.entries[CODE].policy.examples)
+    assert [row.code for row in publish.load(both, by=BY, at=AT).published] == [CODE]
+
+
+def test_examples_that_people_add_are_a_version_of_theirs() -> None:
+    publish.load(with_fewer_examples(), by=BY, at=AT)
+    author, publisher = editors()
+    loaded = publish.load(packaged(), by=publisher, at=AT, author=author)
+    assert {row.code for row in loaded.published} == {CODE, publish.SIZES}
+
+
+def with_fewer_examples() -> Library:
+    """The packaged library, a policy and the size table with one example less than they have."""
+    sizes, policy = packaged().sizes, packaged().entries[CODE].policy
+    assert sizes is not None
+    file = sizes.file.model_copy(update={"examples": sizes.file.examples[:-1]})
+    return Library(changed(examples=policy.examples[:-1]).entries, replace(sizes, file=file))
 
 
 def test_what_is_stored_reads_back_as_it_was_checked() -> None:

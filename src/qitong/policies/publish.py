@@ -1,5 +1,8 @@
 """Publish checked policy files as dated versions; what is published already is not published twice.
 
+Worked examples hold a file and say nothing to companies: where the program brings other ones and nothing
+else, there is no new version, and nobody is judged again. People who change them publish a version of theirs.
+
 A day belongs to the newest version that is in force from it or from before it. A policy never vanishes: one
 that ends says so in its own data.
 """
@@ -69,7 +72,9 @@ def load(
         fresh, unchanged, kept = [], [], []
         for code, sort, file in _files(library):
             before, digest = newest.get(code), file.content_hash
-            if before is not None and before.content_hash == digest:
+            if before is not None and (
+                before.content_hash == digest or (by.is_system and _only_examples(before, file))
+            ):
                 unchanged.append(code)
             elif before is not None and _stays(before, by, day):
                 kept.append(code)
@@ -101,6 +106,11 @@ def _two_people(by: Actor, author: Actor | None) -> None:
 def _stays(before: PolicyVersion, by: Actor, day: dt.date) -> bool:
     """What people published is not undone by what comes with the program, and no later day by an earlier."""
     return (before.publisher_id is not None and by.is_system) or (before.effective_on or day) > day
+
+
+def _only_examples(before: PolicyVersion, file: Kept) -> bool:
+    """Whether a file says the same as what is published, but for its worked examples."""
+    return {**before.data, "examples": None} == {**file.canonical(), "examples": None}
 
 
 def _look_again(

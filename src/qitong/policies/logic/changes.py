@@ -51,11 +51,13 @@ Section = tuple[str, int]
 
 COARSER = (1, 10, 100, 1000, 10_000)
 """Steps of a number, in its smallest."""
+# The bound itself taken in or left out; the other way round; nothing beside the bound, or both sides of it.
+# The last says the same where no fact can lie on one side (points below 0): nobody is asked to hold that.
 _OPS = {
-    Op.AT_LEAST: (Op.MORE, Op.AT_MOST),
-    Op.MORE: (Op.AT_LEAST, Op.LESS),
-    Op.AT_MOST: (Op.LESS, Op.AT_LEAST),
-    Op.LESS: (Op.AT_MOST, Op.MORE),
+    Op.AT_LEAST: (Op.MORE, Op.AT_MOST, Op.EQUAL),
+    Op.MORE: (Op.AT_LEAST, Op.LESS, Op.UNEQUAL),
+    Op.AT_MOST: (Op.LESS, Op.AT_LEAST, Op.EQUAL),
+    Op.LESS: (Op.AT_MOST, Op.MORE, Op.UNEQUAL),
     Op.EQUAL: (Op.UNEQUAL,),
     Op.UNEQUAL: (Op.EQUAL,),
 }
