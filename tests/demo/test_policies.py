@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from qitong.casework.logic.flow import CaseState
-from qitong.demo.policies import ANSWERS, KNOWN, POLICY, _answer, policy_in_three_answers, seen
+from qitong.demo.policies import ANSWERS, KNOWN, POLICY, answer, policy_in_three_answers, seen
 from qitong.demo.stage import Stage
 from qitong.demo.stories import TIDE, TIDE_CLERK
 from qitong.ledger.verify import verify
@@ -12,7 +12,7 @@ from tests.policies.played import published
 
 def test_three_answers_turn_unknown_into_the_departments_turn(stage: Stage) -> None:
     published(stage)
-    _answer(stage, TIDE, TIDE_CLERK, KNOWN)
+    answer(stage, TIDE, TIDE_CLERK, KNOWN)
     before = seen(stage, TIDE, TIDE_CLERK).match(POLICY)
     assert before is not None
     assert before.found.outcome is Outcome.UNKNOWN

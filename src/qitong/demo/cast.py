@@ -52,6 +52,7 @@ OFFICERS: tuple[Person, ...] = (
             ("fgw", "发改委"),
             ("jw", "经委"),
             ("kw", "科委"),
+            ("czj", "财政局"),
             ("gzj", "规划资源局"),
             ("zjw", "建管委"),
             ("sthj", "生态环境局"),
@@ -137,11 +138,18 @@ def assemble(*, at: dt.datetime, password: str = "", hashed: str = "") -> Cast:
     secret = NewPerson(login="", name="", password=password, hashed=hashed)
     load_organisation(by=DIRECTOR, at=at)
     cast = Cast()
-    for person in OFFICERS:
-        cast.users[person.login] = _officer(person, secret, at)
+    welcome(cast, at=at, password=password, hashed=hashed)
     for company in COMPANIES:
         _company(cast, company, secret, at)
     return cast
+
+
+def welcome(cast: Cast, *, at: dt.datetime, password: str = "", hashed: str = "") -> None:
+    """Make the officers who are not there yet: all of a new database, of an older one who joined since."""
+    secret = NewPerson(login="", name="", password=password, hashed=hashed)
+    for person in OFFICERS:
+        if person.login not in cast.users:
+            cast.users[person.login] = _officer(person, secret, at)
 
 
 def _officer(person: Person, secret: NewPerson, at: dt.datetime) -> User:

@@ -21,8 +21,10 @@ from qitong.catalogue.calendar import current
 from qitong.catalogue.check import PACKAGED, check_path
 from qitong.catalogue.publish import load
 from qitong.catalogue.queries import current_version
-from qitong.demo.cast import COMPANIES, DIRECTOR, MAIL, OFFICERS, Cast, assemble, rota
+from qitong.demo.cast import COMPANIES, DIRECTOR, MAIL, OFFICERS, Cast, assemble, rota, welcome
 from qitong.demo.factory import factory
+from qitong.demo.figures import TAKES as FIGURES_TAKE
+from qitong.demo.figures import figures_find_policies
 from qitong.demo.history import TAKES, history
 from qitong.demo.inbox import inbox
 from qitong.demo.packages import service_packages
@@ -60,6 +62,7 @@ STORIES = (
     Story("request_across_departments", request_across_departments, 12),
     Story("reopened", reopened, 9),
     Story("licence_in_three_days", licence_in_three_days, 4),
+    Story("figures_find_policies", figures_find_policies, FIGURES_TAKE),
     Story("policy_in_three_answers", policy_in_three_answers, 1),
     Story("service_packages", service_packages, 1),
     Story("inbox", inbox, 0),
@@ -149,7 +152,10 @@ def _morning(n: int, at: dt.datetime) -> dt.datetime:
 
 def _tell(story: Story, at: dt.datetime) -> None:
     """On a stage whose story ends before today, or stands at this moment."""
-    story.play(Stage(known_cast(), _morning(-story.takes - 1, at) if story.takes else at))
+    cast = known_cast()
+    if len(cast.users) < len(OFFICERS) + len(COMPANIES):
+        welcome(cast, at=_morning(-SINCE, at), hashed=make_password(PASSWORD))
+    story.play(Stage(cast, _morning(-story.takes - 1, at) if story.takes else at))
 
 
 def known_cast() -> Cast:

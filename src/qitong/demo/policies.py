@@ -33,9 +33,9 @@ OTHERS: dict[str, tuple[str, dict[str, Given]]] = {
 def policy_in_three_answers(stage: Stage) -> Case:
     """Unknown at first; after three answers only the department's judgement is left, and they apply."""
     for uscc, (clerk, given) in OTHERS.items():
-        _answer(stage, uscc, clerk, given)
-    _answer(stage, TIDE, TIDE_CLERK, KNOWN)
-    _answer(stage, TIDE, TIDE_CLERK, ANSWERS)
+        answer(stage, uscc, clerk, given)
+    answer(stage, TIDE, TIDE_CLERK, KNOWN)
+    answer(stage, TIDE, TIDE_CLERK, ANSWERS)
     case = applying.apply(
         enterprise_id=stage.cast.company(TIDE).pk, policy=POLICY, by=stage.who(TIDE_CLERK), at=stage.tick()
     )
@@ -47,7 +47,8 @@ def seen(stage: Stage, uscc: str, clerk: str) -> Mine:
     return of_company(stage.cast.company(uscc), by=stage.who(clerk), on=stage.day())
 
 
-def _answer(stage: Stage, uscc: str, clerk: str, given: dict[str, Given]) -> None:
+def answer(stage: Stage, uscc: str, clerk: str, given: dict[str, Given]) -> None:
+    """What a clerk says of their company, a fact a minute."""
     for name, value in given.items():
         facts.answer(
             enterprise_id=stage.cast.company(uscc).pk,

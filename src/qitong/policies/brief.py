@@ -9,7 +9,7 @@ from qitong.kernel.words import Named
 from qitong.policies.factwords import source_words, value_words
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.matching import Match
-from qitong.policies.queries import Mine
+from qitong.policies.queries import Known, Mine
 
 _OUTCOMES = {
     Outcome.ELIGIBLE: "符合条件",
@@ -40,8 +40,13 @@ def _facts(mine: Mine, match: Match) -> Iterator[str]:
         if value is None:
             continue
         told = _zh(value_words(spec, value))
-        origin = f"（{source_words(known).text}，{known.as_of.isoformat()}）" if known else "（推算）"
+        origin = f"（{_source(known)}，{known.as_of.isoformat()}）" if known else "（推算）"
         yield f"{spec.label.zh}：{told}{origin}"
+
+
+def _source(known: Known) -> str:
+    words = source_words(known)
+    return words.text.format(**{key: _zh(value) for key, value in words.params.items()})
 
 
 def _zh(value: object) -> str:

@@ -25,7 +25,7 @@ from qitong.policies.bundling import Bundle
 from qitong.policies.logic.package import Key, Thing
 from qitong.policies.matching import Match
 from qitong.policies.models import CompanyClass, Unsuitable
-from qitong.policies.queries import Known, Mine, known_of
+from qitong.policies.queries import Known, Mine, spoken_of
 from qitong.policies.sections import Section, sorted_out
 from qitong.policies.sectors import Sector, sector_of
 
@@ -128,8 +128,8 @@ def profile(enterprise: Enterprise, *, by: Actor, on: dt.date) -> Profile:
     """The profile as ``by`` may know it: of the cases, those they see. The caller checks who may ask."""
     edition = editions.on_day(on)
     declined = _declined(enterprise.pk)
-    known = known_of(enterprise, edition.library.fields, on)
-    mine = Mine(enterprise, on, edition, known, unsuitable={}, applied={})
+    spoken = spoken_of(enterprise, edition.library.fields, on)
+    mine = Mine(enterprise, on, edition, spoken, unsuitable={}, applied={})
     uses = _uses(enterprise, by)
     current = catalogue.edition_or_none(on)
     counted: CompanyClass | None = getattr(enterprise, "counted_as", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from qitong.kernel.words import Sentence
+from qitong.kernel.words import Sentence, say
 from qitong.policies.logic.rule import FieldSpec
 from qitong.policies.logic.terms import SOURCES
 from qitong.policies.logic.units import Kind
@@ -26,4 +26,7 @@ def value_words(spec: FieldSpec, value: Any) -> object:
 
 
 def source_words(known: Known) -> Sentence:
+    """Who said it: of what was shared, the department by its name."""
+    if known.department is not None:
+        return say("{department}提供", department=known.department)
     return SOURCES[known.source]

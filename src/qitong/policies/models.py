@@ -133,6 +133,7 @@ class CompanyFact(models.Model):
     ``value`` is exact, in ``unit`` (a key of ``logic.units.UNITS``): a whole number, a decimal as text, true
     or false, a date as text, a code, a list of codes. Nothing (NULL) is "we do not know", an answer too.
     ``year`` is the last year spoken of, empty for facts of the day; ``as_of`` the day the value is from.
+    ``department``: the code of who shared it; empty of what was shared before that was kept.
     """
 
     enterprise = models.ForeignKey(
@@ -144,6 +145,7 @@ class CompanyFact(models.Model):
     unit = models.CharField(max_length=10)
     source = models.CharField(max_length=10, choices=choices(Source))
     consent = models.ForeignKey("datashare.Consent", models.PROTECT, null=True, related_name="+")
+    department = models.CharField(max_length=20, db_default="", default="")
     as_of = models.DateField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField()
@@ -158,6 +160,9 @@ class CompanyFact(models.Model):
                 condition=Q(source=Source.SHARED.value, consent__isnull=False)
                 | (~Q(source=Source.SHARED.value) & Q(consent=None)),
                 name="fact_shared_under_consent",
+            ),
+            models.CheckConstraint(
+                condition=Q(source=Source.SHARED.value) | Q(department=""), name="fact_shared_by_department"
             ),
             models.CheckConstraint(
                 condition=~Q(source=Source.ANSWER.value) | Q(given_by__isnull=False),

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import F
+
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
 from qitong.casework.logic.clock import day_of
 from qitong.casework.logic.flow import FINAL_STATES, CaseState
+from qitong.catalogue import queries as catalogue
+from qitong.kernel.words import Named
 from qitong.policies import asking, editions, matching, sections
 from qitong.policies.editions import Edition
 from qitong.policies.features import REGISTERED, derived, district_of
@@ -36,13 +40,26 @@ from qitong.policies.sizing import INDUSTRY
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A fact with where it comes from. ``value`` in base units; None: they said they do not know."""
+    """A fact with where it comes from. ``value`` in base units; None: they said they do not know.
+
+    ``department``: who shared it, where that was kept; ``consent_id``: under which consent.
+    """
 
     spec: FieldSpec
     value: Any
     source: Source
     as_of: dt.date
     year: int | None = None
+    department: Named | None = None
+    consent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """``withheld``: what would count, had the consent under which alone it was shared not ended."""
+
+    known: Mapping[str, Known]
+    withheld: Mapping[str, Known]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +69,13 @@ class Mine:
     enterprise: Enterprise
     on: dt.date
     edition: Edition
-    known: Mapping[str, Known]
+    spoken: Spoken
     unsuitable: Mapping[str, Unsuitable]
     applied: Mapping[str, Application]
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        return self.spoken.known
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -117,26 +138,49 @@ def of_company(enterprise: Enterprise, *, by: Actor, on: dt.date) -> Mine:
         enterprise,
         on,
         edition,
-        known_of(enterprise, edition.library.fields, on),
+        spoken_of(enterprise, edition.library.fields, on),
         {row.code: row for row in unsuitable},
         {row.version.code: row for row in applied.defer("version__data").order_by("case_id")},
     )
 
 
-def known_of(enterprise: Enterprise, fields: Mapping[str, FieldSpec], on: dt.date) -> dict[str, Known]:
+def known_of(enterprise: Enterprise, fields: Mapping[str, FieldSpec], on: dt.date) -> Mapping[str, Known]:
     """Of each fact what is newest and still says something on the day."""
-    found = dict(_of_profile(enterprise, fields))
-    rows = CompanyFact.objects.filter(enterprise=enterprise, as_of__lte=on, consent__revoked_at=None)
-    newest = rows.order_by("name", "year", "-given_at", "-pk").distinct("name", "year")
-    for row in newest:
-        spec = fields.get(row.name)
-        if spec is None or not is_current(spec, year=row.year, as_of=row.as_of, on=on):
-            continue
-        value = keeping.known(spec, row.unit, row.value)
-        if value is None and (row.value is not None or on - row.as_of > ASK_AGAIN):
-            continue
-        found[row.name] = Known(spec, value, Source(row.source), row.as_of, row.year)
-    return found
+    return spoken_of(enterprise, fields, on).known
+
+
+def spoken_of(enterprise: Enterprise, fields: Mapping[str, FieldSpec], on: dt.date) -> Spoken:
+    """What is known of a company on the day, and what is withheld: one query, or two."""
+    rows = CompanyFact.objects.filter(enterprise=enterprise, as_of__lte=on)
+    rows = rows.annotate(ended=F("consent__revoked_at"))
+    newest = rows.order_by("name", "year", "ended", "-given_at", "-pk").distinct("name", "year", "ended")
+    each = list(newest)
+    names = _departments(on) if any(row.department for row in each) else {}
+    current = [(row, one) for row in each if (one := _known(row, fields, names, on)) is not None]
+    known = dict(_of_profile(enterprise, fields))
+    known |= {row.name: one for row, one in current if row.ended is None}
+    withheld = {row.name: one for row, one in current if row.ended is not None and row.name not in known}
+    return Spoken(known, withheld)
+
+
+def _departments(on: dt.date) -> Mapping[str, Named]:
+    edition = catalogue.edition_or_none(on)
+    return edition.department_names if edition else {}
+
+
+def _known(
+    row: CompanyFact, fields: Mapping[str, FieldSpec], names: Mapping[str, Named], on: dt.date
+) -> Known | None:
+    """A row as what is known; None when it no longer says anything on the day."""
+    spec = fields.get(row.name)
+    if spec is None or not is_current(spec, year=row.year, as_of=row.as_of, on=on):
+        return None
+    value = keeping.known(spec, row.unit, row.value)
+    if value is None and (row.value is not None or on - row.as_of > ASK_AGAIN):
+        return None
+    return Known(
+        spec, value, Source(row.source), row.as_of, row.year, names.get(row.department), row.consent_id
+    )
 
 
 def _of_profile(enterprise: Enterprise, fields: Mapping[str, FieldSpec]) -> dict[str, Known]:

@@ -81,7 +81,7 @@ def receive(*, department: str, as_of: dt.date, rows: Iterable[Row], by: Actor, 
         cursor.execute("ANALYZE policies_received")
         _refuse_twice(cursor)
         receipt = _compared(cursor, department, as_of)
-        cursor.execute(_KEEP, {"as_of": as_of, "at": at})
+        cursor.execute(_KEEP, {"department": department, "as_of": as_of, "at": at})
         cursor.execute(_KEPT)
         kept = cursor.fetchall()
         _record(kept, {"department": department, "as_of": as_of}, by=by, at=at)
@@ -154,8 +154,9 @@ SELECT count(DISTINCT uscc) FILTER (WHERE enterprise_id IS NULL),
 FROM policies_received
 """
 _KEEP = """
-INSERT INTO policies_companyfact (enterprise_id, name, year, value, unit, source, consent_id, as_of, given_at)
-SELECT enterprise_id, name, year, value, unit, 'shared', consent_id, %(as_of)s, %(at)s
+INSERT INTO policies_companyfact
+    (enterprise_id, name, year, value, unit, source, consent_id, department, as_of, given_at)
+SELECT enterprise_id, name, year, value, unit, 'shared', consent_id, %(department)s, %(as_of)s, %(at)s
 FROM policies_received WHERE state = 'new' ORDER BY enterprise_id, name
 """
 _KEPT = """

@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from qitong.catalogue import queries as catalogue
 from qitong.datashare import consents, queries
 from qitong.datashare.models import Consent
 from qitong.kernel.errors import Refused
-from qitong.kernel.words import Named
+from qitong.kernel.words import Named, Sentence, say
+from qitong.policies.receiving import PURPOSE
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, company_required, safe_next
 from qitong.web.common.paging import page_of
+
+PURPOSES = {PURPOSE: say("匹配惠企政策")}
+"""Those that the program words itself; others name what was applied for."""
+_ENDED = {
+    True: gettext_noop("授权已撤销。部门提供的数据不再用来判断政策，清单已按其余情况重新判断。"),
+    False: gettext_noop("授权已撤销。还没有获取的材料，请由企业提供。"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class Given:
 
     consent: Consent
     departments: tuple[Named | str, ...]
+    purpose: Sentence | str
 
 
 @company_required
@@ -34,7 +43,11 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     actor, names = acting(request), catalogue.department_names(today())
     page = page_of(request, queries.consents_of(actor), key="given_at")
     rows = [
-        Given(consent, tuple(names.get(code, code) for code in consent.department_codes))
+        Given(
+            consent,
+            tuple(names.get(code, code) for code in consent.department_codes),
+            PURPOSES.get(consent.purpose, consent.purpose),
+        )
         for consent in page.rows
     ]
     return render(request, "portal/consents.html", {"rows": rows, "page": page})
@@ -48,9 +61,9 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not Consent.objects.filter(pk=pk, enterprise_id__in=actor.enterprise_ids).exists():
         raise Http404
     try:
-        consents.revoke(pk, by=actor, at=now())
+        consent = consents.revoke(pk, by=actor, at=now())
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, gettext("授权已撤销。还没有获取的材料，请由企业提供。"))
+        messages.success(request, gettext(_ENDED[consent.purpose == PURPOSE]))
     return redirect(safe_next(request) or "portal:consents")

@@ -14,7 +14,6 @@ from qitong.accounts.models import Enterprise
 from qitong.catalogue import queries as catalogue
 from qitong.kernel.words import Named, Sentence, say
 from qitong.policies import applying, matching, papers, queries
-from qitong.policies.logic.choice import Group
 from qitong.policies.logic.outcomes import Outcome
 from qitong.policies.logic.question import Question
 from qitong.policies.logic.rule import FieldSpec
@@ -32,7 +31,9 @@ from qitong.web.common.http import acting, company_required, number_of
 from qitong.web.common.parts import Crumb, Row
 from qitong.web.common.visiting import visit_of
 from qitong.web.portal import company, own, policy_words
+from qitong.web.portal.policy_choices import choices, excluded, name_of
 from qitong.web.portal.policy_papers import PaperLine, line
+from qitong.web.portal.policy_withheld import withheld
 
 MOST = 6
 """Of a section so many are in sight; the rest is folded."""
@@ -74,7 +75,8 @@ def listing(request: HttpRequest, pk: int) -> HttpResponseBase:
         "limit": MOST,
         "most": f":{MOST}",
         "rest": f"{MOST}:",
-        "choices": [_choice(mine, group) for group in mine.groups],
+        "choices": choices(mine),
+        "withheld": withheld(mine),
     }
     return render(request, "portal/policies.html", shown_now)
 
@@ -102,9 +104,9 @@ def next_question(mine: Mine, policy: str = "") -> Asking | None:
 def why(mine: Mine, question: Question) -> Sentence:
     """Which policies the answer is good for, and how much they may bring."""
     told: dict[str, object] = {
-        "names": [_name(mine, code) for code in question.helps[:3]],
+        "names": [name_of(mine, code) for code in question.helps[:3]],
         "n": len(question.helps),
-        "settled": [_name(mine, code) for code in question.settles[:3]],
+        "settled": [name_of(mine, code) for code in question.settles[:3]],
         "more": len({*question.helps, *question.settles}) - len(question.settles[:3]),
     }
     if question.settles and told["more"]:
@@ -128,22 +130,6 @@ def _rounded(fen: int) -> int:
     return max(fen // grain * grain, grain)
 
 
-def _name(mine: Mine, code: str) -> Named:
-    name = mine.edition.library.entries[code].policy.name
-    return Named(name.zh, name.en)
-
-
-def _choice(mine: Mine, group: Group) -> Sentence:
-    """Of those that exclude each other, which to take."""
-    told = {
-        "chosen": [_name(mine, code) for code in group.chosen],
-        "left": [_name(mine, code) for code in group.left],
-    }
-    if group.undecided:
-        return say("{chosen}与{left}不能同时享受；有的金额还不清楚，现在看前者更合算。", **told)
-    return say("{chosen}与{left}不能同时享受；选前者更合算。", **told)
-
-
 @company_required
 @require_GET
 def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
@@ -163,15 +149,13 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         "chip": policy_words.CHIPS[match.found.outcome],
         "outcome": policy_words.outcome(match),
         "standing": policy_words.standing(match),
-        "successor": Crumb(_name(mine, successor.policy.id), address(mine, successor.policy.id))
+        "successor": Crumb(name_of(mine, successor.policy.id), address(mine, successor.policy.id))
         if successor
         else None,
         "rows": _rows(mine, match),
         "conditions": list(policy_words.conditions(mine, match)),
         "scores": _scores(match),
-        "choices": [_choice(mine, g) for g in mine.groups if code in (*g.chosen, *g.left)],
-        "excludes": [_name(mine, c) for c in policy.exclusive_with if c in mine.edition.library.entries],
-        "excludes_outside": [_both(text) for text in policy.exclusive_outside],
+        **_against(mine, match),
         "materials": _materials(mine, match),
         "documents": [_document(d.number, d.title, d.note) for d in policy.documents],
         "basis": _both(policy.basis),
@@ -187,6 +171,21 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         "all": crumb(mine),
     }
     return render(request, "portal/policy.html", told)
+
+
+def _against(mine: Mine, match: Match) -> dict[str, object]:
+    """What excludes the policy: what is chosen between, the others, what is not in the library."""
+    policy = match.entry.policy
+    solved = choices(mine, policy.id)
+    told = {side.href for choice in solved for side in choice.sides}
+    others = [code for code in policy.exclusive_with if code in mine.edition.library.entries]
+    links = [Crumb(name_of(mine, code), address(mine, code)) for code in others]
+    return {
+        "choices": solved,
+        "excluded": excluded(mine, policy.id),
+        "excludes": [link for link in links if link.href not in told],
+        "excludes_outside": [_both(text) for text in policy.exclusive_outside],
+    }
 
 
 def _note_opened(request: HttpRequest, pk: int, code: str) -> None:

@@ -28,6 +28,7 @@ from qitong.policies.sections import Section, is_near, section_of, unclear
 from qitong.policies.stakes import TIME_ONLY
 from qitong.web.common.dates import shown as date_shown
 from qitong.web.common.parts import Tone
+from qitong.web.portal.policy_choices import excluded
 
 SECTIONS: dict[Section, tuple[Sentence, Sentence]] = {
     Section.NOW: (say("现在可以享受"), say("条件符合，或者只差主管部门判断。")),
@@ -132,17 +133,20 @@ class Line:
 def line(mine: Mine, one: Match) -> Line:
     policy = one.entry.policy
     chip: tuple[object, Tone] = CHIPS[one.found.outcome]
+    left = excluded(mine, policy.id)
     if policy.id in mine.unsuitable:
         chip = (say("您说过不适合"), Tone.PLAIN)
     elif (applied := mine.applied.get(policy.id)) and is_open(applied):
         draft = applied.case.state == CaseState.DRAFT
         chip = (say("草稿没有提交") if draft else say("已在申请"), Tone.TIDE)
+    elif left:
+        chip = (say("不选"), Tone.PLAIN)
     told = section_of(one) is not Section.NOT and one.found.benefit is not None
     brings = benefit(one) if told else NOTHING
     return Line(
         Named(policy.name.zh, policy.name.en),
         reverse("portal:policy", args=[mine.enterprise.pk, policy.id]),
-        outcome(one),
+        left or outcome(one),
         brings,
         window_words(one.standing) if one.standing.window else NOTHING,
         chip,
@@ -207,13 +211,20 @@ def _fact(mine: Mine, one: Match, name: str) -> FactLine:
     asked_as = name if known else mine.edition.library.main(name)
     href = f"{question_address(mine, asked_as)}?for={one.entry.policy.id}"
     if value is None:
-        asked_before = known is not None
-        return FactLine(
-            spec.label, say("您说过还不清楚") if asked_before else say("还没有回答"), "", None, href
-        )
+        return FactLine(spec.label, _nothing(mine, name), "", None, href)
     if known is None or known.value is None:
         return FactLine(spec.label, value_words(spec, value), _derived(mine.behind(name)), None, href)
     return FactLine(spec.label, value_words(spec, value), source_words(known), known.as_of, href)
+
+
+def _nothing(mine: Mine, name: str) -> Sentence:
+    """Why a fact is not known."""
+    if name in mine.known:
+        return say("您说过还不清楚")
+    shared = mine.spoken.withheld.get(name)
+    if shared is not None:
+        return say("授权已撤销，{source}的数据不再使用", source=source_words(shared))
+    return say("还没有回答")
 
 
 def _derived(behind: list[Known]) -> Sentence:
