@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from random import Random
 from typing import Any
@@ -23,6 +24,8 @@ from bench.measure import Line, Processor, line, seeded
 
 CHANGED = "employees"
 COMPANIES, FEW, ROUNDS = 1_000_000, 10_000, 3
+WORKER = 4
+"""Jobs at a time of a worker as it comes."""
 MOST_S = 10.0
 
 
@@ -41,9 +44,9 @@ def measure(companies: int, few: int) -> list[Line]:
         at = dt.datetime.now(dt.UTC)
         _received(keys, random, at, few)
         received = time.perf_counter()
-        _judged(at)
+        others = _judged(at)
         done = time.perf_counter()
-        busy.append(processor.now() - worked)
+        busy.append(processor.now() - worked + others)
         receive.append(received - begun)
         judge.append(done - received)
         whole.append(done - begun)
@@ -86,19 +89,35 @@ def _rows(keys: list[int], random: Random) -> Iterator[Any]:
         yield Row(uscc(key), {CHANGED: random.choice((3, 12, 40, 150, 700, 2000))})
 
 
-def _judged(at: dt.datetime) -> None:
-    """What the worker does with the jobs that wait."""
+def _judged(at: dt.datetime) -> float:
+    """What a worker does with the jobs that wait, as many at a time as it does them.
+
+    Milliseconds of processor of the server's processes that it asked.
+    """
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    from qitong.automation import reactions
-
     waiting = ProcrastinateJob.objects.filter(task_name="automation.react", status="todo")
-    for job in waiting.filter(args__has_key="entry_ids").order_by("pk"):
-        reactions.react(job.args["entry_ids"], at=at)
+    jobs = waiting.filter(args__has_key="entry_ids").order_by("pk").values_list("args", flat=True)
+    with ThreadPoolExecutor(WORKER) as pool:
+        server = sum(pool.map(lambda args: _reacted(args["entry_ids"], at), jobs))
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE status = 'todo'")
+    return server
+
+
+def _reacted(entries: list[int], at: dt.datetime) -> float:
+    from django.db import connection
+
+    from qitong.automation import reactions
+
+    try:
+        server = Processor()
+        reactions.react(entries, at=at)
+        return server.server()
+    finally:
+        connection.close()
 
 
 def fill(name: str) -> dt.datetime:

@@ -48,12 +48,13 @@ def known_of(
     found: dict[int, Facts] = {key: {} for key in keys}
     _of_profile(found, {INDUSTRY, DISTRICT} & set(fields if names is None else names) & set(fields))
     specs = [spec for name, spec in fields.items() if names is None or name in names]
+    readers = {spec.name: keeping.reader(spec) for spec in specs}
     with connection.cursor() as cursor:
         cursor.execute(_CURRENT, {**wanted(specs, on), "keys": list(keys), "on": on})
         for key, rows in cursor:
             facts = found[key]
             for name, unit, raw in json.loads(rows):
-                value = keeping.known(fields[name], unit, raw)
+                value = readers[name](unit, raw)
                 if value is not None:
                     facts[name] = value
     return found

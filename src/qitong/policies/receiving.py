@@ -30,6 +30,8 @@ PURPOSE = "匹配惠企政策"
 """Of the consents under which departments share facts of a company for its policies."""
 SHARED = "policy.facts_shared"
 CHUNK = 10_000
+TOGETHER = 1_000
+"""So many companies are recorded at once and looked into by one job, so that workers share the rest."""
 """Companies whose entries are recorded by one statement, and judged by one job."""
 
 
@@ -161,8 +163,9 @@ FROM policies_received WHERE state = 'new' ORDER BY enterprise_id, name
 """
 _KEPT = """
 SELECT enterprise_id, consent_id, name, value::text FROM policies_received
-WHERE state = 'new' ORDER BY enterprise_id, name
+WHERE state = 'new' ORDER BY enterprise_id::text COLLATE "C", name
 """
+"""In the order of their streams, in which the ledger locks them."""
 
 
 def _compared(cursor: Any, department: str, as_of: dt.date) -> Receipt:
@@ -184,7 +187,7 @@ def _record(rows: Iterable[Any], origin: Mapping[str, Any], *, by: Actor, at: dt
         beside = {"values": json.dumps(values, ensure_ascii=False)}
         stream = f"enterprise:{enterprise}"
         entries.append(NewEntry(stream=stream, kind=SHARED, by=by.ref, at=at, body=body, personal=beside))
-        if len(entries) == CHUNK:
+        if len(entries) == TOGETHER:
             record_many(entries)
             entries = []
     record_many(entries)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -79,9 +80,17 @@ def outcome_of(entry: Entry | None, facts: Facts, on: dt.date) -> Outcome:
     return entry.matcher.outcome(facts)
 
 
-def _held(keys: Sequence[int], policies: Collection[str]) -> dict[tuple[int, str], Holding]:
+class _Held(NamedTuple):
+    """What was found last of a company and a policy, and at which turn."""
+
+    holds: bool
+    turn: int
+
+
+def _held(keys: Sequence[int], policies: Collection[str]) -> dict[tuple[int, str], _Held]:
     rows = Holding.objects.filter(enterprise_id__in=keys, policy__in=policies)
-    return {(row.enterprise_id, row.policy): row for row in rows}
+    found = rows.values_list("enterprise_id", "policy", "holds", "turn")
+    return {(key, code): _Held(holds, turn) for key, code, holds, turn in found}
 
 
 def _looked_at(policies: Collection[str]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -112,12 +113,29 @@ def kept(spec: FieldSpec, found: Any) -> Any:
 
 def known(spec: FieldSpec, unit: str, raw: Any) -> Any:
     """What was kept in ``unit`` as the fact is read today; None when it cannot be this fact any more."""
-    if raw is None or unit not in UNITS or UNITS[unit].kind is not spec.kind:
-        return None
-    try:
-        if not spec.of.most:
+    return reader(spec)(unit, raw)
+
+
+def reader(spec: FieldSpec) -> Callable[[str, Any], Any]:
+    """:func:`known` of one fact, for many companies: what is the same for all is looked up once."""
+    kind, least, most, grain = spec.kind, spec.least, spec.most, spec.grain
+
+    def read_number(unit: str, raw: Any) -> Any:
+        told = UNITS.get(unit)
+        base = _in_base(raw, told.scale) if told is not None and told.kind is kind else None
+        if base is None or not least <= base <= most:
+            return None
+        return base if isinstance(base, int) or (base * grain).denominator == 1 else None
+
+    def read_other(unit: str, raw: Any) -> Any:
+        told = UNITS.get(unit)
+        if raw is None or told is None or told.kind is not kind:
+            return None
+        if kind is Kind.BOOL:
+            return raw if isinstance(raw, bool) else None
+        try:
             return keepable(spec, reading.value(spec, raw))
-        base = _in_base(raw, UNITS[unit].scale)
-        return keepable(spec, base) if base is not None and spec.least <= base <= spec.most else None
-    except Refused:
-        return None
+        except Refused:
+            return None
+
+    return read_number if spec.of.most else read_other
