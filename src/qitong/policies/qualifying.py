@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from qitong.accounts.actors import Actor
 from qitong.accounts.models import Enterprise
@@ -33,7 +33,7 @@ from qitong.policies.sections import is_near
 
 SIZE, SIZE_OF_ALL = 50, 20
 """Companies of a page: of one policy, and where each comes with all it has to do with."""
-ANSWERS = 120
+ANSWERS = 60
 """With so many answers a page ends, however few companies that is."""
 FEW = 4
 """So many missing facts are named; the rest is counted."""
@@ -123,8 +123,9 @@ def page(
     if not asked:
         return found
     if group is Group.MET:
-        held = Holding.objects.filter(policy__in=asked, holds=True, enterprise=OuterRef("pk"))
-        companies = companies.filter(Exists(held))
+        # Said twice, so that both sides are read from the key on and not from the beginning.
+        held = Holding.objects.filter(policy__in=asked, holds=True, enterprise__gt=after)
+        companies = companies.filter(pk__in=held.values("enterprise"))
     size, batches = _at_once(group, most, len(asked))
     for _ in range(batches):
         rows = list(companies.filter(pk__gt=after).order_by("pk").only("pk", "name", "uscc")[: size + 1])
@@ -172,7 +173,8 @@ def note(answer: Answer) -> Sentence:
     """What else there is to know of it; empty where there is nothing."""
     if answer.declined:
         return say("企业说过不适合")
-    return say("与{others}不能同时享受", others=list(answer.instead)) if answer.instead else NOTHING
+    others = [Named(f"“{name.zh}”", f"“{name.en}”") for name in answer.instead]
+    return say("与{others}不能同时享受", others=others) if others else NOTHING
 
 
 def _judged(

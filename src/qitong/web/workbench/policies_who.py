@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,10 +20,9 @@ from qitong.kernel.errors import Refused
 from qitong.kernel.words import Sentence, say
 from qitong.policies import editions, qualified, qualifying
 from qitong.policies.editing import PolicyDeed, why_not
-from qitong.policies.editions import Edition
 from qitong.policies.library import Entry
 from qitong.policies.logic.window_words import window_words
-from qitong.policies.models import PolicyVersion
+from qitong.policies.models import Holding, PolicyVersion
 from qitong.policies.qualifying import Group
 from qitong.web.common import counting
 from qitong.web.common.counting import Capped
@@ -34,6 +33,8 @@ from qitong.web.workbench.policy_who import group_of, rows
 
 SIZE = 40
 """Policies of a page."""
+FEW = 5000
+"""Up to so many companies are counted by company, more of them by policy."""
 WORDS: dict[Group, tuple[Sentence, Sentence]] = {
     Group.MET: (say("能享受"), say("至少能享受一项政策的企业，列在这里，写明是哪几项。")),
     Group.UNKNOWN: (say("还差情况"), say("有政策还缺回答、无法判断的企业，列在这里，写明缺哪些。")),
@@ -60,7 +61,7 @@ def by_policy(request: HttpRequest) -> HttpResponse:
     codes = qualifying.in_force(edition.library, on)
     following = [code for code in codes if code > request.GET.get("after", "")]
     shown = following[:SIZE]
-    counts = _counts(edition, shown, qualifying.companies_of(acting(request)))
+    counts = _counts(shown, qualifying.companies_of(acting(request)))
     entries = [edition.library.entries[code] for code in shown]
     context = {
         "lines": [Line(it, window_words(it.standing(on)), counts[it.policy.id]) for it in entries],
@@ -130,8 +131,23 @@ def _common(request: HttpRequest, policies: int, group: Group | None) -> dict[st
     }
 
 
-def _counts(edition: Edition, codes: Sequence[str], companies: QuerySet[Enterprise]) -> dict[str, int | str]:
-    """How many of the companies can get each policy: one query, which counts none past the limit."""
-    versions = PolicyVersion.objects.filter(pk__in=[edition.versions[code][0] for code in codes])
-    held = Capped(qualifying.met(companies).filter(policy=OuterRef("code")))
-    return {code: counting.shown(n) for code, n in versions.annotate(n=held).values_list("code", "n")}
+def _counts(codes: Sequence[str], companies: QuerySet[Enterprise]) -> dict[str, int | str]:
+    """How many of the companies can get each policy: two queries, whatever there is of either."""
+    keys = list(companies.order_by().values_list("pk", flat=True)[: FEW + 1])
+    found = _of_few(codes, keys) if len(keys) <= FEW else _of_many(codes, companies)
+    return {code: counting.shown(found.get(code, 0)) for code in codes}
+
+
+def _of_few(codes: Sequence[str], keys: Sequence[int]) -> dict[str, int]:
+    """From the companies: theirs would be few among all who can get a policy."""
+    held = Holding.objects.filter(enterprise__in=keys, policy__in=codes, holds=True)
+    return dict(held.order_by().values_list("policy").annotate(count=Count("pk")))
+
+
+def _of_many(codes: Sequence[str], companies: QuerySet[Enterprise]) -> dict[str, int]:
+    """From the policies, none past the limit. Each has a count of its own, for the database plans it by how
+    many can get that one."""
+    met = qualifying.met(companies)
+    counts = {f"met_{code}": Capped(met.filter(policy=code)) for code in codes}
+    row = PolicyVersion.objects.filter(code__in=codes).order_by().values(**counts).first()
+    return {code: row[f"met_{code}"] for code in codes} if row else {}
