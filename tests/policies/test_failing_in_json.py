@@ -80,7 +80,7 @@ def test_one_is_one(tmp_path: Path, companies: Path) -> None:
     said = CliRunner().invoke(demo, ["companies", "--n", "1", "--out", str(out)])
     assert said.output.startswith("1 company in ")
     said = CliRunner().invoke(policies, ["check", str(PACKAGED / "loss_carry_10y.yaml")])
-    assert said.output == "1 policy, 8 examples, no problems.\n"
+    assert said.output == "1 policy, 9 examples, no problems.\n"
     words = ["batch", "--companies", out, "--policies", file, "--on", ON, "--out", tmp_path / "O"]
     said = CliRunner().invoke(policies, [*map(str, words)])
     assert said.output.startswith("1 policy × 1 company by polars")

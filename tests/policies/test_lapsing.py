@@ -35,6 +35,7 @@ conditions:
 benefit: {type: subsidy, amount: 5万元, unit: wan, period: once}
 examples:
   - {name: at, in: {months_since_registration: 12}, expect: eligible, benefit: 5}
+  - {name: old, in: {months_since_registration: 24}, expect: eligible, benefit: 5}
   - {name: young, in: {months_since_registration: 11}, expect: not_eligible}
   - {name: gap, in: {}, expect: unknown}
 """

@@ -138,6 +138,7 @@ conditions:
 benefit: {type: subsidy, amount: 5万元, unit: wan, period: once}
 examples:
   - {name: at, in: {size: micro, months_since_registration: 36, district: "310151"}, expect: eligible}
+  - {name: young, like: at, in: {months_since_registration: 3}, expect: eligible, benefit: 5}
   - {name: old, in: {size: micro, months_since_registration: 37, district: "310151"}, expect: not_eligible}
   - {name: gap, in: {size: micro}, expect: unknown}
   - {name: large, like: at, in: {size: large}, expect: not_eligible, benefit: 5}
