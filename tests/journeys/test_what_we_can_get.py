@@ -102,10 +102,17 @@ def test_the_same_in_english_without_a_script(new_page: NewPage, known: Stage) -
     expect(page.get_by_text("will not be proposed again").first).to_be_visible()
 
 
+def _lines_of_ways(page: Page) -> int:
+    """On how many lines the ways of the head stand."""
+    ways = page.locator(".top .nav > li:visible").all()
+    return len({round(box["y"]) for way in ways if (box := way.bounding_box())})
+
+
 def test_english_on_a_desk_is_accessible(new_page: NewPage, known: Stage) -> None:
     page = new_page(DESKTOP, locale="en-GB")
     _sign_in(page, "/my/policies")
     expect(page.get_by_role("heading", name="Which policies can we have?")).to_be_visible()
+    assert _lines_of_ways(page) == 1
     look(page, "policies-en")
     page.set_viewport_size({"width": 1024, "height": 768})  # all its ways take two lines
     look(page, "policies-en-1024")
