@@ -80,6 +80,21 @@ def test_only_who_allows_it_for_this_purpose_is_taken_and_judged(
     assert fact.consent is not None
 
 
+def test_workers_share_what_follows(
+    three: list[Registration], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "TOGETHER", 1)
+    received(csv(tmp_path, three))
+    jobs = [set(job.args["entry_ids"]) for job in deferred()]
+    shared = set(Entry.objects.filter(kind=receiving.SHARED).values_list("pk", flat=True))
+    assert [len(job & shared) for job in jobs][-2:] == [1, 1]
+    assert shared <= set().union(*jobs)
+    react_to_all(LATER)
+    assert sorted(Change.objects.values_list("enterprise_id", flat=True)) == sorted(
+        one.enterprise.pk for one in three[:2]
+    )
+
+
 def test_sent_again_it_is_kept_once_and_a_corrected_figure_counts(
     three: list[Registration], tmp_path: Path
 ) -> None:
