@@ -119,11 +119,7 @@ def test_what_is_wanted_the_other_way_round_is_said_that_way() -> None:
             "年应纳税所得额 × （25% − 15%）（为负时按零计）",
             "Taxable income of the year × (25 % − 15 %) (zero when negative)",
         ),
-        (
-            "key_group_hiring_tax",
-            "（招用重点群体累计工作月数 ÷ 12 × 7,800元、当年可扣减的应缴税费）中较小的",
-            "",
-        ),
+        ("key_group_hiring_tax", "（招用人员累计工作月数 ÷ 12 × 7,800元、当年可扣减的应缴税费）中较小的", ""),
         (
             "rd_super_deduction",
             "（费用化研发费用 + 资本化研发当年摊销额） × 适用的企业所得税税率",
