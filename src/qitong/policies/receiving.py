@@ -30,9 +30,9 @@ PURPOSE = "匹配惠企政策"
 """Of the consents under which departments share facts of a company for its policies."""
 SHARED = "policy.facts_shared"
 CHUNK = 10_000
+"""Companies whose figures are taken in at a time."""
 TOGETHER = 1_000
-"""So many companies are recorded at once and looked into by one job, so that workers share the rest."""
-"""Companies whose entries are recorded by one statement, and judged by one job."""
+"""Companies whose entries are recorded by one statement, and judged by one job: workers share the jobs."""
 
 
 @dataclass(frozen=True, slots=True)
