@@ -1,18 +1,13 @@
 from __future__ import annotations
 
 import threading
-from functools import lru_cache
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
 from qitong.kernel import words
 from qitong.kernel.showing import shown
-
-TEXTS = 10_000
-"""Looked up once; there are a third as many in the catalogue, and some that are stored."""
 
 
 def show(value: object) -> str:
@@ -27,16 +22,8 @@ class ServerConfig(AppConfig):
     label = "server"
 
     def ready(self) -> None:
-        _texts_are_looked_up_once()
         _a_threads_language_is_its_own()
         words.install(gettext, show)
-
-
-def _texts_are_looked_up_once() -> None:
-    """A catalogue never changes while a process runs."""
-    for language, _ in settings.LANGUAGES:
-        known = trans_real.translation(language)
-        known.gettext = lru_cache(TEXTS)(known.gettext)  # type: ignore[method-assign]
 
 
 def _a_threads_language_is_its_own() -> None:
