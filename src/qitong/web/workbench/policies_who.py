@@ -29,16 +29,16 @@ from qitong.web.common.counting import Capped
 from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, number_of, officer_required
 from qitong.web.common.parts import Crumb, Tab
-from qitong.web.workbench.policy_who import group_of, rows
+from qitong.web.workbench.policy_who import TITLES, group_of, rows
 
 SIZE = 40
 """Policies of a page."""
 FEW = 5000
 """Up to so many companies are counted by company, more of them by policy."""
-WORDS: dict[Group, tuple[Sentence, Sentence]] = {
-    Group.MET: (say("能享受"), say("至少能享受一项政策的企业，列在这里，写明是哪几项。")),
-    Group.UNKNOWN: (say("还差情况"), say("有政策还缺回答、无法判断的企业，列在这里，写明缺哪些。")),
-    Group.NEAR: (say("只差一项"), say("有政策只差一项条件的企业，列在这里，写明差多少。")),
+HINTS: dict[Group, Sentence] = {
+    Group.MET: say("至少能享受一项政策的企业，列在这里，写明是哪几项。"),
+    Group.UNKNOWN: say("有政策还缺回答、无法判断的企业，列在这里，写明缺哪些。"),
+    Group.NEAR: say("有政策只差一项条件的企业，列在这里，写明差多少。"),
 }
 
 
@@ -93,7 +93,7 @@ def by_company(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "group": group,
-        "hint": WORDS[group][1],
+        "hint": HINTS[group],
         "rows": rows(found.lines, group),
         "looked": found.looked,
         "next": f"?show={group}&after={found.next}" if found.next else "",
@@ -122,7 +122,7 @@ def _common(request: HttpRequest, policies: int, group: Group | None) -> dict[st
     return {
         "tabs": [
             Tab(_("按政策"), reverse("workbench:policies-who"), group is None),
-            *(Tab(words, f"{companies}?show={one}", one is group) for one, (words, _hint) in WORDS.items()),
+            *(Tab(words, f"{companies}?show={one}", one is group) for one, words in TITLES.items()),
         ],
         "policies": policies,
         "served": bool(why_not(acting(request), PolicyDeed.BEGIN)),

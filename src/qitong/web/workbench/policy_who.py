@@ -24,10 +24,15 @@ from qitong.web.common.dates import now, today
 from qitong.web.common.http import acting, number_of, officer_required
 from qitong.web.common.parts import Crumb, Tab
 
-WORDS: dict[Group, tuple[Sentence, Sentence]] = {
-    Group.MET: (say("能享受"), say("条件符合，或者只差主管部门判断的企业，列在这里。")),
-    Group.UNKNOWN: (say("还差情况"), say("还缺回答、无法判断的企业，列在这里，写明缺哪些。")),
-    Group.NEAR: (say("只差一项"), say("其他条件都符合、只有一项没有达到的企业，列在这里，写明差多少。")),
+TITLES: dict[Group, Sentence] = {
+    Group.MET: say("能享受"),
+    Group.UNKNOWN: say("还差情况"),
+    Group.NEAR: say("只差一项"),
+}
+HINTS: dict[Group, Sentence] = {
+    Group.MET: say("条件符合，或者只差主管部门判断的企业，列在这里。"),
+    Group.UNKNOWN: say("还缺回答、无法判断的企业，列在这里，写明缺哪些。"),
+    Group.NEAR: say("其他条件都符合、只有一项没有达到的企业，列在这里，写明差多少。"),
 }
 
 
@@ -83,8 +88,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "name": name,
         "in_force": entry.standing(on).in_force,
         "group": group,
-        "tabs": [Tab(WORDS[one][0], f"?show={one}", one is group) for one in Group],
-        "hint": WORDS[group][1],
+        "tabs": [Tab(TITLES[one], f"?show={one}", one is group) for one in Group],
+        "hint": HINTS[group],
         "rows": rows(found.lines, group),
         "total": capped(qualifying.met(companies).filter(policy=code)) if group is Group.MET else "",
         "looked": found.looked,
