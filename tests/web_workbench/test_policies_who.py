@@ -94,9 +94,9 @@ def declined(row: str) -> str:
     return "企业说过不适合" if "企业说过不适合" in row else ""
 
 
-def cells(answer: object) -> list[list[str]]:
+def cells(table: bytes) -> list[list[str]]:
     """The rows of a table that was taken."""
-    body = zipfile.ZipFile(io.BytesIO(answer.getvalue())).read("xl/worksheets/sheet1.xml")  # type: ignore[attr-defined]  # of a file
+    body = zipfile.ZipFile(io.BytesIO(table)).read("xl/worksheets/sheet1.xml")
     rows = re.findall(r"<row.*?</row>", body.decode(), re.DOTALL)
     return [
         [unescape(cell) for cell in re.findall(r"<c [^>]*?(?:/>|>.*?<t[^>]*>(.*?)</t>.*?</c>)", row)]
@@ -238,7 +238,7 @@ def test_it_is_taken_out_as_a_table_of_pairs_and_that_is_in_the_ledger(
     desk = Desk(stage, "policy")
     answer = desk.client.post(f"{WHO}/take")
     assert answer["Content-Type"] == qualified.XLSX
-    title, head, *rows = cells(answer)
+    title, head, *rows = cells(answer.getvalue())
     assert title == [f"施行中的政策{len(codes())}项（2026年3月3日（周二））"]
     assert head == ["企业", "统一社会信用代码", "政策", "为什么", "全年金额", "备注"]
     entries = editions.on_day(MORNING.date()).library.entries

@@ -132,8 +132,9 @@ def _pairs(
     granted = Outcome.MANUAL_REVIEW if plan.manual else Outcome.ELIGIBLE
     parts = [(had, granted), (asked, Outcome.UNKNOWN), (beyond, Outcome.NOT_APPLICABLE)]
     ids = pl.concat([found for found, _ in parts])
-    outcomes = pl.concat([_same(_OUTCOME[outcome], len(found)) for found, outcome in parts])
-    lacking = pl.concat([_same(_NONE, len(had)), missing, _same(_NONE, len(beyond))])
+    outcomes = pl.concat([_OUTCOME[outcome].new_from_index(0, len(found)) for found, outcome in parts])
+    none = [_NONE.new_from_index(0, len(found)) for found in (had, beyond)]
+    lacking = pl.concat([none[0], missing, none[1]])
     policy = pl.Series([plan.id], dtype=_TEXTS).new_from_index(0, len(ids))
     columns = {ID: ids, "policy_id": policy, "outcome": outcomes, "missing": lacking}
     return pl.DataFrame([column.alias(name) for name, column in columns.items()])
@@ -170,7 +171,3 @@ def _missing(plan: Plan, needed: Sequence[pl.Series], count: int) -> pl.Series:
 
 def _zero(kind: pl.DataType, count: int) -> pl.Series:
     return pl.Series([0], dtype=kind).new_from_index(0, count)
-
-
-def _same(one: pl.Series, count: int) -> pl.Series:
-    return one.new_from_index(0, count)
